@@ -1,0 +1,59 @@
+//! What every format gives: a schema, the reason it was recognised, and chunks of rows with their places.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+
+use crate::error::Result;
+
+/// Field metadata key that marks text whose type the file does not say (CSV cells, for example):
+/// such a column may be compared with a number, and a cell that is not one is then null.
+pub const LOOSE: &str = "backburn.loose";
+
+/// Field metadata key with the unit of a duration that the format itself fixes (`s`, `ms`, `us`, `ns`).
+pub const UNIT: &str = "backburn.unit";
+
+/// Where each row of a chunk stands in its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Positions {
+    /// Consecutive rows from this number on (counted from 0 over the whole file).
+    Rows {
+        /// The number of the first row.
+        first: u64,
+    },
+    /// The line on which each row begins (counted from 1).
+    Lines(Vec<u64>),
+}
+
+/// A record that could not be read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRecord {
+    /// Why, in a few words that do not hold the value, so that equal reasons can be counted together.
+    pub reason: String,
+    /// The line on which it begins (from 1).
+    pub line: u64,
+    /// An excerpt of it, made with [`crate::error::excerpt`].
+    pub value: String,
+}
+
+/// Some rows of a source: the asked columns in the asked order, where the rows stand, and what was unreadable between them.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The asked columns, in the asked order; a chunk without columns still knows its number of rows.
+    pub batch: RecordBatch,
+    /// Where each row stands.
+    pub positions: Positions,
+    /// The records that could not be read.
+    pub bad: Vec<BadRecord>,
+}
+
+/// The chunks of one source.
+pub type Chunks = Box<dyn Iterator<Item = Result<Chunk>> + Send>;
+
+/// A source whose format is known.
+pub trait Rows: Send + Sync {
+    /// The columns that it has.
+    fn schema(&self) -> &SchemaRef;
+
+    /// Reads the columns with these positions in the schema, in this order.
+    fn read(&self, projection: &[usize]) -> Result<Chunks>;
+}

@@ -1,0 +1,6 @@
+//! Rows in, a rollup out: file formats, column mapping, predicates and parallel reading.
+
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod format;
