@@ -1,0 +1,278 @@
+"""Spec: what a team promises, in canonical, frozen form.
+
+Documents are read into this (`backburn.document`), interop will read and write it, and everything downstream knows only
+this. Numbers are exact: targets are `Decimal`, lengths are a `Duration` that remembers how it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+    from backburn.units import Duration
+
+__all__ = [
+    "Alias",
+    "Also",
+    "Availability",
+    "Columns",
+    "Count",
+    "DurationColumn",
+    "Everything",
+    "Exclude",
+    "IgnoredFinding",
+    "Latency",
+    "Location",
+    "Objective",
+    "Override",
+    "Predicate",
+    "Ratio",
+    "Report",
+    "Rolling",
+    "Sli",
+    "Source",
+    "Spec",
+    "TimeSpan",
+    "Timestamp",
+    "Unparsable",
+    "Window",
+]
+
+TimeUnit = Literal["s", "ms", "us", "ns"]
+Unparsable = Literal["reject", "exclude", "bad"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where something stands in a document: `line` and `column` from 1, `path` as in `source.where`."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicate:
+    """A SQL boolean expression; `location` is where its text begins."""
+
+    text: str
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timestamp:
+    """The timestamp role. `unit` reads numbers, `format` (strptime) reads text, `timezone` reads naive times."""
+
+    column: str = "timestamp"
+    format: str | None = None
+    unit: TimeUnit | None = None
+    timezone: str | None = None
+    marks: Literal["start", "end"] = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DurationColumn:
+    """The duration role; `unit` is None where the format or the column's type fixes it."""
+
+    column: str = "duration"
+    unit: TimeUnit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many events a row stands for: a constant or a column of whole, positive numbers."""
+
+    column: str | None = None
+    constant: int | None = None
+    means: Literal["aggregated", "sampled"] = "aggregated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """Another name for a raw column, with the unit of its numbers when it is a duration."""
+
+    column: str
+    unit: TimeUnit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which column plays which role. A role that is None was not written: the column of the role's own name plays it."""
+
+    timestamp: Timestamp | None = None
+    status: str | None = None
+    duration: DurationColumn | None = None
+    count: Count | None = None
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclude:
+    """Rows that are forgiven, with the reason that people read."""
+
+    when: Predicate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSpan:
+    """A half-open span `[start, end)` in microseconds since the epoch (UTC)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the rows are and how to read them."""
+
+    data: tuple[str, ...] = ()
+    format: str | None = None
+    columns: Columns = field(default_factory=Columns)
+    where: Predicate | None = None
+    exclude: tuple[Exclude, ...] = ()
+    by: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    expect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    step: Duration
+    max_rejected: Decimal
+    gaps: Literal["quiet", "unknown"] = "unknown"
+    unknown: tuple[TimeSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Good is a status of 100 to 499, bad is 500 to 599; anything else follows `unparsable`."""
+
+    valid: Predicate | None = None
+    exclude: tuple[Exclude, ...] = ()
+    unparsable: Unparsable = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """Good is a duration of at most `threshold`, or strictly below it when `strict`."""
+
+    threshold: Duration
+    strict: bool = False
+    column: str = "duration"
+    valid: Predicate | None = None
+    exclude: tuple[Exclude, ...] = ()
+    unparsable: Unparsable = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """Exactly one of `good` and `bad` tells the events apart; `valid` says which rows are in scope."""
+
+    good: Predicate | None = None
+    bad: Predicate | None = None
+    valid: Predicate | None = None
+    exclude: tuple[Exclude, ...] = ()
+    unparsable: Unparsable = "reject"
+
+
+Sli = Availability | Latency | Ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolling:
+    """The last `length` before the tick at which it is judged."""
+
+    length: Duration
+
+    @property
+    def text(self) -> str:
+        """As the user wrote it."""
+        return self.length.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """All of the data (`all`)."""
+
+    text: Literal["all"] = "all"
+
+
+Window = Rolling | Everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """A further window that is judged too, without a budget of its own."""
+
+    window: Window
+    target: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A different target for the series whose labels match (shell patterns); the first match wins."""
+
+    match: Mapping[str, str]
+    target: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """One promise: this indicator, this target, this window.
+
+    `target` is a share in (0, 1), exact. `by` is None where the objective keeps every label of `source.by`.
+    """
+
+    name: str
+    sli: Sli
+    target: Decimal
+    window: Window
+    also: tuple[Also, ...] = ()
+    by: tuple[str, ...] | None = None
+    overrides: tuple[Override, ...] = ()
+    title: str | None = None
+    prose: Mapping[str, str] = field(default_factory=dict)
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is shown beside the verdict: burn rates over these windows (and, later, these quantiles)."""
+
+    quantiles: tuple[Decimal, ...] = ()
+    burn: tuple[Duration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoredFinding:
+    """A lint finding that is accepted, with its reason."""
+
+    code: str
+    reason: str
+    objective: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One `ServiceLevelObjectives` document.
+
+    `service` is None when the services are a `by` column. `path` is the file it was read from, against which
+    `source.data` is resolved.
+    """
+
+    name: str
+    service: str | None
+    source: Source
+    objectives: tuple[Objective, ...]
+    owner: str | None = None
+    version: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = "UTC"
+    min_coverage: Decimal
+    report: Report = field(default_factory=Report)
+    prose: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[IgnoredFinding, ...] = ()
+    path: Path | None = field(default=None, compare=False)
