@@ -1,1 +1,16 @@
-//! Placeholder.
+//! What happened, counted exactly, and what was promised, held against it.
+//!
+//! Pure: slices in, values out. No Arrow, no Python, no input or output, no clock.
+//!
+//! - [`time`]: steps and spans on the microsecond axis.
+//! - [`cell`]: what is counted per series and step, and how rows become cells.
+//! - [`rollup`]: the cells of all indicators with their sources; a commutative monoid.
+//! - [`judge`]: SLI, error budget and burn rate of a window.
+
+#![forbid(unsafe_code)]
+
+pub mod cell;
+pub mod error;
+pub mod judge;
+pub mod rollup;
+pub mod time;

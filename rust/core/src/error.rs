@@ -1,0 +1,47 @@
+//! What the core refuses to do.
+
+use std::fmt;
+
+/// Why counts cannot be kept or put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// A sum does not fit its integer; weights this large are wrong data.
+    Overflow,
+    /// Two rollups hold the same rows of one source; merging would count them twice.
+    SharedSource {
+        /// The name of the source in the first rollup.
+        first: String,
+        /// The name of the source in the second rollup.
+        second: String,
+    },
+    /// Two rollups counted different things under one indicator's name.
+    Fingerprint {
+        /// The indicator.
+        indicator: String,
+    },
+    /// More series than can be numbered.
+    TooManySeries,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overflow => write!(f, "a count does not fit 64 bits"),
+            Self::SharedSource { first, second } if first == second => {
+                write!(f, "both rollups hold rows of '{first}'")
+            }
+            Self::SharedSource { first, second } => {
+                write!(f, "both rollups hold the same rows: '{first}' and '{second}' have equal content")
+            }
+            Self::Fingerprint { indicator } => {
+                write!(f, "indicator '{indicator}' counts different things in the two rollups")
+            }
+            Self::TooManySeries => write!(f, "more than 268,435,455 series"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The result of everything in this crate that can fail.
+pub type Result<T> = std::result::Result<T, Error>;

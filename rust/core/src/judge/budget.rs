@@ -1,0 +1,90 @@
+//! SLI, verdict, error budget and burn rate from the counts of a window.
+
+use super::ratio::share;
+use super::target::Target;
+use crate::cell::Tally;
+use crate::error::{Error, Result};
+
+/// What becomes of events that do not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unparsable {
+    /// They count as rejects and leave the valid events.
+    Reject,
+    /// They are forgiven.
+    Exclude,
+    /// They broke the promise.
+    Bad,
+}
+
+/// A promise held against the counts of one window.
+///
+/// With T the target: `valid = good + bad`, `sli = good / valid`, `met ⇔ good ≥ T · valid`, `allowed = (1 − T) · valid`,
+/// `consumed = bad / allowed`, `remaining = 1 − consumed`. Over one window the burn rate is the same quotient as
+/// `consumed`. All comparisons are made on integers; shares are the nearest floats and are never clamped. Without valid
+/// events everything but the counts is undefined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Events that kept the promise.
+    pub good: u64,
+    /// Events that broke it.
+    pub bad: u64,
+    /// Forgiven events, by the number of the reason.
+    pub excluded: Vec<u64>,
+    /// Forgiven because they do not tell.
+    pub excluded_unparsable: u64,
+    /// Events that do not tell and count as rejects.
+    pub rejected: u64,
+    /// Good and bad events.
+    pub valid: u64,
+    /// The share of good events.
+    pub sli: Option<f64>,
+    /// Whether the promise was kept.
+    pub met: Option<bool>,
+    /// The error budget in events.
+    pub allowed: Option<f64>,
+    /// The share of the budget that is spent.
+    pub consumed: Option<f64>,
+    /// The share that is left; negative when overspent.
+    pub remaining: Option<f64>,
+    /// How many times faster than allowed the budget is spent.
+    pub burn: Option<f64>,
+}
+
+/// Holds `target` against `tally`. Fails where the sums do not fit.
+pub fn judge(tally: &Tally, target: Target, unparsable: Unparsable) -> Result<Judgement> {
+    let bad = match unparsable {
+        Unparsable::Bad => tally.bad.checked_add(tally.unknown).ok_or(Error::Overflow)?,
+        Unparsable::Reject | Unparsable::Exclude => tally.bad,
+    };
+    let valid = tally.good.checked_add(bad).ok_or(Error::Overflow)?;
+    let only = |wanted: Unparsable| if unparsable == wanted { tally.unknown } else { 0 };
+
+    let (whole, promised) = (u128::from(target.denominator()), u128::from(target.numerator()));
+    // Both factors have at most 64 and 60 bits, so no product leaves 124.
+    let allowed = u128::from(target.budget()) * u128::from(valid);
+    let spent = whole * u128::from(bad);
+    let consumed = share(spent, allowed);
+    Ok(Judgement {
+        good: tally.good,
+        bad,
+        excluded: tally.excluded.clone(),
+        excluded_unparsable: only(Unparsable::Exclude),
+        rejected: only(Unparsable::Reject),
+        valid,
+        sli: share(u128::from(tally.good), u128::from(valid)),
+        met: (valid > 0).then(|| u128::from(tally.good) * whole >= promised * u128::from(valid)),
+        allowed: (valid > 0).then(|| share(allowed, whole)).flatten(),
+        consumed,
+        remaining: (valid > 0).then(|| signed_share(allowed, spent)).flatten(),
+        burn: consumed,
+    })
+}
+
+/// `(allowed − spent) / allowed`, rounded once.
+fn signed_share(allowed: u128, spent: u128) -> Option<f64> {
+    if allowed >= spent {
+        share(allowed - spent, allowed)
+    } else {
+        share(spent - allowed, allowed).map(|overspent| -overspent)
+    }
+}

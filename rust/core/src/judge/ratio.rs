@@ -1,0 +1,35 @@
+//! The quotient of two integers as the nearest float.
+
+/// `numerator / denominator` as the nearest `f64`, ties to even; `None` for a zero denominator.
+///
+/// Exact for all arguments below 2^126, which no product of a count and a target's part reaches: a long division gives
+/// 62 bits and whether anything is left, and the hardware's rounding of an integer with that "sticky" bit does the rest.
+///
+/// ```
+/// # use backburn_core::judge::share;
+/// assert_eq!(share(1, 3), Some(1.0 / 3.0));
+/// assert_eq!(share(1, 0), None);
+/// ```
+#[must_use]
+pub fn share(numerator: u128, denominator: u128) -> Option<f64> {
+    if denominator == 0 {
+        return None;
+    }
+    let mut quotient = numerator / denominator;
+    let mut remainder = numerator % denominator;
+    let mut exponent = 0_i32;
+    while quotient < 1 << 62 && remainder > 0 {
+        remainder <<= 1;
+        quotient <<= 1;
+        exponent -= 1;
+        if remainder >= denominator {
+            remainder -= denominator;
+            quotient |= 1;
+        }
+    }
+    // One sticky bit below all others stands for whatever is left, so that the conversion rounds correctly.
+    let sticky = quotient << 1 | u128::from(remainder > 0);
+    #[expect(clippy::cast_precision_loss, reason = "the conversion's rounding to nearest is what is wanted here")]
+    let rounded = sticky as f64;
+    Some(rounded * 2_f64.powi(exponent - 1))
+}
