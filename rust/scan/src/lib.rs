@@ -4,3 +4,5 @@
 
 pub mod error;
 pub mod format;
+pub mod request;
+pub mod rollup;

@@ -1,0 +1,119 @@
+//! Parquet: projected columns of one row group at a time, read by the `parquet` crate.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{Schema, SchemaRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+
+use super::{Chunk, Chunks, Positions};
+use crate::error::{Error, Result};
+
+/// Rows per batch; with this many the columns of a batch stay in the processor's cache.
+const BATCH: usize = 16 * 1024;
+
+/// An opened Parquet file.
+#[derive(Debug, Clone)]
+pub struct ParquetFile {
+    path: std::path::PathBuf,
+    name: String,
+    metadata: ArrowReaderMetadata,
+    schema: SchemaRef,
+}
+
+impl ParquetFile {
+    /// Reads the footer.
+    pub fn open(path: &std::path::Path, name: &str) -> Result<Self> {
+        let file = File::open(path).map_err(|error| Error::io(&error, name))?;
+        let metadata =
+            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| unreadable(name, &error))?;
+        // Metadata of the schema (pandas' index, for example) is nobody's business here.
+        let schema = Arc::new(Schema::new(metadata.schema().fields().clone()));
+        Ok(Self { path: path.to_owned(), name: name.to_owned(), metadata, schema })
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// How many row groups there are.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// How many rows there are, as the footer says.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
+    /// The value of a key in the file's own metadata.
+    #[must_use]
+    pub fn note(&self, key: &str) -> Option<&str> {
+        let notes = self.metadata.metadata().file_metadata().key_value_metadata()?;
+        notes.iter().find(|note| note.key == key)?.value.as_deref()
+    }
+
+    /// Reads the columns with these positions in the schema, in this order, from one row group.
+    pub fn read(&self, group: usize, projection: &[usize]) -> Result<Chunks> {
+        let file = File::open(&self.path).map_err(|error| Error::io(&error, &self.name))?;
+        let mask =
+            ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), projection.iter().copied());
+        let name = self.name.clone();
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_projection(mask)
+            .with_row_groups(vec![group])
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(|error| unreadable(&name, &error))?;
+        // The reader gives columns in the file's order.
+        let mut in_file: Vec<usize> = projection.to_vec();
+        in_file.sort_unstable();
+        let order: Vec<usize> = projection.iter().map(|p| in_file.partition_point(|f| f < p)).collect();
+        let mut first = self.first_row(group);
+        Ok(Box::new(reader.map(move |batch| {
+            let batch = batch.map_err(|error| damaged(&name, group, &error.to_string()))?;
+            let batch = reorder(&batch, &order).map_err(|error| damaged(&name, group, &error.to_string()))?;
+            let positions = Positions::Rows { first };
+            first += batch.num_rows() as u64;
+            Ok(Chunk { batch, positions, bad: Vec::new() })
+        })))
+    }
+
+    /// The number of the first row of a row group.
+    #[must_use]
+    pub fn first_row(&self, group: usize) -> u64 {
+        let groups = self.metadata.metadata().row_groups();
+        groups.iter().take(group).map(|g| u64::try_from(g.num_rows()).unwrap_or(0)).sum()
+    }
+}
+
+fn reorder(batch: &RecordBatch, order: &[usize]) -> std::result::Result<RecordBatch, arrow::error::ArrowError> {
+    let columns = order.iter().map(|at| batch.column(*at).clone()).collect();
+    let fields: Vec<_> = order.iter().map(|at| batch.schema_ref().fields()[*at].clone()).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+}
+
+fn unreadable(name: &str, error: &ParquetError) -> Error {
+    Error::data(format!("not a readable Parquet file: {}", plain(&error.to_string())))
+        .file(name)
+        .remedy("the file may be truncated or still being written; write it again, or leave it out")
+}
+
+fn damaged(name: &str, group: usize, error: &str) -> Error {
+    Error::data(format!("row group {group} cannot be decoded: {}", plain(error)))
+        .file(name)
+        .remedy("the file is damaged; write it again, or leave it out")
+}
+
+/// The library's message without its own prefixes.
+fn plain(message: &str) -> String {
+    message.trim_start_matches("Parquet error: ").trim_start_matches("EOF: ").to_owned()
+}

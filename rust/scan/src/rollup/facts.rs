@@ -1,0 +1,210 @@
+//! All that a rollup knows beside its cells, as one JSON document: what people ask for, and what its file remembers.
+
+use std::collections::BTreeMap;
+
+use backburn_core::cell::Tallies;
+use backburn_core::rollup::{Example, Indicator, Place, Problem, Problems, Rollup, SILENCE, Source, SourceId};
+use backburn_core::time::{Span, Spans, Step};
+use serde::{Deserialize, Serialize};
+
+/// The version of this document and of the columns of the file.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Facts {
+    format: u32,
+    rows: u64,
+    ignored: u64,
+    rejected: u64,
+    rejects: Vec<ProblemFact>,
+    start: Option<i64>,
+    end: Option<i64>,
+    sources: Vec<SourceFact>,
+    indicators: Vec<IndicatorFact>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ProblemFact {
+    reason: String,
+    count: u64,
+    examples: Vec<ExampleFact>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExampleFact {
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    row: Option<u64>,
+    value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SourceFact {
+    name: String,
+    size: u64,
+    hash: String,
+    rows: Vec<(i64, i64)>,
+    /// Null where everything was asked for.
+    asked: Option<Vec<(i64, i64)>>,
+    present: Vec<(i64, i64)>,
+    start: Option<i64>,
+    end: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct IndicatorFact {
+    name: String,
+    fingerprint: String,
+    step: i64,
+    by: Vec<String>,
+    reasons: Vec<String>,
+    weighted: bool,
+    /// Positions in `sources`.
+    sources: Vec<usize>,
+    /// Null where everything was asked for.
+    asked: Option<Vec<(i64, i64)>>,
+    covered: Vec<(i64, i64)>,
+    ignored: u64,
+    unknown: Vec<ProblemFact>,
+}
+
+/// The facts as JSON.
+#[must_use]
+pub fn facts(rollup: &Rollup) -> String {
+    serde_json::to_string(&describe(rollup)).unwrap_or_default()
+}
+
+pub(super) fn describe(rollup: &Rollup) -> Facts {
+    let times = rollup.times();
+    let positions: BTreeMap<&SourceId, usize> = rollup.sources.keys().zip(0..).collect();
+    let indicators = rollup.indicators.iter().map(|(name, indicator)| {
+        let mine = || indicator.sources.iter().filter_map(|id| rollup.sources.get(id));
+        let asked: Spans = mine().flat_map(|source| source.asked.as_slice().iter().copied()).collect();
+        IndicatorFact {
+            name: name.clone(),
+            fingerprint: indicator.fingerprint.clone(),
+            step: indicator.step.micros(),
+            by: indicator.by.clone(),
+            reasons: indicator.reasons.clone(),
+            weighted: indicator.tallies.weighted(),
+            sources: indicator.sources.iter().filter_map(|id| positions.get(id).copied()).collect(),
+            asked: bounded(&asked),
+            covered: pairs(&indicator.covered(&rollup.sources, Some(SILENCE), &Spans::default())),
+            ignored: indicator.ignored,
+            unknown: problems(&indicator.unknown),
+        }
+    });
+    Facts {
+        format: FORMAT,
+        rows: rollup.rows,
+        ignored: rollup.ignored,
+        rejected: rollup.rejects.count(),
+        rejects: problems(&rollup.rejects),
+        start: times.map(|t| t.0),
+        end: times.map(|t| t.1),
+        sources: rollup.sources.iter().map(|(id, source)| source_fact(id, source)).collect(),
+        indicators: indicators.collect(),
+    }
+}
+
+fn source_fact(id: &SourceId, source: &Source) -> SourceFact {
+    SourceFact {
+        name: source.name.clone(),
+        size: id.size,
+        hash: id.hash.clone(),
+        rows: pairs(&source.rows),
+        asked: bounded(&source.asked),
+        present: pairs(&source.present),
+        start: source.times.map(|t| t.0),
+        end: source.times.map(|t| t.1),
+    }
+}
+
+fn pairs(spans: &Spans) -> Vec<(i64, i64)> {
+    spans.as_slice().iter().map(|span| (span.start, span.end)).collect()
+}
+
+fn spans(pairs: &[(i64, i64)]) -> Spans {
+    pairs.iter().map(|(start, end)| Span::new(*start, *end)).collect()
+}
+
+fn bounded(spans: &Spans) -> Option<Vec<(i64, i64)>> {
+    (*spans != Source::unbounded()).then(|| pairs(spans))
+}
+
+fn unbounded(asked: Option<&[(i64, i64)]>) -> Spans {
+    asked.map_or_else(Source::unbounded, spans)
+}
+
+fn problems(problems: &Problems) -> Vec<ProblemFact> {
+    let example = |example: &Example| ExampleFact {
+        file: example.source.clone(),
+        line: if let Place::Line(line) = example.place { Some(line) } else { None },
+        row: if let Place::Row(row) = example.place { Some(row) } else { None },
+        value: example.value.clone(),
+    };
+    let fact = |(reason, problem): (&str, &Problem)| ProblemFact {
+        reason: reason.to_owned(),
+        count: problem.count,
+        examples: problem.examples.iter().map(example).collect(),
+    };
+    problems.iter().map(fact).collect()
+}
+
+fn problems_from(facts: Vec<ProblemFact>) -> Problems {
+    let mut problems = Problems::default();
+    for fact in facts {
+        let examples = fact.examples.into_iter().map(|example| Example {
+            source: example.file,
+            place: example.line.map_or(Place::Row(example.row.unwrap_or(0)), Place::Line),
+            value: example.value,
+        });
+        problems.insert(fact.reason, Problem { count: fact.count, examples: examples.collect() });
+    }
+    problems
+}
+
+/// A rollup without cells yet, from the JSON text of its facts; or why it cannot be.
+pub(super) fn restore(text: &str) -> Result<Rollup, String> {
+    let facts: Facts = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if facts.format != FORMAT {
+        return Err(format!("it has version {} of the format, this release reads version {FORMAT}", facts.format));
+    }
+    let ids: Vec<SourceId> =
+        facts.sources.iter().map(|source| SourceId { size: source.size, hash: source.hash.clone() }).collect();
+    let sources = facts.sources.into_iter().zip(&ids).map(|(fact, id)| {
+        let source = Source {
+            rows: spans(&fact.rows),
+            asked: unbounded(fact.asked.as_deref()),
+            present: spans(&fact.present),
+            times: fact.start.zip(fact.end),
+            name: fact.name,
+        };
+        (id.clone(), source)
+    });
+    let mut indicators = BTreeMap::new();
+    for fact in facts.indicators {
+        let step = Step::new(fact.step).ok_or_else(|| format!("a step of {} microseconds", fact.step))?;
+        let indicator = Indicator {
+            fingerprint: fact.fingerprint,
+            step,
+            by: fact.by,
+            sources: fact.sources.iter().filter_map(|at| ids.get(*at).cloned()).collect(),
+            ignored: fact.ignored,
+            unknown: problems_from(fact.unknown),
+            keys: Vec::new(),
+            tallies: Tallies::empty(fact.reasons.len(), fact.weighted),
+            reasons: fact.reasons,
+        };
+        indicators.insert(fact.name, indicator);
+    }
+    Ok(Rollup {
+        sources: sources.collect(),
+        indicators,
+        rows: facts.rows,
+        ignored: facts.ignored,
+        rejects: problems_from(facts.rejects),
+    })
+}

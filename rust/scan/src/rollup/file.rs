@@ -1,0 +1,107 @@
+//! A rollup on disk: ordinary Parquet with the facts in its metadata, written whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use backburn_core::rollup::Rollup;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+
+use super::cells::{AFTER, batches};
+use super::facts::{facts, restore};
+use super::read::fill;
+use crate::error::{Error, Kind, Result};
+use crate::format::parquet::ParquetFile;
+
+/// The metadata key under which the facts stand; its presence makes a Parquet file a rollup.
+const KEY: &str = "backburn";
+
+/// Writes the rollup to `path`, through a temporary file beside it that takes its place in one step.
+pub fn save(rollup: &Rollup, path: &str) -> Result<()> {
+    let target = Path::new(path);
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("no such directory '{}'", folder.display()))
+            .file(path)
+            .remedy("make the directory first"),
+        _ => Error::io(error, path),
+    };
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(".backburn-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the process's umask leaves of this.
+        temporary.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut temporary = temporary.tempfile_in(folder).map_err(|error| failed(&error))?;
+    write(rollup, &mut temporary).map_err(|error| match error {
+        Failure::Parquet(ParquetError::External(inner)) => match inner.downcast::<std::io::Error>() {
+            Ok(inner) => failed(&inner),
+            Err(inner) => Error::new(Kind::Io, inner.to_string()).file(path),
+        },
+        Failure::Parquet(other) => Error::new(Kind::Io, other.to_string()).file(path),
+        Failure::Cells(error) => error,
+    })?;
+    temporary.as_file().sync_all().map_err(|error| failed(&error))?;
+    temporary.persist(target).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+enum Failure {
+    Parquet(ParquetError),
+    Cells(Error),
+}
+
+fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result<(), Failure> {
+    let batches = batches(rollup).map_err(Failure::Cells)?;
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_key_value_metadata(Some(vec![KeyValue::new(KEY.to_owned(), facts(rollup))]));
+    // Neighbouring cells differ little: their differences pack well.
+    for name in AFTER.iter().filter(|name| **name != "squares") {
+        let column = ColumnPath::from(*name);
+        properties = properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+    }
+    let Some(first) = batches.first() else { return Ok(()) };
+    let write = |file: &mut _| -> std::result::Result<(), ParquetError> {
+        let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties.build()))?;
+        for batch in &batches {
+            writer.write(batch)?;
+        }
+        writer.close().map(|_| ())
+    };
+    write(file).map_err(Failure::Parquet)
+}
+
+/// Whether the file is a saved rollup; other readable files, whatever they hold, are not.
+pub fn is_rollup(path: &str) -> Result<bool> {
+    use std::io::Read;
+    let mut head = [0_u8; 4];
+    let mut file = std::fs::File::open(path).map_err(|error| Error::io(&error, path))?;
+    if file.read_exact(&mut head).is_err() || head != *b"PAR1" {
+        return Ok(false);
+    }
+    Ok(ParquetFile::open(Path::new(path), path).is_ok_and(|file| file.note(KEY).is_some()))
+}
+
+/// Reads a saved rollup.
+pub fn load(path: &str) -> Result<Rollup> {
+    let file = ParquetFile::open(Path::new(path), path)?;
+    let Some(text) = file.note(KEY) else {
+        return Err(Error::data("not a saved rollup: an ordinary Parquet file")
+            .file(path)
+            .remedy("make one with `backburn rollup SPEC DATA -o FILE`"));
+    };
+    let damaged = |why: String| {
+        Error::data(format!("the rollup cannot be read: {why}")).file(path).remedy("make it again from the logs")
+    };
+    let rollup = restore(text).map_err(damaged)?;
+    fill(rollup, &file).map_err(|error| if error.file.is_some() { error } else { damaged(error.message) })
+}
