@@ -1,0 +1,136 @@
+# `make help` says what there is. Everything is made from files in this repository and the two package registries.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PINS := constraints/runtime.txt constraints/dev.txt
+WHEEL := dist/.wheel
+RUNTIME := $(VENV)/.runtime
+TOOLS := $(VENV)/.tools
+READY := $(VENV)/.ready
+SDIST_VENV := build/sdist/venv
+
+SOURCES := $(shell find rust python -type f -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml \
+	$(wildcard README.md LICENSE THIRD-PARTY-LICENSES.txt)
+NEXTEST := $(shell command -v cargo-nextest)
+
+# The core builds against the interpreter that it is told of, and otherwise against the `python3` of the path.
+ifneq ($(PYTHON),python3)
+export PYO3_PYTHON := $(shell command -v $(PYTHON))
+endif
+
+.PHONY: help demo test test-rust test-python lint format mutants errors wheel sdist-test licences pin clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+demo: $(READY) build/demo/.done ## make a month of traffic, evaluate its promises and show the table
+	$(BIN)/backburn evaluate data/examples/fleet.yaml build/demo/*.parquet --exit-zero
+
+test: test-rust test-python ## run every test, of Rust and of Python against the installed wheel
+
+test-rust: ## run the tests of the Rust workspace
+ifdef NEXTEST
+	cargo nextest run --workspace --exclude backburn-python --locked
+	cargo test --workspace --exclude backburn-python --locked --doc --quiet
+else
+	cargo test --workspace --exclude backburn-python --locked --quiet
+endif
+
+test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit -k budget" narrows them
+	mkdir -p build/tests
+	$(call pytest,$(VENV),build/tests/wheel.xml)
+
+lint: $(READY) $(TOOLS) ## check the form, types, layers, licences and bans of everything
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	cd tests/typing && ../../$(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/typing api.py
+	cd build && ../$(BIN)/python -m mypy.stubtest backburn._rust
+	PYTHONPATH=python $(BIN)/lint-imports --no-logo
+	$(BIN)/python .ci/licences.py check
+
+format: $(TOOLS) ## put Rust and Python into their settled form
+	cargo fmt --all
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+mutants: ## change the core and the count loop in every small way; the tests must notice each
+	command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
+	cargo mutants --output build
+
+errors: $(READY) $(TOOLS) ## write tests/errors.md anew: every bad input, its message and its exit code
+	$(BIN)/python tests/errors.py --write
+
+wheel: $(WHEEL) ## build the release wheel into dist/
+	@ls dist/*.whl
+
+sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run the tests against that
+	rm -rf build/sdist dist/*.tar.gz
+	$(BIN)/maturin sdist --quiet --out dist
+	$(PYTHON) -m venv $(SDIST_VENV)
+	CARGO_TARGET_DIR=$(CURDIR)/target PIP_CONSTRAINT=$(CURDIR)/constraints/dev.txt \
+		PIP_BUILD_CONSTRAINT=$(CURDIR)/constraints/dev.txt \
+		$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check wheel --no-deps --wheel-dir build/sdist dist/*.tar.gz
+	$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check --quiet install \
+		-c constraints/runtime.txt build/sdist/*.whl
+	$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check --quiet install -r constraints/dev.txt
+	mkdir -p build/tests
+	$(call pytest,$(SDIST_VENV),build/tests/sdist.xml)
+
+licences: $(TOOLS) ## write THIRD-PARTY-LICENSES.txt anew: what is linked into the wheel
+	$(BIN)/python .ci/licences.py write
+
+pin: ## choose the newest versions within the declared ranges and write them to constraints/
+	.ci/pin "$(PYTHON)"
+
+clean: ## remove what these targets made, but for Cargo's target/
+	rm -rf build dist $(VENV)
+
+# The programs of the venv come first on the path, as they do for a person who has activated it. The package is named,
+# not its folder: what is tested is what was installed.
+define pytest
+PATH="$(CURDIR)/$(1)/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2) \
+	$(if $(strip $(ARGS)),$(ARGS),--doctest-modules tests --pyargs backburn)
+endef
+
+build/demo/.done: data/generate.py | $(READY)
+	rm -rf build/demo
+	$(BIN)/python data/generate.py --rows 5e6 --days 30 --services 20 --seed 7 -o build/demo
+	touch $@
+
+$(WHEEL): $(SOURCES) | $(BIN)/maturin
+	rm -rf dist/*.whl
+	$(BIN)/maturin build --release --locked --quiet --out dist --interpreter $(BIN)/python
+	touch $@
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "CPython 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/maturin: $(PINS) | $(BIN)/python
+	$(PIP) install -c constraints/dev.txt maturin
+	touch $@
+
+# What a person needs to see the demo: the wheel, what it requires, and what the generator requires.
+$(READY): $(WHEEL) $(PINS) | $(BIN)/python
+	$(PIP) install -c constraints/dev.txt numpy pyarrow
+	$(PIP) install -c constraints/runtime.txt dist/*.whl
+	$(PIP) install --no-deps --force-reinstall dist/*.whl
+	touch $@
+
+$(TOOLS): constraints/dev.txt | $(BIN)/python
+	$(PIP) install -r $<
+	touch $@
