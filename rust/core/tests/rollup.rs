@@ -1,0 +1,237 @@
+//! The laws that a rollup promises: whatever the split and order of the rows, the result is the same.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+
+use backburn_core::cell::{Accumulator, Lane, Tallies};
+use backburn_core::error::Error;
+use backburn_core::rollup::{Indicator, Key, Place, Problems, Rollup, SILENCE, Source, SourceId};
+use backburn_core::time::{Span, Spans, Step};
+use proptest::prelude::*;
+
+const MINUTE: i64 = 60_000_000;
+
+/// A row of a log: time in seconds, one label, and its lane; `None` is a row that cannot be used.
+type Row = (i64, Option<&'static str>, Option<u8>);
+
+fn logs() -> impl Strategy<Value = Vec<Vec<Row>>> {
+    let label = prop::option::of(prop::sample::select(vec!["api", "web", "batch"]));
+    let row = (0_i64..40_000, label, prop::option::weighted(0.9, 0_u8..4));
+    prop::collection::vec(prop::collection::vec(row, 1..40), 1..4)
+}
+
+fn id(log: usize) -> SourceId {
+    SourceId { size: 100 + log as u64, hash: format!("{log:x}") }
+}
+
+/// Counts the rows `from..to` of one log.
+fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
+    let step = Step::new(MINUTE).unwrap();
+    let part = &rows[from..to];
+    let keys: Vec<Key> = part.iter().map(|row| vec![row.1.map(str::to_owned)]).collect();
+    let mut cells = Accumulator::new(1, false);
+    let mut rejects = Problems::default();
+    let name = format!("{log}.log");
+    for (at, row) in part.iter().enumerate() {
+        match row.2 {
+            Some(lane) => {
+                let number = keys.iter().position(|key| *key == keys[at]).unwrap();
+                cells
+                    .add(&[u32::try_from(number).unwrap()], &[step.index(row.0 * 1_000_000)], &[Lane(lane)], None)
+                    .unwrap();
+            }
+            None => rejects.add("unreadable", &name, Place::Row((from + at) as u64), || format!("{row:?}")),
+        }
+    }
+    let used = || part.iter().filter(|row| row.2.is_some());
+    let times = || used().map(|row| row.0 * 1_000_000);
+    let indicator = Indicator {
+        fingerprint: "f".to_owned(),
+        step,
+        by: vec!["service".to_owned()],
+        reasons: vec!["forgiven".to_owned()],
+        sources: BTreeSet::from([id(log)]),
+        ignored: 0,
+        unknown: Problems::default(),
+        keys: Vec::new(),
+        tallies: Tallies::empty(1, false),
+    };
+    let indicator = indicator.with_cells(&keys, &cells.finish(keys.len()).unwrap());
+    let source = Source {
+        name,
+        rows: [Span::new(i64::try_from(from).unwrap(), i64::try_from(to).unwrap())].into_iter().collect(),
+        asked: Source::unbounded(),
+        present: times().map(|time| step.span(step.index(time))).collect::<Spans>().close(SILENCE),
+        times: times().min().zip(times().max()),
+    };
+    Rollup {
+        indicators: [("availability".to_owned(), indicator)].into(),
+        sources: [(id(log), source)].into(),
+        rows: used().count() as u64,
+        ignored: 0,
+        rejects,
+    }
+}
+
+fn whole(logs: &[Vec<Row>]) -> Vec<Rollup> {
+    logs.iter().enumerate().map(|(log, rows)| count(log, rows, 0, rows.len())).collect()
+}
+
+proptest! {
+    #[test]
+    fn any_split_in_any_order_gives_the_same_rollup(logs in logs(), size in 1_usize..9, turn in 0_usize..50) {
+        let mut parts = Vec::new();
+        for (log, rows) in logs.iter().enumerate() {
+            for from in (0..rows.len()).step_by(size) {
+                parts.push(count(log, rows, from, (from + size).min(rows.len())));
+            }
+        }
+        let turn = turn % parts.len();
+        parts.rotate_left(turn);
+        prop_assert_eq!(Rollup::merge_all(parts).unwrap(), Rollup::merge_all(whole(&logs)).unwrap());
+    }
+
+    #[test]
+    fn merge_is_commutative_and_associative_with_an_identity(logs in logs()) {
+        let parts = whole(&logs);
+        let first = &parts[0];
+        let nothing = Rollup::default();
+        prop_assert_eq!(&first.merge(&nothing).unwrap(), first);
+        prop_assert_eq!(&nothing.merge(first).unwrap(), first);
+        if let [a, b, c] = parts.as_slice() {
+            prop_assert_eq!(a.merge(b).unwrap(), b.merge(a).unwrap());
+            prop_assert_eq!(a.merge(b).unwrap().merge(c).unwrap(), a.merge(&b.merge(c).unwrap()).unwrap());
+        }
+    }
+
+    #[test]
+    fn covered_time_does_not_depend_on_the_split(logs in logs(), cut in 1_usize..39) {
+        let unsplit = Rollup::merge_all(whole(&logs)).unwrap();
+        let rows = &logs[0];
+        let cut = cut.min(rows.len());
+        let mut parts = whole(&logs);
+        parts[0] = count(0, rows, 0, cut);
+        if cut < rows.len() {
+            parts.push(count(0, rows, cut, rows.len()));
+        }
+        let split = Rollup::merge_all(parts).unwrap();
+        for gap in [None, Some(SILENCE), Some(3 * SILENCE)] {
+            let covered = |rollup: &Rollup| rollup.indicators["availability"].covered(&rollup.sources, gap, &Spans::default());
+            prop_assert_eq!(covered(&split), covered(&unsplit));
+        }
+    }
+}
+
+#[test]
+fn rows_are_never_counted_twice() {
+    let rows: Vec<Row> = vec![(0, None, Some(0)), (60, None, Some(1))];
+    let both = count(0, &rows, 0, 2);
+    let refused = both.merge(&count(0, &rows, 1, 2)).unwrap_err();
+    assert_eq!(refused, Error::SharedSource { first: "0.log".to_owned(), second: "0.log".to_owned() });
+}
+
+#[test]
+fn one_name_for_two_things_is_refused_and_another_indicator_is_welcome() {
+    let rows: Vec<Row> = vec![(0, None, Some(0))];
+    let (a, mut b) = (count(0, &rows, 0, 1), count(1, &rows, 0, 1));
+    b.indicators.get_mut("availability").unwrap().fingerprint = "g".to_owned();
+    assert_eq!(a.merge(&b).unwrap_err(), Error::Fingerprint { indicator: "availability".to_owned() });
+    let moved = b.indicators.remove("availability").unwrap();
+    b.indicators.insert("speed".to_owned(), moved);
+    let merged = a.merge(&b).unwrap();
+    // Each indicator vouches only for the source that it counted.
+    for (name, source) in [("availability", id(0)), ("speed", id(1))] {
+        assert_eq!(merged.indicators[name].sources, BTreeSet::from([source]));
+    }
+}
+
+fn source(present: &[(i64, i64)], asked: Option<(i64, i64)>) -> Source {
+    Source {
+        name: "a.log".to_owned(),
+        rows: Spans::default(),
+        asked: asked.map_or_else(Source::unbounded, |(a, b)| [Span::new(a * MINUTE, b * MINUTE)].into_iter().collect()),
+        present: present.iter().map(|(a, b)| Span::new(a * MINUTE, b * MINUTE)).collect::<Spans>().close(SILENCE),
+        times: None,
+    }
+}
+
+fn covered(sources: &[Source], gap: Option<i64>, unknown: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let rows: Vec<Row> = vec![(0, None, Some(0))];
+    let mut indicator = count(0, &rows, 0, 1).indicators.remove("availability").unwrap();
+    indicator.sources = (0..sources.len()).map(id).collect();
+    let sources = sources.iter().cloned().enumerate().map(|(at, source)| (id(at), source)).collect();
+    let unknown = unknown.iter().map(|(a, b)| Span::new(a * MINUTE, b * MINUTE)).collect();
+    let spans = indicator.covered(&sources, gap.map(|minutes| minutes * MINUTE), &unknown);
+    spans.as_slice().iter().map(|span| (span.start / MINUTE, span.end / MINUTE)).collect()
+}
+
+#[test]
+fn a_long_silence_is_unknown_unless_it_is_called_quiet() {
+    let log = [source(&[(0, 10), (200, 210)], None)];
+    assert_eq!(covered(&log, Some(60), &[]), [(0, 10), (200, 210)]);
+    assert_eq!(covered(&log, None, &[]), [(0, 210)]);
+    assert_eq!(covered(&log, Some(190), &[]), [(0, 210)]);
+    assert_eq!(covered(&log, Some(189), &[]), [(0, 10), (200, 210)]);
+}
+
+#[test]
+fn an_hour_of_silence_is_still_quiet_and_a_minute_more_is_not() {
+    assert_eq!(covered(&[source(&[(0, 10), (70, 80)], None)], Some(60), &[]), [(0, 80)]);
+    assert_eq!(covered(&[source(&[(0, 10), (71, 80)], None)], Some(60), &[]), [(0, 10), (71, 80)]);
+}
+
+#[test]
+fn logs_that_follow_each_other_are_one_log_but_a_missing_day_stays_missing() {
+    let near = [source(&[(0, 58)], None), source(&[(61, 120)], None)];
+    assert_eq!(covered(&near, Some(60), &[]), [(0, 120)]);
+    let far = [source(&[(0, 58)], None), source(&[(1500, 1600)], None)];
+    assert_eq!(covered(&far, None, &[]), [(0, 58), (1500, 1600)]);
+}
+
+#[test]
+fn nothing_is_covered_outside_what_was_asked_or_inside_what_is_unknown() {
+    let log = [source(&[(0, 300)], Some((100, 200)))];
+    assert_eq!(covered(&log, Some(60), &[(150, 160)]), [(100, 150), (160, 200)]);
+    let two = [source(&[(0, 300)], Some((100, 120))), source(&[(0, 300)], Some((150, 160)))];
+    assert_eq!(covered(&two, Some(60), &[]), [(100, 120), (150, 160)]);
+}
+
+#[test]
+fn the_least_examples_are_kept_whatever_the_order() {
+    let mut all: Vec<u64> = (0..20).collect();
+    let mut kept = Vec::new();
+    for turn in 0..20 {
+        all.rotate_left(1);
+        let (mut a, mut b) = (Problems::default(), Problems::default());
+        for (at, line) in all.iter().enumerate() {
+            let half = if at % 2 == turn % 2 { &mut a } else { &mut b };
+            half.add("bad time", "a.log", Place::Line(*line), || line.to_string());
+        }
+        kept.push(a.merge(&b));
+        assert_eq!(a.merge(&b).count(), 20);
+    }
+    assert!(kept.windows(2).all(|pair| pair[0] == pair[1]));
+    let (_, problem) = kept[0].iter().next().unwrap();
+    let lines: Vec<Place> = problem.examples.iter().map(|example| example.place).collect();
+    assert_eq!(lines, [Place::Line(0), Place::Line(1), Place::Line(2)]);
+}
+
+#[test]
+fn a_projection_groups_series_and_totals_add_up() {
+    let rows: Vec<Row> =
+        vec![(0, Some("api"), Some(0)), (59, Some("web"), Some(1)), (60, None, Some(2)), (61, None, Some(3))];
+    let rollup = count(0, &rows, 0, 4);
+    let indicator = &rollup.indicators["availability"];
+    assert_eq!(indicator.keys, [vec![None], vec![Some("api".to_owned())], vec![Some("web".to_owned())]]);
+    let all = indicator.project(&[]);
+    assert_eq!(all.len(), 1);
+    let total = |from: i64, to: i64| {
+        let tally = indicator.total(&all[&Vec::new()], Span::new(from * 1_000_000, to * 1_000_000)).unwrap();
+        (tally.good, tally.bad, tally.unknown, tally.excluded)
+    };
+    assert_eq!(total(0, 120), (1, 1, 1, vec![1]));
+    assert_eq!(total(0, 60), (1, 1, 0, vec![0]));
+    // A step counts where it begins.
+    assert_eq!(total(1, 61), (0, 0, 1, vec![1]));
+}
