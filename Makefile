@@ -11,7 +11,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 
-BIN := $(VENV)/bin
+BIN := $(abspath $(VENV))/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := constraints/runtime.txt constraints/dev.txt
 WHEEL := dist/.wheel
@@ -57,8 +57,8 @@ lint: $(READY) $(TOOLS) ## check the form, types, layers, licences and bans of e
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	cd tests/typing && ../../$(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/typing api.py
-	cd build && ../$(BIN)/python -m mypy.stubtest backburn._rust
+	cd tests/typing && $(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/typing api.py
+	cd build && $(BIN)/python -m mypy.stubtest backburn._rust
 	PYTHONPATH=python $(BIN)/lint-imports --no-logo
 	$(BIN)/python .ci/licences.py check
 
@@ -79,11 +79,11 @@ wheel: $(WHEEL) ## build the release wheel into dist/
 
 sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run the tests against that
 	rm -rf build/sdist dist/*.tar.gz
-	$(BIN)/maturin sdist --quiet --out dist
+	$(BIN)/maturin sdist --out dist
 	$(PYTHON) -m venv $(SDIST_VENV)
 	CARGO_TARGET_DIR=$(CURDIR)/target PIP_CONSTRAINT=$(CURDIR)/constraints/dev.txt \
 		PIP_BUILD_CONSTRAINT=$(CURDIR)/constraints/dev.txt \
-		$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check wheel --no-deps --wheel-dir build/sdist dist/*.tar.gz
+		$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check wheel --no-cache-dir --no-deps --wheel-dir build/sdist dist/*.tar.gz
 	$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check --quiet install \
 		-c constraints/runtime.txt build/sdist/*.whl
 	$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check --quiet install -r constraints/dev.txt
@@ -102,7 +102,7 @@ clean: ## remove what these targets made, but for Cargo's target/
 # The programs of the venv come first on the path, as they do for a person who has activated it. The package is named,
 # not its folder: what is tested is what was installed.
 define pytest
-PATH="$(CURDIR)/$(1)/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2) \
+PATH="$(abspath $(1))/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2) \
 	$(if $(strip $(ARGS)),$(ARGS),--doctest-modules tests --pyargs backburn)
 endef
 
