@@ -1,0 +1,87 @@
+"""Moments and lengths of time between people's words and the core's microseconds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from backburn.errors import DataError, UsageError
+
+__all__ = ["from_micros", "length_text", "rfc3339", "to_micros"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)?")
+_SHOWN = 2
+_UNITS = (("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1))
+
+
+def to_micros(moment: str | datetime, option: str) -> int:
+    """Read microseconds since the epoch from RFC 3339 text or a zoned `datetime`.
+
+    >>> to_micros("2025-10-15T02:00:00+02:00", "at")
+    1760486400000000
+
+    Raises:
+        UsageError: the moment cannot be read or does not say its zone; the message names `option`.
+    """
+    parsed = _parse(moment, option) if isinstance(moment, str) else moment
+    if not isinstance(parsed, datetime):
+        raise UsageError(
+            f"{option}: {moment!r} is not a time", "give RFC 3339 text or a zoned datetime", value=repr(moment)
+        )
+    if parsed.tzinfo is None or parsed.utcoffset() is None:
+        remedy = "append Z for UTC or an offset, as in 2025-10-15T08:00:00+02:00"
+        raise UsageError(f"{option}: '{moment}' does not say its time zone", remedy, value=str(moment))
+    return (parsed - _EPOCH) // _MICROSECOND
+
+
+def _parse(text: str, option: str) -> datetime:
+    remedy = "write it as 2025-10-15T08:00:00Z"
+    if _RFC3339.fullmatch(text) is None:
+        raise UsageError(f"{option}: '{text}' is not an RFC 3339 time", remedy, value=text)
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise UsageError(f"{option}: '{text}' is not an RFC 3339 time ({error})", remedy, value=text) from error
+
+
+def from_micros(micros: int) -> datetime:
+    """Give the moment as a `datetime` in UTC.
+
+    >>> from_micros(1760486400000000).isoformat()
+    '2025-10-15T00:00:00+00:00'
+
+    Raises:
+        DataError: the moment lies outside the years 1 to 9999, which happens when a number is read in a wrong unit.
+    """
+    try:
+        return _EPOCH + timedelta(microseconds=micros)
+    except OverflowError as error:
+        message = f"a time of {micros} microseconds since 1970 lies outside the years 1 to 9999"
+        raise DataError(message, "check the unit of the timestamp column", value=str(micros)) from error
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write the moment as RFC 3339 text in UTC, with a fraction only where there is one.
+
+    >>> rfc3339(from_micros(1760486400500000))
+    '2025-10-15T00:00:00.500000Z'
+    """
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def length_text(micros: int) -> str:
+    """Write a length of time in the words of the documents, in its two greatest units.
+
+    >>> length_text(10_800_000_000), length_text(5_400_000_000), length_text(0)
+    ('3h', '1h30m', '0s')
+    """
+    parts: list[str] = []
+    for unit, size in _UNITS:
+        count, micros = divmod(micros, size)
+        if count:
+            parts.append(f"{count}{unit}")
+        if len(parts) == _SHOWN or (parts and not count):
+            break
+    return "".join(parts) or "0s"

@@ -1,0 +1,1 @@
+"""Promise against fact: Spec and Rollup in, Evaluation out."""

@@ -1,0 +1,86 @@
+"""Results of an evaluation as flat rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backburn.evaluation.table import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backburn.evaluation.result import Result
+
+__all__ = ["columns", "record"]
+
+_WINDOW = (
+    Column(name="window", kind="text"),
+    Column(name="window_kind", kind="text"),
+    Column(name="window_start", kind="time"),
+    Column(name="window_end", kind="time"),
+)
+_COUNTS = (
+    Column(name="good", kind="count"),
+    Column(name="bad", kind="count"),
+    Column(name="excluded", kind="count"),
+    Column(name="valid", kind="count"),
+    Column(name="sli", kind="number"),
+    Column(name="target", kind="number"),
+    Column(name="met", kind="flag"),
+    Column(name="reason", kind="text"),
+    Column(name="observed", kind="number"),
+)
+_BUDGET = (
+    Column(name="budget_basis", kind="text"),
+    Column(name="budget_allowed", kind="number"),
+    Column(name="budget_spent", kind="count"),
+    Column(name="budget_consumed", kind="number"),
+    Column(name="budget_remaining", kind="number"),
+    Column(name="budget_minutes", kind="number"),
+)
+_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET)) | {"objective"}
+
+
+def columns(results: Sequence[Result]) -> tuple[Column, ...]:
+    """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window."""
+    labels = dict.fromkeys(_label(name) for result in results for name in result.series)
+    burns = dict.fromkeys(f"burn_{window}" for result in results for window in result.burn)
+    names = dict.fromkeys(("service", "objective", *labels))
+    return (
+        *(Column(name=name, kind="text") for name in names),
+        *_WINDOW,
+        *_COUNTS,
+        *_BUDGET,
+        *(Column(name=name, kind="number") for name in burns),
+    )
+
+
+def record(result: Result) -> dict[str, Any]:
+    """One result as a flat row."""
+    window, budget = result.window, result.budget
+    row: dict[str, Any] = {_label(name): value for name, value in result.series.items()}
+    row |= {
+        "service": result.service,
+        "objective": result.objective,
+        "window": window.text,
+        "window_kind": window.kind,
+        "window_start": window.start,
+        "window_end": window.end,
+        "good": result.good,
+        "bad": result.bad,
+        "excluded": result.excluded,
+        "valid": result.valid,
+        "sli": result.sli,
+        "target": float(result.target),
+        "met": result.met,
+        "reason": result.reason,
+        "observed": result.observed,
+    }
+    if budget is not None:
+        row |= {f"budget_{name}": value for name, value in budget.to_dict().items()}
+    return row | {f"burn_{name}": rate for name, rate in result.burn.items()}
+
+
+def _label(name: str) -> str:
+    """Name a label's column; one that is called like a fixed column gets a prefix."""
+    return f"label_{name}" if name in _FIXED or name.startswith("burn_") else name

@@ -1,0 +1,256 @@
+"""What an evaluation says: promises held against facts, frozen, and the shapes that people take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from backburn.engine.times import rfc3339
+from backburn.evaluation.envelope import SCHEMA_VERSION, envelope
+from backburn.evaluation.table import Tabular
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from backburn.evaluation.table import Column
+
+__all__ = ["Budget", "Data", "Evaluation", "Example", "Note", "Reject", "Result", "SpecIdentity", "WindowSpan"]
+
+Verdict = Literal["met", "breached", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSpan:
+    """A window as the user wrote it, and the half-open span `[start, end)` that it stands for here."""
+
+    text: str
+    kind: Literal["rolling", "all"]
+    start: datetime
+    end: datetime
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {"text": self.text, "kind": self.kind, "start": rfc3339(self.start), "end": rfc3339(self.end)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The error budget of the observed window.
+
+    `allowed` and `spent` are events; `consumed` and `remaining` are shares of the budget, signed and never clamped;
+    `minutes` is the length of a total outage that would spend the budget of the whole window under even traffic.
+    """
+
+    basis: Literal["observed"] = "observed"
+    allowed: float | None
+    spent: int
+    consumed: float | None
+    remaining: float | None
+    minutes: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "basis": self.basis,
+            "allowed": self.allowed,
+            "spent": self.spent,
+            "consumed": self.consumed,
+            "remaining": self.remaining,
+            "minutes": self.minutes,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One promise held against one series in one window; `(service, objective, series, window)` identifies it.
+
+    `met` is None where it could not be judged, and only then `reason` says why. `observed` is the share of the window
+    for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
+    `report.burn`, None where it had no valid events.
+    """
+
+    service: str | None
+    objective: str
+    series: Mapping[str, str | None]
+    window: WindowSpan
+    good: int
+    bad: int
+    excluded: int
+    excluded_by: Mapping[str, int]
+    valid: int
+    sli: float | None
+    target: Decimal
+    met: bool | None
+    reason: str | None
+    observed: float
+    budget: Budget | None
+    burn: Mapping[str, float | None]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`met` in a word."""
+        if self.met is None:
+            return "unknown"
+        return "met" if self.met else "breached"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "service": self.service,
+            "objective": self.objective,
+            "series": dict(self.series),
+            "window": self.window.to_dict(),
+            "good": self.good,
+            "bad": self.bad,
+            "excluded": self.excluded,
+            "excluded_by": dict(self.excluded_by),
+            "valid": self.valid,
+            "sli": self.sli,
+            "target": float(self.target),
+            "met": self.met,
+            "reason": self.reason,
+            "observed": self.observed,
+            "budget": None if self.budget is None else self.budget.to_dict(),
+            "burn": dict(self.burn),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One record that could not be used: its `line` (from 1) or its `row` (from 0) in a file, and its value."""
+
+    file: str
+    value: str
+    line: int | None = None
+    row: int | None = None
+
+    @property
+    def place(self) -> str:
+        """`file:line`, or `file, row N`."""
+        return f"{self.file}:{self.line}" if self.line is not None else f"{self.file}, row {self.row}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        place = {"line": self.line} if self.line is not None else {"row": self.row}
+        return {"file": self.file, **place, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """How many records could not be used for one reason, and some of them."""
+
+    reason: str
+    count: int
+    examples: tuple[Example, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {"reason": self.reason, "count": self.count, "examples": [one.to_dict() for one in self.examples]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """What was read: `files` by name, usable `rows` and those of them out of scope, rejects, first and last event."""
+
+    files: tuple[str, ...]
+    rows: int
+    ignored: int
+    rejected: int
+    rejects: tuple[Reject, ...]
+    start: datetime | None
+    end: datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "files": list(self.files),
+            "rows": self.rows,
+            "ignored": self.ignored,
+            "rejected": self.rejected,
+            "rejects": [reject.to_dict() for reject in self.rejects],
+            "start": None if self.start is None else rfc3339(self.start),
+            "end": None if self.end is None else rfc3339(self.end),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something worth knowing that is no error, with its code (`BB4xx`)."""
+
+    code: str
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecIdentity:
+    """Which document was judged; `fingerprint` changes with anything that could change a number."""
+
+    name: str
+    version: str | None
+    fingerprint: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {"name": self.name, "version": self.version, "fingerprint": self.fingerprint}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Evaluation(Tabular):
+    """Promises held against facts.
+
+    `to_dict()` is the JSON envelope; `to_pyarrow()`, `to_polars()` and `to_pandas()` have one row per result.
+    """
+
+    schema_version: int = field(default=SCHEMA_VERSION, init=False)
+    command: Literal["evaluate"] = field(default="evaluate", init=False)
+    version: str
+    specs: tuple[SpecIdentity, ...]
+    data: Data
+    results: tuple[Result, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 if anything is breached, else 4 if anything could not be judged, else 0."""
+        verdicts = {result.verdict for result in self.results}
+        if "breached" in verdicts:
+            return 1
+        return 4 if "unknown" in verdicts or not verdicts else 0
+
+    def count(self, verdict: Verdict) -> int:
+        """How many results have this verdict."""
+        return sum(result.verdict == verdict for result in self.results)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON envelope: times as RFC 3339 text, undefined as None."""
+        return envelope(
+            self.command,
+            specs=[spec.to_dict() for spec in self.specs],
+            data=self.data.to_dict(),
+            results=[result.to_dict() for result in self.results],
+            notes=[note.to_dict() for note in self.notes],
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        """Name the columns of the flat table, one row per result."""
+        from backburn.evaluation.flatten import columns
+
+        return columns(self.results)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Give the rows of the flat table; times are `datetime`, undefined is None."""
+        from backburn.evaluation.flatten import record
+
+        names = [column.name for column in self.columns()]
+        return [{name: flat.get(name) for name in names} for flat in map(record, self.results)]
+
+    def __repr__(self) -> str:
+        names = ", ".join(spec.name for spec in self.specs)
+        verdicts = f"met={self.count('met')}, breached={self.count('breached')}, unknown={self.count('unknown')}"
+        return f"Evaluation({names}: {verdicts}, rows={self.data.rows})"
