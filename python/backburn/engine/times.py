@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from backburn.errors import DataError, UsageError
+from backburn.units import parse_instant
 
 __all__ = ["from_micros", "length_text", "rfc3339", "to_micros"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)?")
 _SHOWN = 2
 _UNITS = (("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1))
 
@@ -25,25 +24,15 @@ def to_micros(moment: str | datetime, option: str) -> int:
     Raises:
         UsageError: the moment cannot be read or does not say its zone; the message names `option`.
     """
-    parsed = _parse(moment, option) if isinstance(moment, str) else moment
-    if not isinstance(parsed, datetime):
-        raise UsageError(
-            f"{option}: {moment!r} is not a time", "give RFC 3339 text or a zoned datetime", value=repr(moment)
-        )
-    if parsed.tzinfo is None or parsed.utcoffset() is None:
-        remedy = "append Z for UTC or an offset, as in 2025-10-15T08:00:00+02:00"
-        raise UsageError(f"{option}: '{moment}' does not say its time zone", remedy, value=str(moment))
-    return (parsed - _EPOCH) // _MICROSECOND
-
-
-def _parse(text: str, option: str) -> datetime:
-    remedy = "write it as 2025-10-15T08:00:00Z"
-    if _RFC3339.fullmatch(text) is None:
-        raise UsageError(f"{option}: '{text}' is not an RFC 3339 time", remedy, value=text)
-    try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError as error:
-        raise UsageError(f"{option}: '{text}' is not an RFC 3339 time ({error})", remedy, value=text) from error
+    if isinstance(moment, str):
+        try:
+            return parse_instant(moment)
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}", value=moment) from error
+    if moment.utcoffset() is None:
+        remedy = "give it a tzinfo, for example datetime.UTC"
+        raise UsageError(f"{option}: {moment!r} names no zone", remedy, value=str(moment))
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:

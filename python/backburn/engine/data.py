@@ -1,0 +1,130 @@
+"""Where the rows are: data arguments become paths of logs and rollups that were counted before."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backburn._rust import Rollup, is_rollup
+from backburn.errors import NotYetError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from backburn.model.spec import Spec
+
+__all__ = ["DataArgument", "Resolved", "paths_of", "resolve"]
+
+DataArgument = str | Path | Rollup
+"""One piece of data: a path, a glob, a directory, a saved rollup or a `Rollup`."""
+
+_MAGIC = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What is to be read: `logs` as paths and patterns for the core, and `rollups` with the names to call them by."""
+
+    logs: tuple[str, ...]
+    rollups: tuple[tuple[str, Rollup], ...]
+
+
+def resolve(spec: Spec, data: DataArgument | Sequence[DataArgument] | None) -> Resolved:
+    """Tell logs from rollups, by content; without `data`, the spec says where the rows are."""
+    logs: list[str] = []
+    rollups: list[tuple[str, Rollup]] = []
+    for piece in _own(spec) if data is None else _pieces(data):
+        if isinstance(piece, Rollup):
+            rollups.append(("the given rollup", piece))
+            continue
+        saved, others = _sort_out(piece)
+        rollups.extend((path, Rollup.load(path)) for path in saved)
+        logs.extend(others)
+    return Resolved(logs=tuple(logs), rollups=tuple(rollups))
+
+
+def paths_of(data: DataArgument | Sequence[DataArgument]) -> list[str]:
+    """Give the paths of data that has to be files."""
+    pieces = list(_pieces(data))
+    paths = [piece for piece in pieces if isinstance(piece, str)]
+    if len(paths) < len(pieces):
+        raise UsageError("a Rollup is not a file", "save it first, or ask it for its `facts()`")
+    return paths
+
+
+def _own(spec: Spec) -> Iterator[str]:
+    if not spec.source.data:
+        raise UsageError(
+            f"'{spec.name}' does not say where its rows are, and no data is given",
+            "write `source: {data: [...]}` or name the logs after the specification",
+            file=None if spec.path is None else str(spec.path),
+        )
+    folder = Path() if spec.path is None else spec.path.parent
+    for pattern in spec.source.data:
+        yield str(folder / pattern)
+
+
+def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollup]:
+    pieces: Sequence[object] = data if isinstance(data, (list, tuple)) else [data]
+    if not pieces:
+        raise UsageError("the list of data is empty", "name at least one log, or leave it out to use source.data")
+    for piece in pieces:
+        if isinstance(piece, Rollup):
+            yield piece
+        elif isinstance(piece, (str, os.PathLike)):
+            path = os.fspath(piece)
+            if not isinstance(path, str):
+                raise UsageError(f"the path {path!r} is made of bytes", "decode it with os.fsdecode")
+            if not path:
+                raise UsageError("a path is empty", "name a file, a directory or a pattern")
+            yield path
+        else:
+            kind = f"{type(piece).__module__}.{type(piece).__qualname__}"
+            raise NotYetError(
+                f"data in memory ({kind}) cannot be read yet",
+                "give a path, a glob, a directory, a Rollup, a saved rollup, or a list of these",
+                value=kind,
+            )
+
+
+def _sort_out(pattern: str) -> tuple[list[str], list[str]]:
+    """Split a path or pattern into the saved rollups behind it and the rest.
+
+    A pattern without rollups stays as it is: what it matches, and what is missing, is the core's to say.
+    """
+    files = list(_behind(pattern))
+    saved = [path for path in files if _is_saved(path)]
+    if not saved:
+        return [], [pattern]
+    return saved, [path for path in files if path not in saved]
+
+
+def _behind(pattern: str) -> Iterator[str]:
+    # `Path.glob` takes no absolute pattern, so the plain function it is.
+    tops = [pattern] if Path(pattern).exists() else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
+    for top in tops:
+        if not Path(top).is_dir():
+            yield top
+            continue
+        for folder, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if not _hidden(name))
+            yield from (str(Path(folder) / name) for name in sorted(names) if not _hidden(name))
+
+
+def _hidden(name: str) -> bool:
+    """Tell files without rows as the core does: hidden ones and markers such as `_SUCCESS`."""
+    return name.startswith((".", "_")) or name.lower().endswith(".crc")
+
+
+def _is_saved(path: str) -> bool:
+    # Whatever else is wrong with a file is said when it is read.
+    try:
+        with Path(path).open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return False
+        return is_rollup(path)
+    except (OSError, ValueError):
+        return False

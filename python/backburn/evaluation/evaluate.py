@@ -1,0 +1,244 @@
+"""`evaluate`: promises held against facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backburn.engine import counting, request
+from backburn.engine.times import to_micros
+from backburn.evaluation import notes, series, windows
+from backburn.evaluation.judging import Bench, judge
+from backburn.evaluation.percent import percent_below
+from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
+from backburn.evaluation.result import Data, Evaluation, Note, Reject, Result, SpecIdentity
+from backburn.evaluation.specs import as_spec, as_specs
+from backburn.units import share_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from backburn._rust import Rollup
+    from backburn.engine.data import DataArgument
+    from backburn.evaluation.judging import Judged
+    from backburn.evaluation.specs import SpecArgument
+    from backburn.model.spec import Spec
+
+    Progress = Callable[[int, int, int], None]
+
+__all__ = ["evaluate", "rollup"]
+
+
+def rollup(
+    spec: SpecArgument,
+    data: DataArgument | Sequence[DataArgument] | None = None,
+    *,
+    start: str | datetime | None = None,
+    end: str | datetime | None = None,
+    by: Sequence[str] | str | None = None,
+    step: str | None = None,
+    format: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Rollup:
+    """Count the rows that a specification is about, once and for all.
+
+    Any target and any window can be asked of the Rollup later, without the rows.
+
+    Args:
+        spec: a path, a dict or a Spec; one document.
+        data: a path, glob, directory, Rollup, saved rollup, or a list of these; replaces `source.data`.
+        start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
+        end: the moment after the last one to read.
+        by: the labels of a series, in place of `source.by`.
+        step: the width of a cell, in place of `source.step`.
+        format: the format of the logs, in place of `source.format`.
+        threads: how many threads read; as many as there are processors unless given.
+        progress: called with (parts done, parts in all, rows read) now and then.
+    """
+    chosen = request.with_overrides(as_spec(spec), by=by, step=step, format=format)
+    return counting.count(chosen, data, start=start, end=end, threads=threads, progress=progress)
+
+
+def evaluate(
+    spec: SpecArgument,
+    data: DataArgument | Sequence[DataArgument] | None = None,
+    *,
+    at: str | datetime | None = None,
+    window: str | None = None,
+    start: str | datetime | None = None,
+    end: str | datetime | None = None,
+    by: Sequence[str] | str | None = None,
+    step: str | None = None,
+    format: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Hold the promises of one or several documents against what happened.
+
+    Args:
+        spec: a path (a file or a directory), a dict or a Spec.
+        data: a path, glob, directory, Rollup, saved rollup, or a list of these; replaces `source.data`.
+        at: the tick at which windows end; the first one after the last event unless given.
+        window: the one window to judge (`7d`, `all`) in place of those of the objectives.
+        start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
+        end: the moment after the last one to read.
+        by: the labels of a series, in place of `source.by`.
+        step: the width of a cell, in place of `source.step`.
+        format: the format of the logs, in place of `source.format`.
+        threads: how many threads read; as many as there are processors unless given.
+        progress: called with (parts done, parts in all, rows read) now and then.
+
+    Raises:
+        UsageError: an argument is wrong.
+        SpecError: a document is.
+        DataError: the data cannot be read, or too much of it cannot be used.
+    """
+    from backburn import _rust
+
+    tick = None if at is None else to_micros(at, "at")
+    parts: list[_Part] = []
+    for one in as_specs(spec):
+        chosen = request.with_overrides(one, by=by, step=step, format=format)
+        _check(chosen, tick, window)
+        counted = counting.count(chosen, data, start=start, end=end, threads=threads, progress=progress)
+        parts.append(_evaluate(chosen, counted, tick, window))
+    return Evaluation(
+        version=_rust.__version__,
+        specs=tuple(part.identity for part in parts),
+        data=_together([part.data for part in parts]),
+        results=tuple(result for part in parts for result in part.results),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    identity: SpecIdentity
+    data: Data
+    results: tuple[Result, ...]
+    notes: tuple[Note, ...]
+
+
+def _check(spec: Spec, tick: int | None, window: str | None) -> None:
+    """Find what is wrong with the question before the first row is read."""
+    if tick is not None:
+        counting.check_tick(tick, spec.source.step.microseconds, "at")
+    for objective in spec.objectives:
+        windows.promises(spec, objective, window)
+    windows.rolling(spec)
+
+
+def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None) -> _Part:
+    facts = counting.facts(counted)
+    data = data_of(facts)
+    check_rows(data)
+    unknown = {one["name"]: rejects_of(one["unknown"]) for one in facts["indicators"]}
+    check_rejects(spec, data, unknown)
+    step = spec.source.step.microseconds
+    bench = Bench(
+        spec=spec,
+        rollup=counted,
+        tick=(facts["end"] // step + 1) * step if tick is None else tick,
+        first=facts["start"],
+        last=facts["end"],
+        window=window,
+    )
+    judged = [judge(bench, objective) for objective in spec.objectives]
+    return _Part(
+        identity=SpecIdentity(name=spec.name, version=spec.version, fingerprint=_fingerprint(spec)),
+        data=data,
+        results=tuple(result for one in judged for result in one.results),
+        notes=(*_row_notes(facts, data, unknown, judged), *_series_notes(judged), *_time_notes(bench, judged)),
+    )
+
+
+def _row_notes(
+    facts: dict[str, Any], data: Data, unknown: dict[str, tuple[Reject, ...]], judged: Sequence[Judged]
+) -> Iterator[Note]:
+    if data.rejected:
+        yield notes.rejected(data)
+    if data.ignored:
+        yield notes.ignored(data.ignored, data.rows, "source.where")
+    ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
+    for one in judged:
+        name = one.objective.name
+        if ignored[name]:
+            yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
+        if unknown[name]:
+            yield notes.unknown(one.objective, unknown[name])
+
+
+def _series_notes(judged: Sequence[Judged]) -> Iterator[Note]:
+    for one in judged:
+        name = one.objective.name
+        if not one.seen and not one.absent:
+            yield notes.out_of_scope(name)
+        for key in one.absent:
+            yield notes.never_seen(name, dict(zip(one.by, key, strict=True)))
+        everyone = [dict(zip(one.by, key, strict=True)) for key in (*one.seen, *one.absent)]
+        for override in one.objective.overrides:
+            if not any(series.matches(override, labels) for labels in everyone):
+                yield notes.unmatched(name, override)
+
+
+def _time_notes(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
+    """Say where logs are missing in the windows: inside the data, and before it."""
+    seen = (bench.begin, bench.tick)
+    holes: dict[tuple[windows.Span, ...], list[Judged]] = {}
+    for one in judged:
+        widest = max((windows.intersect([span], seen) for _, span in one.spans), key=windows.length)
+        if found := [hole for part in widest for hole in windows.missing(one.covered, part)]:
+            holes.setdefault(tuple(found), []).append(one)
+    for spans, concerned in holes.items():
+        names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []
+        yield notes.gaps(spans, seen, names)
+    for one in judged:
+        for promise, span in one.spans:
+            if span[0] < bench.begin < span[1]:
+                share = percent_below(windows.observed(one.covered, span))
+                yield notes.lead(promise.window.text, share, bench.first)
+
+
+def _fingerprint(spec: Spec) -> str:
+    """Give a digest of everything in a document that could change a number or a verdict."""
+    source = spec.source
+    return request.digest(
+        {
+            "counted": request.fingerprints(spec),
+            "objectives": [
+                {
+                    "name": one.name,
+                    "target": share_text(one.target),
+                    "window": one.window.text,
+                    "also": [[also.window.text, share_text(also.target)] for also in one.also],
+                    "by": one.by,
+                    "overrides": [[dict(over.match), share_text(over.target)] for over in one.overrides],
+                    "unparsable": one.sli.unparsable,
+                }
+                for one in spec.objectives
+            ],
+            "expect": {label: list(values) for label, values in source.expect.items()},
+            "max_rejected": share_text(source.max_rejected),
+            "min_coverage": share_text(spec.min_coverage),
+            "gaps": [source.gaps, [[span.start, span.end] for span in source.unknown]],
+            "burn": [duration.text for duration in spec.report.burn],
+        }
+    )
+
+
+def _together(parts: Sequence[Data]) -> Data:
+    """Sum what several documents read; files that two of them share are there once."""
+    distinct = list({part.files: part for part in reversed(parts)}.values())[::-1]
+    starts = [part.start for part in distinct if part.start is not None]
+    ends = [part.end for part in distinct if part.end is not None]
+    return Data(
+        files=tuple(sorted({file for part in distinct for file in part.files})),
+        rows=sum(part.rows for part in distinct),
+        ignored=sum(part.ignored for part in distinct),
+        rejected=sum(part.rejected for part in distinct),
+        rejects=tuple(reject for part in distinct for reject in part.rejects),
+        start=min(starts, default=None),
+        end=max(ends, default=None),
+    )

@@ -1,0 +1,84 @@
+"""What is worth knowing beside the numbers (`BB4xx`; the registry is `backburn.lint.codes`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backburn.engine.times import from_micros, length_text, rfc3339
+from backburn.evaluation.rejects import describe
+from backburn.evaluation.result import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from backburn.evaluation.result import Data, Reject
+    from backburn.evaluation.series import Labels
+    from backburn.evaluation.windows import Span
+    from backburn.model.spec import Objective, Override
+
+__all__ = ["gaps", "ignored", "lead", "never_seen", "out_of_scope", "rejected", "unknown", "unmatched"]
+
+_SHOWN = 3
+_FATES = {"reject": "are left out", "exclude": "are excluded", "bad": "count as bad"}
+
+
+def gaps(holes: Sequence[Span], window: Span, objectives: Sequence[str]) -> Note:
+    """Say when logs are missing inside the data."""
+    shown = ", ".join(_between(hole) for hole in holes[:_SHOWN])
+    more = f" and {len(holes) - _SHOWN} more" if len(holes) > _SHOWN else ""
+    lost = sum(end - start for start, end in holes)
+    whole = length_text(window[1] - window[0])
+    who = f" ({', '.join(objectives)})" if objectives else ""
+    message = f"logs missing {shown}{more}: {length_text(lost)} of {whole} unknown{who}"
+    return Note(code="BB401", message=message)
+
+
+def _between(hole: Span) -> str:
+    return " to ".join(rfc3339(from_micros(moment)) for moment in hole)
+
+
+def rejected(data: Data) -> Note:
+    """Say which rows could not be used."""
+    records = data.rows + data.rejected
+    return Note(code="BB402", message=f"{data.rejected:,} of {records:,} rows rejected: {describe(data.rejects)}")
+
+
+def unknown(objective: Objective, problems: Sequence[Reject]) -> Note:
+    """Say which rows do not tell, and what became of them."""
+    count = sum(problem.count for problem in problems)
+    fate = _FATES[objective.sli.unparsable]
+    message = f"objective '{objective.name}': {count:,} rows do not tell and {fate}: {describe(problems)}"
+    return Note(code="BB403", message=message)
+
+
+def ignored(count: int, rows: int, words: str) -> Note:
+    """Say how many rows are out of scope, and by which words of the document."""
+    return Note(code="BB404", message=f"{count:,} of {rows:,} rows are out of scope ({words})")
+
+
+def lead(window: str, share: str, start: int) -> Note:
+    """Say that a window begins before the data."""
+    message = (
+        f"the window of {window} begins before the data ({rfc3339(from_micros(start))}): {share} of it is observed"
+    )
+    return Note(code="BB405", message=message)
+
+
+def never_seen(objective: str, labels: Labels) -> Note:
+    """Say that an expected series is not there."""
+    return Note(code="BB406", message=f"objective '{objective}': expected series {_named(labels)} never seen")
+
+
+def unmatched(objective: str, override: Override) -> Note:
+    """Say that an override applies to nothing."""
+    pattern = _named(override.match)
+    return Note(code="BB407", message=f"objective '{objective}': override {pattern} matches no series")
+
+
+def out_of_scope(objective: str) -> Note:
+    """Say that no row at all is in the scope of an objective."""
+    return Note(code="BB408", message=f"objective '{objective}': no row is in its scope, so it has no series")
+
+
+def _named(labels: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{label}={'null' if value is None else value}" for label, value in labels.items())

@@ -1,0 +1,92 @@
+"""From what people hand over as a specification (a path, a dict, a Spec) to Specs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backburn import document
+from backburn.errors import SpecError, UsageError
+from backburn.model.spec import Spec
+
+if TYPE_CHECKING:
+    from backburn.model.finding import Finding
+
+__all__ = ["SpecArgument", "as_spec", "as_specs", "load_spec", "load_specs", "schema", "validate"]
+
+SpecArgument = str | os.PathLike[str] | Mapping[str, Any] | Spec
+"""A path to a file or directory, a document as a dict, or a Spec."""
+
+
+def load_specs(path: str | os.PathLike[str]) -> list[Spec]:
+    """Read all documents of a file or directory.
+
+    Raises:
+        SpecError: a document is wrong; its `findings` are all that is.
+    """
+    return document.read(Path(path))
+
+
+def load_spec(path: str | os.PathLike[str]) -> Spec:
+    """Read the one document of a file.
+
+    Raises:
+        SpecError: the document is wrong, or the file holds several.
+    """
+    return _only(load_specs(path), str(path))
+
+
+def as_specs(spec: SpecArgument) -> list[Spec]:
+    """Give the Specs that an argument stands for."""
+    if isinstance(spec, Spec):
+        return [spec]
+    if isinstance(spec, Mapping):
+        return [document.from_dict(spec)]
+    if isinstance(spec, (str, os.PathLike)):
+        return load_specs(spec)
+    raise _strange(spec)
+
+
+def _strange(spec: object) -> UsageError:
+    kind = type(spec).__name__
+    return UsageError(f"a specification cannot be read from {kind}", "give a path, a dict or a Spec", value=kind)
+
+
+def as_spec(spec: SpecArgument) -> Spec:
+    """Give the one Spec that an argument stands for."""
+    return _only(as_specs(spec), str(spec) if isinstance(spec, (str, os.PathLike)) else None)
+
+
+def validate(spec: SpecArgument) -> list[Finding]:
+    """List everything that is wrong, or worth knowing, in documents; an empty list is a clean bill.
+
+    >>> validate({"kind": "ServiceLevelObjectives"})[0].severity
+    'error'
+    """
+    if isinstance(spec, (str, os.PathLike)):
+        return list(document.check(Path(spec)))
+    try:
+        as_specs(spec)
+    except SpecError as error:
+        if error.findings:
+            return list(error.findings)
+        raise
+    return []
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of the documents.
+
+    >>> schema()["$schema"]
+    'https://json-schema.org/draft/2020-12/schema'
+    """
+    return document.schema()
+
+
+def _only(specs: list[Spec], file: str | None) -> Spec:
+    if len(specs) > 1:
+        names = ", ".join(spec.name for spec in specs)
+        raise SpecError(f"{len(specs)} documents where one is wanted: {names}", "give them one by one", file=file)
+    return specs[0]
