@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from backburn.engine.envelope import SCHEMA_VERSION, envelope
 from backburn.engine.times import rfc3339
-from backburn.evaluation.envelope import SCHEMA_VERSION, envelope
 from backburn.evaluation.table import Tabular
 
 if TYPE_CHECKING:

@@ -1,0 +1,100 @@
+"""Error budgets and burn rates, counted exactly from the logs you already have.
+
+Four nouns: a `Spec` says what is promised, a `Rollup` what happened, an `Evaluation` holds one against the other.
+
+>>> import backburn
+>>> backburn.downtime("99.9%").rows[2].text
+'40m19.2s'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backburn._rust import Rollup, __version__
+    from backburn.draft.init import init
+    from backburn.engine.inspection import Inspection, inspect
+    from backburn.errors import (
+        BackburnError,
+        DataAccessError,
+        DataError,
+        DataNotFoundError,
+        DataPermissionError,
+        InterruptedScanError,
+        NotYetError,
+        RollupMismatchError,
+        SpecError,
+        UsageError,
+    )
+    from backburn.evaluation.doctor import Doctor, doctor
+    from backburn.evaluation.downtime import Downtime, downtime
+    from backburn.evaluation.evaluate import evaluate, rollup
+    from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
+    from backburn.evaluation.specs import load_spec, load_specs, schema, validate
+    from backburn.model.finding import Finding
+    from backburn.model.spec import Spec
+
+__all__ = [
+    "BackburnError",
+    "Budget",
+    "Data",
+    "DataAccessError",
+    "DataError",
+    "DataNotFoundError",
+    "DataPermissionError",
+    "Doctor",
+    "Downtime",
+    "Evaluation",
+    "Finding",
+    "Inspection",
+    "InterruptedScanError",
+    "NotYetError",
+    "Note",
+    "Result",
+    "Rollup",
+    "RollupMismatchError",
+    "Spec",
+    "SpecError",
+    "UsageError",
+    "__version__",
+    "doctor",
+    "downtime",
+    "evaluate",
+    "init",
+    "inspect",
+    "load_spec",
+    "load_specs",
+    "rollup",
+    "schema",
+    "validate",
+]
+
+_HOMES = {
+    "backburn._rust": ("Rollup", "__version__"),
+    "backburn.draft.init": ("init",),
+    "backburn.engine.inspection": ("Inspection", "inspect"),
+    "backburn.errors": tuple(name for name in __all__ if name.endswith("Error")),
+    "backburn.evaluation.doctor": ("Doctor", "doctor"),
+    "backburn.evaluation.downtime": ("Downtime", "downtime"),
+    "backburn.evaluation.evaluate": ("evaluate", "rollup"),
+    "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
+    "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
+    "backburn.model.finding": ("Finding",),
+    "backburn.model.spec": ("Spec",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of the table can be anything.
+    # What is named above is imported when it is first used, so that `import backburn` costs next to nothing.
+    if name not in _HOME:
+        raise AttributeError(f"module 'backburn' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
