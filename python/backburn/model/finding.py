@@ -16,8 +16,18 @@ class Finding:
 
     `line` and `column` count from 1; `path` is the field, as in `objectives[0].sli.kind`.
 
-    >>> print(Finding(code="BB103", severity="error", file="slo.yaml", line=3, column=1, path="objectves",
-    ...               message="unknown field 'objectves'", remedy="did you mean 'objectives'?"))
+    >>> print(
+    ...     Finding(
+    ...         code="BB103",
+    ...         severity="error",
+    ...         file="slo.yaml",
+    ...         line=3,
+    ...         column=1,
+    ...         path="objectves",
+    ...         message="unknown field 'objectves'",
+    ...         remedy="did you mean 'objectives'?",
+    ...     )
+    ... )
     slo.yaml:3:1 objectves: unknown field 'objectves'; did you mean 'objectives'?
     """
 

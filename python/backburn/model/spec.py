@@ -38,6 +38,7 @@ __all__ = [
     "Source",
     "Spec",
     "TimeSpan",
+    "TimeUnit",
     "Timestamp",
     "Unparsable",
     "Window",
@@ -260,7 +261,7 @@ class Spec:
     """One `ServiceLevelObjectives` document.
 
     `service` is None when the services are a `by` column. `path` is the file it was read from, against which
-    `source.data` is resolved.
+    `source.data` is resolved. `location` is where its metadata stands.
     """
 
     name: str
@@ -276,3 +277,4 @@ class Spec:
     prose: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoredFinding, ...] = ()
     path: Path | None = field(default=None, compare=False)
+    location: Location | None = field(default=None, compare=False)

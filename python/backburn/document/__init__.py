@@ -1,0 +1,8 @@
+"""The grammar: documents are read here into the model, or every error of theirs is said at once."""
+
+from __future__ import annotations
+
+from backburn.document.read import check, from_dict, read, read_text
+from backburn.document.schema import schema
+
+__all__ = ["check", "from_dict", "read", "read_text", "schema"]

@@ -1,0 +1,20 @@
+"""The JSON Schema of documents, for editors and other tools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["schema"]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a `ServiceLevelObjectives` document.
+
+    It says what can be said about single fields; `backburn validate` knows more.
+
+    >>> schema()["required"]
+    ['apiVersion', 'kind', 'metadata', 'objectives']
+    """
+    from backburn.document.generate import generate
+
+    return generate()

@@ -1,0 +1,73 @@
+"""Windows are whole numbers of steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backburn.document.words import listed
+from backburn.model.spec import Rolling
+from backburn.units import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backburn.document.node import Node
+    from backburn.document.notes import Notes
+    from backburn.document.objectives import DocumentShape
+
+__all__ = ["DEFAULT_STEP", "check_steps"]
+
+DEFAULT_STEP = Duration.parse("1m")
+_SECOND = 1_000_000
+_MILLISECOND = 1_000
+_COMMON = tuple(
+    Duration.parse(text) for text in ("1s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "15m", "30m", "1h")
+)
+
+
+def check_steps(document: DocumentShape, notes: Notes) -> None:
+    """Note a step that cannot be, and each window that it does not divide."""
+    source = document.source
+    written = source.node.get("step") if source is not None else None
+    step = DEFAULT_STEP
+    if source is not None and written is not None:
+        if source.step is None:
+            return
+        step = source.step
+        if step.microseconds < _SECOND or step.microseconds % _MILLISECOND:
+            message = f"the step {step.text} is not a whole number of milliseconds of at least 1s"
+            notes.about("BB106", written, message, "write step: 1s or more")
+            return
+    windows = list(_windows(document))
+    fitting = [one.text for one in _COMMON if all(_divides(one, window) for window, _ in windows)]
+    for window, node in windows:
+        if _divides(step, window):
+            continue
+        what = f"the step {step.text}" if written is not None else f"the default step {step.text}"
+        message = f"{what} does not divide the window {window.text}"
+        if fitting:
+            remedy = (
+                f"write step: {listed(fitting[-3:])}" if written is not None else f"write source.step: {fitting[-1]}"
+            )
+        else:
+            remedy = "write windows that are whole seconds"
+        notes.about("BB114", node, message, remedy)
+
+
+def _divides(step: Duration, window: Duration) -> bool:
+    return window.microseconds % step.microseconds == 0
+
+
+def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
+    for objective in document.objectives:
+        for promise in (objective, *objective.also):
+            node = promise.node.get("window")
+            if isinstance(promise.window, Rolling) and node is not None:
+                yield promise.window.length, node
+    if document.report is not None:
+        at = document.report.node.get("burn") or document.report.node
+        items = getattr(at, "items", ())
+        read = [length for length in document.report.burn if length is not None]
+        for length in read:
+            node = next((item for item in items if getattr(item, "text", None) == length.text), at)
+            yield length, node

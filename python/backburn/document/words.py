@@ -1,0 +1,207 @@
+"""The nearest word, the words whose features do not exist yet, and the words that other tools use."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["FOREIGN", "NOT_YET", "listed", "nearest", "suggestion"]
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The word that was probably meant.
+
+    >>> nearest("Avilability", ["availability", "latency"])
+    'availability'
+    """
+    folded = {known.lower(): known for known in words}
+    close = get_close_matches(word.lower().replace("-", "_"), folded, n=1, cutoff=0.6)
+    close = close or get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """The remedy for a word that is not one of `words`."""
+    words = tuple(words)
+    close = nearest(word, words)
+    return f"did you mean {close!r}?" if close else f"use {listed(words)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as people list them.
+
+    >>> listed(["a", "b", "c"])
+    'a, b or c'
+    """
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+_LATER_ALERTS = "leave it out for now: alert policies are not read yet"
+_LATER_COUNTS = "leave it out for now: the budget counts events"
+
+# Shape -> word -> remedy: words of the grammar whose features do not exist yet.
+NOT_YET: Mapping[str, Mapping[str, str]] = {
+    "document": {
+        "alert_policy": _LATER_ALERTS,
+        "dependencies": "leave them out for now: dependencies are not read yet",
+        "exclusions": "forgive rows by source.exclude, and name spans without logs in source.unknown",
+        "rollup": "leave it out for now: rollups hold counts only",
+    },
+    "source": {"max_gap": "leave it out for now: counters are not read yet"},
+    "objective": {
+        "alert_policy": _LATER_ALERTS,
+        "budgeting": _LATER_COUNTS,
+        "composite": "give each part an objective of its own",
+        "dependencies": "leave them out for now: dependencies are not read yet",
+        "no_data": "leave it out for now: a window without events is undefined",
+        "prometheus": "leave it out for now: rules are not exported yet",
+        "sla": "give the agreement an objective of its own",
+    },
+    "also": {"budgeting": _LATER_COUNTS},
+    "override": {
+        "alert_policy": _LATER_ALERTS,
+        "no_data": "leave it out for now: a window without events is undefined",
+    },
+    "report": {"quantiles": "leave it out for now: only burn rates are reported"},
+}
+
+_WINDOW = "write window: 30d"
+_SLI = "write sli: {kind: availability}, or another kind"
+_THRESHOLD = "write threshold: 300ms"
+_ALERTS = "alert policies belong to alert_policy, which is not read yet"
+_DEPENDS = "the word is dependencies, and they are not read yet"
+
+# Shape -> word -> remedy: words of OpenSLO, of common templates and of neighbouring places.
+FOREIGN: Mapping[str, Mapping[str, str]] = {
+    "document": {
+        "spec": "documents are flat: move its fields one level up",
+        "service": "write metadata: {service: ...}",
+        "name": "write metadata: {name: ...}",
+        "owner": "write metadata: {owner: ...}",
+        "team": "write metadata: {owner: ...}",
+        "version": "write metadata: {version: ...}",
+        "labels": "write metadata: {labels: {...}}",
+        "slos": "write objectives: [...]",
+        "slo": "write objectives: [...]",
+        "slis": "give each objective its sli",
+        "sli": "give each objective its sli",
+        "indicator": "give each objective its sli",
+        "indicatorRef": "give each objective its sli",
+        "target": "give each objective its target",
+        "window": "give each objective its window",
+        "timeWindow": "give each objective its window, as in window: 30d",
+        "time_window": "give each objective its window, as in window: 30d",
+        "budgetingMethod": "leave it out: the budget counts events",
+        "alertPolicies": _ALERTS,
+        "alerting": _ALERTS,
+        "alerts": _ALERTS,
+        "slo_dependency": _DEPENDS,
+        "slo_dependencies": _DEPENDS,
+        "depends_on": _DEPENDS,
+        "data": "write source: {data: [...]}",
+        "columns": "write source: {columns: {...}}",
+        "where": "write source: {where: ...}",
+        "exclude": "write source: {exclude: [...]}",
+        "by": "write source: {by: [...]}",
+        "step": "write source: {step: ...}",
+        "datasource": "write source: {data: [...]}",
+        "sources": "write source: {data: [...]}",
+        "error_budget": "leave it out: the budget follows from the target",
+    },
+    "metadata": {
+        "team": "write owner",
+        "displayName": "write title",
+        "display_name": "write title",
+        "annotations": "write labels",
+        "tags": "write labels",
+    },
+    "source": {
+        "path": "write data: [...]",
+        "paths": "write data: [...]",
+        "files": "write data: [...]",
+        "file": "write data: [...]",
+        "logs": "write data: [...]",
+        "timestamp": "write columns: {timestamp: ...}",
+        "status": "write columns: {status: ...}",
+        "duration": "write columns: {duration: ...}",
+        "latency": "write columns: {duration: ...}",
+        "timezone": "write columns: {timestamp: {column: ..., timezone: ...}}",
+        "marks": "write columns: {timestamp: {column: ..., marks: start}}",
+        "unit": "write columns: {duration: {column: ..., unit: ms}}",
+        "filter": "write where: a SQL expression",
+        "valid": "write where here, or valid in an sli",
+        "exclusions": "write exclude: [{when: ..., reason: ...}]",
+        "group_by": "write by: [...]",
+        "groupBy": "write by: [...]",
+        "interval": "write step: 1m",
+        "resolution": "write step: 1m",
+        "type": "leave it out, or write format",
+    },
+    "objective": {
+        "displayName": "write title",
+        "display_name": "write title",
+        "timeWindow": _WINDOW,
+        "time_window": _WINDOW,
+        "timeWindows": _WINDOW,
+        "period": _WINDOW,
+        "rolling": _WINDOW,
+        "days": _WINDOW,
+        "indicator": _SLI,
+        "indicatorRef": _SLI,
+        "kind": _SLI,
+        "type": _SLI,
+        "ratioMetric": "write sli: {kind: ratio, good: a SQL expression}",
+        "ratioMetrics": "write sli: {kind: ratio, good: a SQL expression}",
+        "thresholdMetric": "write sli: {kind: latency, threshold: 300ms}",
+        "threshold": "write it in the sli: {kind: latency, threshold: 300ms}",
+        "unparsable": "write it in the sli",
+        "good": "write it in the sli: {kind: ratio, good: ...}",
+        "bad": "write it in the sli: {kind: ratio, bad: ...}",
+        "valid": "write it in the sli",
+        "exclude": "write it in the sli",
+        "exclusions": "write exclude: [{when: ..., reason: ...}] in the sli",
+        "goal": "write target: 99.9%",
+        "objective": "write target: 99.9%",
+        "slo": "write target: 99.9%",
+        "targetPercent": "write target: 99.9%",
+        "error_budget": "leave it out: the budget follows from the target",
+        "budgetingMethod": "leave it out: the budget counts events",
+        "alertPolicies": _ALERTS,
+        "alerting": _ALERTS,
+        "alerts": _ALERTS,
+        "slo_dependency": _DEPENDS,
+        "slo_dependencies": _DEPENDS,
+        "depends_on": _DEPENDS,
+        "group_by": "write by: [...]",
+        "id": "write name",
+    },
+    "sli": {
+        "type": "write kind",
+        "percentile": "write it in the target: p95 < 300ms",
+        "quantile": "write it in the target: p95 < 300ms",
+        "max_latency": _THRESHOLD,
+        "threshold_ms": _THRESHOLD,
+        "max": _THRESHOLD,
+        "below": _THRESHOLD,
+        "target": "write it beside the sli, not in it",
+        "window": "write it beside the sli, not in it",
+        "success": "write good: a SQL expression",
+        "good_events": "write good: a SQL expression",
+        "numerator": "write good: a SQL expression",
+        "bad_events": "write bad: a SQL expression",
+        "total": "write valid: a SQL expression, or leave it out: every row counts",
+        "total_events": "write valid: a SQL expression, or leave it out: every row counts",
+        "denominator": "write valid: a SQL expression, or leave it out: every row counts",
+        "where": "write valid",
+        "filter": "write valid",
+        "query": "write good or bad: a SQL expression",
+        "exclusions": "write exclude: [{when: ..., reason: ...}]",
+        "counter": "write good: a SQL expression",
+    },
+    "exclude": {"where": "write when", "if": "write when", "why": "write reason", "because": "write reason"},
+    "timestamp": {"name": "write column", "tz": "write timezone", "zone": "write timezone"},
+}

@@ -1,0 +1,58 @@
+"""Every code of a finding, each with a sentence and a remedy: the one registry.
+
+`BB1xx` is about the document, `BB2xx` about the promise, `BB3xx` about alerts, `BB4xx` about data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CODES", "Code"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code with what it means and what to do about it, each a full sentence."""
+
+    code: str
+    sentence: str
+    remedy: str
+
+
+def _registry(*codes: tuple[str, str, str]) -> dict[str, Code]:
+    return {code: Code(code=code, sentence=sentence, remedy=remedy) for code, sentence, remedy in codes}
+
+
+CODES = _registry(
+    ("BB100", "The document cannot be read.", "Name a UTF-8 file, or a directory that holds *.yaml files."),
+    ("BB101", "The text is not YAML.", "Mend the syntax at the place that is named."),
+    ("BB102", "A field is written twice.", "Keep one of the two."),
+    ("BB103", "The field is not one of the grammar's.", "Use the nearest word, or the one that the hint names."),
+    ("BB104", "The word belongs to the grammar, but its feature does not exist yet.", "Leave it out for now."),
+    ("BB105", "The value has the wrong shape.", "Write a value, a list or a mapping, as the field asks."),
+    ("BB106", "The value cannot be read as what the field holds.", "Write it as the remedy shows."),
+    ("BB107", "The predicate is not a SQL expression that can be evaluated.", "Mend it at the column that is named."),
+    ("BB108", "A field that is needed is missing.", "Write the field."),
+    ("BB109", "A comma or bracket inside an unquoted value splits its flow mapping.", "Quote the whole value."),
+    ("BB110", "The document uses a part of YAML that is refused.", "Write the value out, as plain text."),
+    ("BB111", "Two fields contradict each other.", "Keep one of them."),
+    ("BB112", "A name refers to something that is not there.", "Use a name that is declared, or declare this one."),
+    ("BB113", "A name or value is used twice where each must be different.", "Rename or remove one of them."),
+    ("BB114", "A window is not a whole number of steps.", "Choose a step that divides every window."),
+    ("BB201", "Nobody owns the promise.", "Write metadata.owner, so that a breach finds its team."),
+    (
+        "BB202",
+        "Two objectives count the same events over the same window.",
+        "Keep the one with the stricter target, or tell their indicators apart.",
+    ),
+    (
+        "BB203",
+        "An override can never apply, because an earlier one matches the same series.",
+        "Move the narrower override up, or remove it.",
+    ),
+    (
+        "BB204",
+        "The target is higher than the hard dependencies allow.",
+        "Lower the target, or make the dependency soft; reserved until dependencies are read.",
+    ),
+)

@@ -1,0 +1,97 @@
+"""Lints of promises: what is allowed, but is seldom meant."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from backburn.lint.codes import CODES
+from backburn.model.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backburn.model.spec import Objective, Override, Spec
+
+__all__ = ["lint"]
+
+
+def lint(spec: Spec) -> list[Finding]:
+    """Find what is worth a second look; `ignore` of the document silences a finding, for one objective or for all."""
+    silenced = {(ignored.code, ignored.objective) for ignored in spec.ignore}
+    return [
+        finding
+        for objective, finding in _findings(spec)
+        if (finding.code, None) not in silenced and (finding.code, objective) not in silenced
+    ]
+
+
+def _findings(spec: Spec) -> Iterator[tuple[str | None, Finding]]:
+    if spec.owner is None:
+        yield None, _without_owner(spec)
+    for first, second in combinations(spec.objectives, 2):
+        if _same_count(spec, first, second):
+            message = f"objective {second.name!r} counts the same events as {first.name!r}, over the same window"
+            yield second.name, _about("BB202", spec, second, message)
+    for objective in spec.objectives:
+        for number, override in enumerate(objective.overrides):
+            for earlier in range(number):
+                if _covers(objective.overrides[earlier], override):
+                    message = f"override {number} never applies: override {earlier} matches every series that it does"
+                    yield objective.name, _about("BB203", spec, objective, message)
+                    break
+
+
+def _without_owner(spec: Spec) -> Finding:
+    place = spec.location
+    return Finding(
+        code="BB201",
+        severity="warning",
+        message=f"nobody owns {spec.name!r}",
+        remedy="write metadata.owner, so that a breach finds its team",
+        file=place.file if place else None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        path="metadata",
+    )
+
+
+def _about(code: str, spec: Spec, objective: Objective, message: str) -> Finding:
+    place = objective.location
+    remedy = CODES[code].remedy
+    return Finding(
+        code=code,
+        severity="warning",
+        message=message,
+        remedy=remedy[0].lower() + remedy[1:].rstrip("."),
+        file=place.file if place else None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        path=f"objectives[{spec.objectives.index(objective)}]",
+    )
+
+
+def _same_count(spec: Spec, first: Objective, second: Objective) -> bool:
+    by = spec.source.by
+    return (
+        first.sli == second.sli
+        and first.window == second.window
+        and (by if first.by is None else first.by) == (by if second.by is None else second.by)
+    )
+
+
+def _covers(earlier: Override, later: Override) -> bool:
+    """Whether every series that `later` matches is matched by `earlier`, as far as patterns can be compared."""
+    return all(_pattern_covers(pattern, later.match, label) for label, pattern in earlier.match.items())
+
+
+def _pattern_covers(pattern: str, match: Mapping[str, str], label: str) -> bool:
+    other = match.get(label)
+    if other is None:
+        return False
+    if pattern == other:
+        return True
+    # The wildcards of `other` are compared as text, which only a star may swallow: `b*` covers `batch-*`, `b?` does not.
+    wild = any(mark in other for mark in "*?[")
+    return fnmatchcase(other, pattern) and not (wild and any(mark in pattern for mark in "?["))
