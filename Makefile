@@ -29,10 +29,10 @@ ifneq ($(PYTHON),python3)
 export PYO3_PYTHON := $(shell command -v $(PYTHON))
 endif
 
-.PHONY: help demo test test-rust test-python lint format mutants errors wheel sdist-test licences pin clean
+.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format mutants errors wheel sdist-test licences pin clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
 
 demo: $(READY) build/demo/.done ## make a month of traffic, evaluate its promises and show the table
 	$(BIN)/backburn evaluate data/examples/fleet.yaml build/demo/*.parquet --exit-zero
@@ -51,15 +51,25 @@ test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit 
 	mkdir -p build/tests
 	$(call pytest,$(VENV),build/tests/wheel.xml)
 
-lint: $(READY) $(TOOLS) ## check the form, types, layers, licences and bans of everything
+lint: lint-rust lint-python lint-types lint-layers lint-licences ## check the form of everything, by the targets below
+
+lint-rust: ## rustfmt, and clippy with the lints of the workspace
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+lint-python: $(TOOLS) ## ruff: the form of Python, and its rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+lint-types: $(READY) $(TOOLS) ## mypy on the source, on the public API as a user sees it, and on the compiled module's stub
 	$(BIN)/mypy
 	cd tests/typing && $(BIN)/mypy --strict --config-file= --cache-dir=../../.mypy_cache/typing api.py
-	cd build && $(BIN)/python -m mypy.stubtest backburn._rust
+	mkdir -p build && cd build && $(BIN)/python -m mypy.stubtest backburn._rust
+
+lint-layers: $(TOOLS) ## the arrows between the packages, which point downwards only
 	PYTHONPATH=python $(BIN)/lint-imports --no-logo
+
+lint-licences: $(TOOLS) ## licences, bans and origins of every dependency, without a network
 	$(BIN)/python .ci/licences.py check
 
 format: $(TOOLS) ## put Rust and Python into their settled form
