@@ -188,8 +188,8 @@ def _time_notes(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
     seen = (bench.begin, bench.tick)
     holes: dict[tuple[windows.Span, ...], list[Judged]] = {}
     for one in judged:
-        widest = max((windows.intersect([span], seen) for _, span in one.spans), key=windows.length)
-        if found := [hole for part in widest for hole in windows.missing(one.covered, part)]:
+        found = windows.missing(one.covered, seen)
+        if any(windows.intersect(found, span) for _, span in one.spans):
             holes.setdefault(tuple(found), []).append(one)
     for spans, concerned in holes.items():
         names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []

@@ -1,0 +1,1 @@
+"""A first specification, drafted from a log: every guess with its reason."""

@@ -1,0 +1,184 @@
+"""A trial count of a log: what its span, its labels and its numbers would make of a promise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from backburn.engine import counting
+from backburn.evaluation import windows
+from backburn.evaluation.judging import GAP
+from backburn.evaluation.rejects import check_rows, data_of
+from backburn.model.spec import (
+    Availability,
+    Columns,
+    DurationColumn,
+    Everything,
+    Latency,
+    Objective,
+    Predicate,
+    Ratio,
+    Source,
+    Spec,
+    Timestamp,
+)
+from backburn.units import Duration, parse_share, share_text
+
+if TYPE_CHECKING:
+    from backburn._rust import Rollup, Tally
+    from backburn.draft.roles import Roles
+    from backburn.engine.data import DataArgument
+    from backburn.evaluation.result import Data
+    from backburn.model.spec import Sli
+
+__all__ = ["SUCCESS", "Promise", "Trial", "success_predicate", "try_out"]
+
+STEP = Duration.parse("1m")
+SUCCESS = "success"
+THRESHOLDS = ("50ms", "100ms", "200ms", "300ms", "500ms", "1s", "2s", "3s", "5s", "10s", "30s", "60s", "5m")
+_WINDOWS = ("30d", "7d", "1d", "6h", "1h")
+_TARGETS = ("99.9%", "99.5%", "99%", "95%", "90%")
+_ENOUGH = Fraction(4, 5)
+_MOST_SERIES = 50
+_TRIED = 3
+_LATENCY_TARGET = Decimal("0.95")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A target with the reason for it."""
+
+    target: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What was counted from `begin` up to `tick`, the first one after the last event.
+
+    `label` is that by which the log falls into a few series, `values` is how many.
+    """
+
+    spec: Spec
+    rollup: Rollup
+    data: Data
+    begin: int
+    tick: int
+    label: str | None
+    values: int
+
+    def gaps(self) -> Literal["unknown", "quiet"]:
+        """Tell whether silences have to be taken for quiet for any window to be judged."""
+        return "unknown" if self._observed("all", "unknown") >= _ENOUGH else "quiet"
+
+    def window(self) -> tuple[str, Fraction]:
+        """Choose the longest window of which the log covers enough, else `all`; and the share that it covers."""
+        gaps = self.gaps()
+        chosen = next((text for text in _WINDOWS if self._observed(text, gaps) >= _ENOUGH), "all")
+        return chosen, self._observed(chosen, gaps)
+
+    def target(self, objective: str) -> Promise:
+        """Choose the highest common target that the log keeps."""
+        tally = self._tally(objective)
+        unparsable = "bad" if objective == "availability" else "exclude"
+        for target in _TARGETS:
+            judged = tally.judge(share_text(parse_share(target)), unparsable)
+            if judged.met:
+                return Promise(
+                    target=target, why=f"the highest common target that this log keeps: {_share(judged.sli)}"
+                )
+        judged = tally.judge(share_text(_LATENCY_TARGET), unparsable)
+        return Promise(target=_TARGETS[-1], why=f"this log does not keep it: {_share(judged.sli)}")
+
+    def threshold(self) -> Promise:
+        """Choose the least round duration within which 95 % of the requests stayed."""
+        for threshold in THRESHOLDS:
+            judged = self._tally(f"within-{threshold}").judge(share_text(_LATENCY_TARGET), "exclude")
+            if judged.met:
+                why = f"the least round duration that 95% of the requests of this log kept to: {_share(judged.sli)}"
+                return Promise(target=threshold, why=why)
+        return Promise(target=THRESHOLDS[-1], why="this log does not keep it")
+
+    def rejected(self) -> Fraction:
+        """Give the share of rows that cannot be used."""
+        return Fraction(self.data.rejected, self.data.rows + self.data.rejected)
+
+    def unreadable(self, objective: str) -> Fraction:
+        """Give the share of rows that do not tell."""
+        return Fraction(self._tally(objective).unknown, self.data.rows)
+
+    def _tally(self, objective: str) -> Tally:
+        everything = [(self.begin, self.tick)]
+        found = self.rollup.tallies(objective, [], everything)
+        return found[0][1][0]
+
+    def _observed(self, window: str, gaps: Literal["unknown", "quiet"]) -> Fraction:
+        length = self.tick - self.begin if window == "all" else Duration.parse(window).microseconds
+        covered = self.rollup.covered(self.spec.objectives[0].name, None if gaps == "quiet" else GAP, [])
+        return windows.observed(covered, (self.tick - length, self.tick))
+
+
+def try_out(roles: Roles, data: DataArgument, format: str | None, threads: int | None) -> Trial:
+    """Count a log with everything that its columns allow to be promised."""
+    spec = _spec(roles, format)
+    rollup = counting.count(spec, data, threads=threads)
+    label, values = _label(spec, roles, data, threads)
+    facts = counting.facts(rollup)
+    known = data_of(facts)
+    check_rows(known)
+    step = STEP.microseconds
+    begin, tick = facts["start"] // step * step, (facts["end"] // step + 1) * step
+    return Trial(spec=spec, rollup=rollup, data=known, begin=begin, tick=tick, label=label, values=values)
+
+
+def _label(spec: Spec, roles: Roles, data: DataArgument, threads: int | None) -> tuple[str | None, int]:
+    """Find a label with a few values: one indicator in wide steps, for only the series matter."""
+    first = spec.objectives[0]
+    for label in roles.labels[:_TRIED]:
+        source = replace(spec.source, by=(label,), step=Duration.parse("1d"))
+        counted = counting.count(replace(spec, source=source, objectives=(first,)), data, threads=threads)
+        values = counted.series(first.name, [label])
+        if len(values) <= _MOST_SERIES and values not in ([], [(None,)]):
+            return label, len(values)
+    return None, 0
+
+
+def _spec(roles: Roles, format: str | None) -> Spec:
+    time, duration = roles.timestamp, roles.duration
+    slis: dict[str, Sli] = {}
+    if roles.status is not None:
+        slis["availability"] = Availability()
+    if roles.success is not None:
+        slis[SUCCESS] = Ratio(good=Predicate(text=success_predicate(roles.success.column)))
+    if duration is not None:
+        slis |= {f"within-{text}": Latency(threshold=Duration.parse(text)) for text in THRESHOLDS}
+    columns = Columns(
+        timestamp=Timestamp(
+            column=time.column, format=time.format, unit=time.unit, timezone=time.timezone, marks=time.marks
+        ),
+        status=None if roles.status is None else roles.status.column,
+        duration=None if duration is None else DurationColumn(column=duration.column, unit=duration.unit),
+        aliases={},
+    )
+    return Spec(
+        name="trial",
+        service=None,
+        source=Source(format=format, columns=columns, step=STEP, max_rejected=Decimal(1)),
+        objectives=tuple(
+            Objective(name=name, sli=sli, target=Decimal("0.99"), window=Everything()) for name, sli in slis.items()
+        ),
+        min_coverage=Decimal("0.8"),
+    )
+
+
+def success_predicate(column: str) -> str:
+    """Write the predicate that a flag is true."""
+    name = column if column.isidentifier() else '"' + column.replace('"', '""') + '"'
+    return f"{name} = 'true'"
+
+
+def _share(sli: float | None) -> str:
+    return "no events" if sli is None else f"{math.floor(sli * 1e6) / 1e4:g}%"
