@@ -150,7 +150,7 @@ def parse_instant(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError as error:
-        msg = f"{text!r} is not a time; {error}"
+        msg = f"{text!r} is not a time: {error}"
         raise ValueError(msg) from None
     return (moment - _EPOCH) // timedelta(microseconds=1)
 

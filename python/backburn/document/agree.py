@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from backburn.document.fields import Text
@@ -11,13 +10,21 @@ from backburn.document.sli import LatencySli, RatioSli
 from backburn.document.steps import check_steps
 from backburn.document.words import listed, suggestion
 from backburn.lint.codes import CODES
-from backburn.model.spec import Rolling
+from backburn.model.spec import Everything, Rolling
+from backburn.units import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from backburn.document.notes import Notes
-    from backburn.document.objectives import DocumentShape, MetadataShape, ObjectiveShape
+    from backburn.document.objectives import (
+        AlsoEntry,
+        DocumentShape,
+        MetadataShape,
+        ObjectiveShape,
+        OverrideEntry,
+    )
     from backburn.document.source import SourceShape
 
 __all__ = ["check_agreement"]
@@ -56,7 +63,7 @@ def _check_service(metadata: MetadataShape, source: SourceShape | None, by: list
         remedy = "write it, or make service a column of source.by"
         notes.say("BB108", place, path, "'service' is missing", remedy)
     elif "service" not in node and "name" not in node:
-        remedy = "write it: it is the service's by default, and the services are a column"
+        remedy = "write it: the services are a column, so nothing else names the document"
         notes.say("BB108", node.place, child_path(node.path, "name"), "'name' is missing", remedy)
 
 
@@ -114,7 +121,7 @@ def _check_indicator(objective: ObjectiveShape, notes: Notes) -> None:
 
 
 def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:
-    seen = {_length(objective.window)} if objective.window is not None else set()
+    seen: set[Decimal | None] = {_length(objective.window)} if objective.window is not None else set()
     for also in objective.also:
         at = also.node.get("window") or also.node
         if also.window is not None and _length(also.window) in seen:
@@ -122,23 +129,21 @@ def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:
             notes.about("BB113", at, message, "keep each window once")
         if also.window is not None:
             seen.add(_length(also.window))
-    for other in chain(objective.also, objective.overrides):
+    others: tuple[AlsoEntry | OverrideEntry, ...] = (*objective.also, *objective.overrides)
+    for other in others:
         if other.target is not None and other.target.threshold is not None:
             at = other.node.get("target") or other.node
             message = "a threshold belongs to the objective: it changes what is counted"
             notes.about("BB111", at, message, f"write the share: {_percent(other.target.share)}")
 
 
-def _length(window: object) -> object:
-    return window.length.seconds if isinstance(window, Rolling) else window
+def _length(window: Rolling | Everything) -> Decimal | None:
+    """What makes two windows the same: 60m is 1h."""
+    return window.length.seconds if isinstance(window, Rolling) else None
 
 
-def _percent(share: object) -> str:
-    from decimal import Decimal
-
-    from backburn.units import share_text
-
-    return f"{share_text(Decimal(str(share)).scaleb(2))}%"
+def _percent(share: Decimal) -> str:
+    return f"{share_text(share.scaleb(2))}%"
 
 
 def _check_labels(objective: ObjectiveShape, by: list[str], notes: Notes) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 from backburn.document.fields import Prose, Text
 from backburn.document.objectives import PROSE
 from backburn.document.sli import AvailabilitySli, LatencySli
-from backburn.document.source import CountShape, DurationShape, TimestampShape
 from backburn.document.steps import DEFAULT_STEP
 from backburn.model.spec import (
     Alias,
@@ -36,10 +35,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backburn.document.node import Table
-    from backburn.document.objectives import DocumentShape, MetadataShape, ObjectiveShape
+    from backburn.document.objectives import AlsoEntry, DocumentShape, MetadataShape, ObjectiveShape
     from backburn.document.sli import ExcludeEntry, RatioSli
-    from backburn.document.source import ColumnsShape, SourceShape, StatusShape
-    from backburn.model.spec import Sli
+    from backburn.document.source import (
+        ColumnsShape,
+        CountShape,
+        DurationShape,
+        SourceShape,
+        StatusShape,
+        TimestampShape,
+    )
+    from backburn.model.spec import Sli, Window
 
 __all__ = ["convert"]
 
@@ -147,6 +153,11 @@ def _timestamp(shape: TimestampShape | Text | None) -> Timestamp | None:
             return None
         case Text():
             return Timestamp(column=shape.text)
+        case _:
+            return _full_timestamp(shape)
+
+
+def _full_timestamp(shape: TimestampShape) -> Timestamp:
     return Timestamp(
         column=_column(shape.column),
         format=_words(shape.format),
@@ -166,7 +177,8 @@ def _duration(shape: DurationShape | Text | None) -> DurationColumn | None:
             return None
         case Text():
             return DurationColumn(column=shape.text)
-    return DurationColumn(column=_column(shape.column), unit=shape.unit)
+        case _:
+            return DurationColumn(column=_column(shape.column), unit=shape.unit)
 
 
 def _alias(shape: DurationShape | Text) -> Alias:
@@ -181,20 +193,19 @@ def _count(shape: CountShape | Text | None) -> Count | None:
             return None
         case Text():
             return Count(column=shape.text)
-    return Count(column=_column(shape.column), means=shape.means or "aggregated")
+        case _:
+            return Count(column=_column(shape.column), means=shape.means or "aggregated")
 
 
 def _objective(shape: ObjectiveShape) -> Objective:
     target = _sure(shape.target)
+    window = _window(shape.window)
     return Objective(
         name=_column(shape.name),
         sli=_sli(shape),
         target=target.share,
-        window=_sure(shape.window),
-        also=tuple(
-            Also(window=_sure(also.window), target=target.share if also.target is None else also.target.share)
-            for also in shape.also
-        ),
+        window=window,
+        also=tuple(_also(also, target.share) for also in shape.also),
         by=tuple(text.text for text in _all(shape.by)) if "by" in shape.node else None,
         overrides=tuple(
             Override(match=dict(_sure(override.match)), target=_sure(override.target).share)
@@ -206,14 +217,24 @@ def _objective(shape: ObjectiveShape) -> Objective:
     )
 
 
+def _window(window: Window | None) -> Window:
+    # `_sure` would lose which windows there are.
+    return window or _sure(None)
+
+
+def _also(shape: AlsoEntry, share: Decimal) -> Also:
+    window = _window(shape.window)
+    return Also(window=window, target=share if shape.target is None else shape.target.share)
+
+
 def _sli(shape: ObjectiveShape) -> Sli:
-    sli = _sure(shape.sli)
+    sli = shape.sli
     if isinstance(sli, AvailabilitySli):
         excludes = _excludes(sli.exclude)
         return Availability(valid=sli.valid, exclude=excludes, unparsable=sli.unparsable or "bad")
     if isinstance(sli, LatencySli):
         return _latency(shape, sli)
-    return _ratio(sli)
+    return _ratio(_sure(sli))
 
 
 def _latency(shape: ObjectiveShape, sli: LatencySli) -> Latency:

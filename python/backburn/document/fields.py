@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
+from unicodedata import normalize
 
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Reads, what
@@ -25,13 +27,14 @@ __all__ = [
     "IdField",
     "InstantField",
     "PredicateField",
+    "Prose",
     "ProseField",
     "RouteField",
     "ShareField",
-    "TextField",
-    "ZoneField",
-    "Prose",
     "Text",
+    "TextField",
+    "ThresholdField",
+    "ZoneField",
     "duration_hint",
     "parse_duration",
     "parsed",
@@ -47,7 +50,7 @@ Value = TypeVar("Value")
 def scalar(node: Node, notes: Notes, remedy: str | None = None) -> str | None:
     """The text of a value; anything else is noted."""
     if not isinstance(node, Scalar):
-        notes.about("BB105", node, f"expected a value, found {what(node)}", remedy)
+        notes.about("BB105", node, f"expected a value, found {what(node)}", remedy or "write one value")
         return None
     if node.mended:
         return None
@@ -95,7 +98,8 @@ def _identifier(node: Node, notes: Notes) -> Text | None:
     read = _text(node, notes)
     if read is None or _IDENTIFIER.fullmatch(read.text):
         return read
-    slug = _SLUG.sub("-", read.text.lower()).strip("-_.")
+    letters = normalize("NFKD", read.text.lower()).encode("ascii", "ignore").decode()
+    slug = _SLUG.sub("-", letters).strip("-_.")
     message = f"{read.text!r} is not a name: small letters, digits, '-', '_' and '.' only"
     notes.about("BB106", node, message, f"write {slug!r}, and the words as title" if slug else None)
     return None
@@ -110,10 +114,10 @@ _SPOKEN = re.compile(
 _UNITS = {"sec": "s", "min": "m", "hr": "h"}
 
 
-def duration_hint(text: str) -> str | None:
-    """What was probably meant by a text that is no duration."""
+def duration_hint(text: str, usual: str = "s") -> str | None:
+    """What was probably meant by a text that is no duration; `usual` is the unit that people have in mind."""
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
-        return f"give it a unit of us, ms, s, m, h, d or w, as in {text}s"
+        return f"give it a unit of us, ms, s, m, h, d or w, as in {text}{usual}"
     if _SHOUTED.fullmatch(text):
         return f"units are small letters: write {text.lower()}"
     iso = _ISO.fullmatch(text)
@@ -126,13 +130,13 @@ def duration_hint(text: str) -> str | None:
     return None
 
 
-def parse_duration(text: str) -> Duration:
+def parse_duration(text: str, usual: str = "s") -> Duration:
     """A duration, with a hint where another tool's spelling is used."""
     try:
         duration = Duration.parse(text)
         _ = duration.microseconds
     except ValueError as error:
-        hint = duration_hint(text)
+        hint = duration_hint(text, usual)
         if hint is None:
             raise
         message = str(error).partition("; ")[0]
@@ -158,7 +162,8 @@ def _predicate(node: Node, notes: Notes) -> Predicate | None:
         _rust.check_predicate(text)
     except SpecError as error:
         place = node.at((error.column or 1) - 1)
-        notes.say("BB107", place, node.path, error.message, error.remedy)
+        code = "BB104" if error.message.startswith("not yet") else "BB107"
+        notes.say(code, place, node.path, error.message, error.remedy)
         return None
     start = node.at(0)
     if start.file is None or start.line is None or start.column is None:
@@ -283,6 +288,9 @@ text_reads = Reads(_label, _WRITTEN)
 TextField = Annotated[Text | None, Reads(_text, _WRITTEN)]
 IdField = Annotated[Text | None, Reads(_identifier, {**_WRITTEN, "pattern": r"^[a-z0-9][a-z0-9_.-]*$"})]
 DurationField = Annotated[Duration | None, Reads(parsed(parse_duration), {"type": "string", "pattern": _LENGTH})]
+ThresholdField = Annotated[
+    Duration | None, Reads(parsed(partial(parse_duration, usual="ms")), {"type": "string", "pattern": _LENGTH})
+]
 ShareField = Annotated[
     Decimal | None,
     Reads(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backburn.document.node import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from backburn.document.notes import Notes
 
@@ -77,4 +77,5 @@ def _reason(error: OSError | ValueError) -> str:
             return "permission denied"
         case OSError(strerror=str() as reason):
             return reason[:1].lower() + reason[1:]
-    return "the path cannot be used"
+        case _:
+            return "the path cannot be used"

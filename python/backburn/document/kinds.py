@@ -25,8 +25,11 @@ _LATER = ("AlertPolicy", "AlertPolicyGrid", "ErrorBudgetPolicy")
 _OPENSLO = ("SLO", "SLI", "Service", "DataSource", "AlertCondition", "AlertNotificationTarget")
 
 
-def specify(node: Node, notes: Notes, path: Path | None) -> Spec | None:
-    """The specification of a document, or None where it has errors, which are noted."""
+def specify(node: Node, notes: Notes, path: Path | None, *, sound: bool) -> Spec | None:
+    """The specification of a document, or None where it has errors, which are noted.
+
+    `sound` is whether the text had none: what its syntax has spoilt is judged as far as it goes, but never converted.
+    """
     before = len(notes)
     if not isinstance(node, Table):
         notes.about("BB105", node, f"a document is a mapping, found {what(node)}", f"begin with apiVersion: {_VERSION}")
@@ -35,7 +38,7 @@ def specify(node: Node, notes: Notes, path: Path | None) -> Spec | None:
         return None
     shape = DocumentShape.model_validate(node, context=notes)
     check_agreement(shape, notes)
-    return convert(shape, path) if len(notes) == before else None
+    return convert(shape, path) if sound and len(notes) == before else None
 
 
 def _is_ours(node: Table, notes: Notes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotation when it builds the class.
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
@@ -18,15 +18,15 @@ from backburn.document.fields import (
     text_reads,
     word_of,
 )
-from backburn.document.promise import TargetField, WindowField
+from backburn.document.promise import TargetField, WindowField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.shape import Each, Shape
-from backburn.document.sli import SliField
-from backburn.document.source import SourceShape
+from backburn.document.sli import SliField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.source import SourceShape  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 
 if TYPE_CHECKING:
     from backburn.document.node import Table
 
-__all__ = ["AlsoEntry", "DocumentShape", "IgnoreEntry", "MetadataShape", "ObjectiveShape", "OverrideEntry", "PROSE"]
+__all__ = ["PROSE", "AlsoEntry", "DocumentShape", "IgnoreEntry", "MetadataShape", "ObjectiveShape", "OverrideEntry"]
 
 PROSE = ("title", "description", "rationale", "links", "review")
 """Fields for people: kept, shown, never judged."""
@@ -37,8 +37,8 @@ class MetadataShape(Shape):
 
     called: ClassVar[str] = "metadata"
 
-    name: IdField = Field(default=None, description="The document's name; default: the service.")
     service: TextField = Field(default=None, description="The service, unless the services are a `by` column.")
+    name: IdField = Field(default=None, description="The document's name; default: the service.")
     owner: TextField = Field(default=None, description="The team that answers for the promise.")
     version: TextField = Field(default=None, description="The document's version.")
     labels: Annotated[Mapping[str, str] | None, table_of(text_reads, "{tier: 1}")] = Field(

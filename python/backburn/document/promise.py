@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from backburn.document.fields import duration_hint, parse_duration, parsed, scalar
@@ -47,14 +48,14 @@ def parse_target(text: str) -> Target:
         if Decimal(rank) > 100:  # noqa: PLR2004 - a percentile has no more.
             raise ValueError(f"'p{rank}' is no percentile; {_EXAMPLE}") from None
         raise ValueError(str(error).replace(f"{rank}%", f"p{rank}")) from None
-    return Target(share, parse_duration(length), strict=sign == "<")
+    return Target(share, parse_duration(length, "ms"), strict=sign == "<")
 
 
 def _within(text: str, share: Decimal) -> Decimal:
     if share == 1:
-        raise ValueError(f"a target of {text} leaves no error budget; write less than 100%, such as 99.99%")
+        raise ValueError(f"a target of {text} leaves no error budget; write less, such as 99.99%")
     if share == 0:
-        raise ValueError(f"a target of {text} promises nothing; write more than 0%, such as 99%")
+        raise ValueError(f"a target of {text} promises nothing; write more, such as 99%")
     return share
 
 
@@ -64,7 +65,8 @@ _PLURAL = re.compile(r"[0-9]+ ?(?:months?|quarters?|years?|y|Q|Y)")
 
 def _window(node: Node, notes: Notes) -> Window | None:
     if isinstance(node, Table):
-        return _later(node, notes)
+        _later(node, notes)
+        return None
     text = scalar(node, notes, "write window: 30d")
     if text is None:
         return None
@@ -82,7 +84,7 @@ def _window(node: Node, notes: Notes) -> Window | None:
     if _PLURAL.fullmatch(text) and duration_hint(text) is None:
         notes.about("BB106", node, f"{text!r} is not a duration", "count the days, as in 90d")
         return None
-    length = parsed(parse_duration)(node, notes)
+    length = parsed(partial(parse_duration, usual="d"))(node, notes)
     return None if length is None else Rolling(length=length)
 
 
@@ -116,5 +118,6 @@ TargetField = Annotated[
     ),
 ]
 WindowField = Annotated[
-    Window | None, Reads(_window, {"type": "string", "pattern": r"^(all|([0-9]+(\.[0-9]+)?(us|ms|s|m|h|d|w))+)$"})
+    Rolling | Everything | None,
+    Reads(_window, {"type": "string", "pattern": r"^(all|([0-9]+(\.[0-9]+)?(us|ms|s|m|h|d|w))+)$"}),
 ]

@@ -33,10 +33,10 @@ def read(path: str | os.PathLike[str]) -> list[Spec]:
 
 
 def read_text(text: str, file: str = "<text>") -> list[Spec]:
-    """Read the documents of a text; `file` is the name that errors show.
+    r"""Read the documents of a text; `file` is the name that errors show.
 
     >>> read_text(
-    ...     "apiVersion: backburn/v1\\nkind: ServiceLevelObjectives\\nspec: {}"
+    ...     "apiVersion: backburn/v1\nkind: ServiceLevelObjectives\nspec: {}"
     ... )  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
@@ -77,7 +77,8 @@ def from_dict(mapping: Mapping[str, object]) -> Spec:
     from backburn.document.values import plant
 
     notes = Notes()
-    spec = specify(plant(mapping, notes), notes, None)
+    node = plant(mapping, notes)
+    spec = specify(node, notes, None, sound=len(notes) == 0)
     notes.settle()
     if spec is None:
         message = "a document without errors gave no specification"
@@ -106,9 +107,10 @@ def _specify(text: str, file: str, path: Path | None, notes: Notes) -> list[Spec
 
     before = len(notes)
     documents = [node for node in compose(text, file, notes) if not _nothing(node)]
-    if not documents and len(notes) == before:
+    sound = len(notes) == before
+    if not documents and sound:
         notes.say("BB100", Place(file), "", "there is no document in it", "begin with apiVersion: backburn/v1")
-    specs = [specify(node, notes, path) for node in documents]
+    specs = [specify(node, notes, path, sound=sound) for node in documents]
     return [spec for spec in specs if spec is not None]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator  # noqa: TID253 - only `read` imports this module, inside its functions.
 from pydantic_core import core_schema
@@ -37,8 +38,10 @@ def what(node: Node) -> str:
 
 def note(info: ValidationInfo) -> Notes:
     """Where the errors of this reading go."""
-    notes: Notes = info.context
-    return notes
+    return cast("Notes", info.context)
+
+
+_WORD = re.compile(r"(?:did you mean '|write )(\w+)")
 
 
 class Shape(BaseModel):
@@ -59,22 +62,23 @@ class Shape(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _read(cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self | None:  # noqa: ANN401 - a validator of pydantic takes anything.
+    def _read(cls, node: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:  # noqa: ANN401 - a validator of pydantic takes anything.
         notes = note(info)
         if not isinstance(node, Table):
             if not (isinstance(node, Scalar) and node.mended):
                 fields = ", ".join(f"{name}: ..." for name in cls.needed or list(cls.model_fields)[:1])
                 message = f"expected a mapping, found {what(node)}"
                 notes.about("BB105", node, message, f"write {{{fields}}}")
-            return None
+            return cast("Self", None)  # Every field that holds a shape may be None; pydantic's types cannot say so.
         values: dict[str, Node] = {}
+        meant: set[str] = set()
         for key, value in node:
             if key.text in cls.model_fields:
                 values[key.text] = value
             else:
-                cls._unknown(key, notes)
+                meant.update(_WORD.findall(cls._unknown(key, notes)))
         for name, remedy in cls.needed.items():
-            if name not in node and not cls.excused(name, node):
+            if name not in node and name not in meant and not cls.excused(name, node):
                 path = child_path(node.path, name)
                 notes.say("BB108", node.place, path, f"{name!r} is missing", remedy)
         shape = handler(values)
@@ -87,14 +91,21 @@ class Shape(BaseModel):
         return False
 
     @classmethod
-    def _unknown(cls, key: Scalar, notes: Notes) -> None:
+    def _unknown(cls, key: Scalar, notes: Notes) -> str:
+        """Note an unknown field; the remedy is returned, for a field that it names is not missing as well."""
         word = key.text
         later = NOT_YET.get(cls.called, {}).get(word)
         if later is not None:
             notes.about("BB104", key, f"{word!r} does not exist yet", later)
-            return
-        remedy = FOREIGN.get(cls.called, {}).get(word) or suggestion(word, cls.model_fields)
+            return ""
+        remedy = cls.hint(word) or FOREIGN.get(cls.called, {}).get(word) or suggestion(word, cls.model_fields)
         notes.about("BB103", key, f"unknown field {word!r}", remedy)
+        return remedy
+
+    @classmethod
+    def hint(cls, word: str) -> str | None:  # noqa: ARG003 - for those that know better.
+        """What to do about a field that belongs elsewhere."""
+        return None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -102,15 +113,9 @@ class Shape(BaseModel):
     ) -> JsonSchemaValue:
         """Say which fields are needed, which the types cannot: a field that cannot be read is None."""
         json_schema = handler.resolve_ref_schema(handler(schema))
-        required = [name for name in cls.needed if not cls.replaceable(name)]
-        if required:
-            json_schema["required"] = required
+        if cls.needed:
+            json_schema["required"] = list(cls.needed)
         return json_schema
-
-    @classmethod
-    def replaceable(cls, name: str) -> bool:  # noqa: ARG003 - for those that know better.
-        """Whether something else may stand for a needed field."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)

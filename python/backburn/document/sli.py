@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
-from backburn.document.fields import DurationField, PredicateField, TextField, scalar, word_of
+from backburn.document.fields import PredicateField, TextField, ThresholdField, scalar, word_of
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Chosen, Each, Shape, what
 from backburn.document.words import FOREIGN, listed, suggestion
@@ -39,6 +39,12 @@ class _Sli(Shape):
     called: ClassVar[str] = "sli"
     needed: ClassVar[Mapping[str, str]] = {"kind": "write kind: availability, latency or ratio"}
 
+    @classmethod
+    def hint(cls, word: str) -> str | None:
+        """Name the kind that a field belongs to."""
+        kind = next((kind for kind, shape in _KINDS.items() if word in shape.model_fields), None)
+        return f"it belongs to kind: {kind}" if kind is not None else None
+
     valid: PredicateField = Field(default=None, description="Which rows are in scope for this objective.")
     exclude: Annotated[tuple[ExcludeEntry, ...], Each("[{when: status = 429, reason: ...}]")] = Field(
         default=(), description="Rows that this objective forgives, beside those of the source."
@@ -62,7 +68,7 @@ class LatencySli(_Sli):
     kind: Annotated[Literal["latency"] | None, word_of("latency")] = Field(
         default=None, description="Judged by duration."
     )
-    threshold: DurationField = Field(default=None, description="The longest duration that is good, as in 300ms.")
+    threshold: ThresholdField = Field(default=None, description="The longest duration that is good, as in 300ms.")
     column: TextField = Field(default=None, description="The role, alias or column to judge; default duration.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotation when it builds the class.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -24,7 +24,7 @@ from backburn.document.fields import (
 )
 from backburn.document.node import Items, Node, Scalar, Table
 from backburn.document.shape import Each, Reads, Shape, what
-from backburn.document.sli import ExcludeEntry
+from backburn.document.sli import ExcludeEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.words import listed
 from backburn.model.spec import TimeUnit
 

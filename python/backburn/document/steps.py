@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from backburn.document.node import Node
     from backburn.document.notes import Notes
-    from backburn.document.objectives import DocumentShape
+    from backburn.document.objectives import AlsoEntry, DocumentShape, ObjectiveShape
 
 __all__ = ["DEFAULT_STEP", "check_steps"]
 
@@ -39,16 +39,17 @@ def check_steps(document: DocumentShape, notes: Notes) -> None:
             notes.about("BB106", written, message, "write step: 1s or more")
             return
     windows = list(_windows(document))
-    fitting = [one.text for one in _COMMON if all(_divides(one, window) for window, _ in windows)]
+    fitting = [one for one in _COMMON if all(_divides(one, window) for window, _ in windows)]
+    shorter = [one.text for one in fitting if one.seconds < step.seconds]
+    longer = [one.text for one in fitting if one.seconds > step.seconds]
+    near = shorter[-1:] + longer[:1]
     for window, node in windows:
         if _divides(step, window):
             continue
         what = f"the step {step.text}" if written is not None else f"the default step {step.text}"
         message = f"{what} does not divide the window {window.text}"
-        if fitting:
-            remedy = (
-                f"write step: {listed(fitting[-3:])}" if written is not None else f"write source.step: {fitting[-1]}"
-            )
+        if near:
+            remedy = f"write {'step' if written is not None else 'source.step'}: {listed(near)}"
         else:
             remedy = "write windows that are whole seconds"
         notes.about("BB114", node, message, remedy)
@@ -60,7 +61,8 @@ def _divides(step: Duration, window: Duration) -> bool:
 
 def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
     for objective in document.objectives:
-        for promise in (objective, *objective.also):
+        promises: tuple[ObjectiveShape | AlsoEntry, ...] = (objective, *objective.also)
+        for promise in promises:
             node = promise.node.get("window")
             if isinstance(promise.window, Rolling) and node is not None:
                 yield promise.window.length, node

@@ -8,7 +8,7 @@ __all__ = ["explain"]
 
 # (what the library says, what we say, the remedy); the first that matches is used, and its groups fill the sentence.
 _SAYINGS: tuple[tuple[str, str, str | None], ...] = (
-    (r"found character '\\?\t' ", "a tab cannot indent or separate", "use spaces"),
+    (r"found character '(?:\\t|\t)'", "a tab cannot indent or separate", "use spaces"),
     (
         r"found character '(.)' that cannot start",
         "a value cannot begin with {0!r}",

@@ -45,9 +45,10 @@ class _Planter:
             case Sequence() if not isinstance(value, (bytes, bytearray)):
                 items = [self.node(item, child_path(path, number), depth + 1) for number, item in enumerate(value)]
                 return Items(items=tuple(items), place=_NOWHERE, path=path)
-        message = f"a value of type {type(value).__name__!r} cannot stand in a document"
-        self._refuse("BB105", path, message, "give text, a number, a list or a mapping")
-        return Scalar(text="", place=_NOWHERE, path=path, mended=True)
+            case _:
+                message = f"a value of type {type(value).__name__!r} cannot stand in a document"
+                self._refuse("BB105", path, message, "give text, a number, a list or a mapping")
+                return Scalar(text="", place=_NOWHERE, path=path, mended=True)
 
     def _table(self, value: Mapping[object, object], path: str, depth: int) -> Table:
         entries: dict[str, tuple[Scalar, Node]] = {}
@@ -80,4 +81,5 @@ def _text(value: object) -> str:
             # The shortest decimal that reads back as this float is what a person wrote: 0.999 is `0.999`.
             exact = Decimal(repr(value)) if isinstance(value, float) else value
             return format(exact, "f")
-    return str(value)
+        case _:
+            return str(value)

@@ -1,7 +1,7 @@
 """YAML text as nodes.
 
-The parser's events are composed here, not by the library: so every scalar stays source text, a duplicate key is an error
-with its place, and neither nesting nor aliases can exhaust the machine.
+The parser's events are composed here, not by the library: so every scalar stays source text, a duplicate key is an
+error with its place, and neither nesting nor aliases can exhaust the machine.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = ["DEEPEST", "MOST_NODES", "compose"]
 
 DEEPEST = 50
 MOST_NODES = 100_000
+_SHOWN = 60
 
 
 class _RefusedError(Exception):
@@ -133,9 +134,11 @@ class _Composer:
     def _scalar(self, event: Any, place: Place) -> Scalar:  # noqa: ANN401 - the library's events are not typed.
         end = (event.end_mark.line + 1, event.end_mark.column + 1)
         within = locator(self._lines, place, end, event.value, event.style)
-        return Scalar(
-            text=event.value, place=place, path=self._path(event.value), plain=event.style is None, within=within
-        )
+        plain = event.style is None
+        top = self._stack[-1] if self._stack else None
+        if plain and not event.value and top is not None and top.table and len(top.children) % 2:
+            place = top.children[-1].place  # A value that is not there has no place; its key has.
+        return Scalar(text=event.value, place=place, path=self._path(event.value), plain=plain, within=within)
 
     def _close(self, done: _Open) -> Node:
         if not done.table:
@@ -164,7 +167,9 @@ class _Composer:
                 yield key, value
 
     def _refuse(self, place: Place, message: str, remedy: str) -> None:
-        self._notes.say("BB110", place, self._path(), message, remedy)
+        path = self._path()
+        shown = path if len(path) <= _SHOWN else f"{path[:_SHOWN]}…"
+        self._notes.say("BB110", place, shown, message, remedy)
         raise _RefusedError
 
 
@@ -186,11 +191,7 @@ def rooted(node: Node, path: str) -> Node:
 
 def _extent(node: Node) -> tuple[int, int]:
     """How many nodes there are, and how deep they go; recursion is bounded by the depth of the document."""
-    match node:
-        case Scalar():
-            return 1, 0
-        case Items():
-            below = [_extent(item) for item in node.items]
-        case Table():
-            below = [_extent(value) for _, value in node.entries]
+    if isinstance(node, Scalar):
+        return 1, 0
+    below = [_extent(child) for child in (node.items if isinstance(node, Items) else (value for _, value in node))]
     return 1 + sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)

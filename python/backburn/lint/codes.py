@@ -55,4 +55,17 @@ CODES = _registry(
         "The target is higher than the hard dependencies allow.",
         "Lower the target, or make the dependency soft; reserved until dependencies are read.",
     ),
+    ("BB401", "Logs are missing inside the data.", "Find the logs, or write gaps: quiet if there was no traffic."),
+    ("BB402", "Rows could not be used.", "Look at the examples; max_rejected says how many may be so."),
+    ("BB403", "Rows do not tell good from bad.", "Mend the column, or say by unparsable what becomes of them."),
+    ("BB404", "Rows are out of scope.", "Read where and valid again if these are more than you expect."),
+    ("BB405", "A window begins before the data.", "Bring older logs, or judge a shorter window."),
+    ("BB406", "An expected series was never seen.", "See whether the service is dead, or its logs are missing."),
+    ("BB407", "An override matches no series.", "Mend its match, or remove it."),
+    (
+        "BB408",
+        "No row is in the scope of an objective.",
+        "Read its valid and the source's where again.",
+    ),
+    ("BB409", "A quarter and a year are taken as fixed lengths.", "Name the length, as in 92d, where it matters."),
 )

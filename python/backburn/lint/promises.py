@@ -92,6 +92,6 @@ def _pattern_covers(pattern: str, match: Mapping[str, str], label: str) -> bool:
         return False
     if pattern == other:
         return True
-    # The wildcards of `other` are compared as text, which only a star may swallow: `b*` covers `batch-*`, `b?` does not.
+    # The wildcards of `other` are compared as text, which only a star may swallow: `b*` covers `b-*`, `b?` does not.
     wild = any(mark in other for mark in "*?[")
     return fnmatchcase(other, pattern) and not (wild and any(mark in pattern for mark in "?["))

@@ -104,7 +104,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Which column plays which role. A role that is None was not written: the column of the role's own name plays it."""
+    """Which column plays which role; where a role is None, the column of the role's own name plays it."""
 
     timestamp: Timestamp | None = None
     status: str | None = None
