@@ -20,7 +20,7 @@ TOOLS := $(VENV)/.tools
 READY := $(VENV)/.ready
 SDIST_VENV := build/sdist/venv
 
-SOURCES := $(shell find rust python -type f -not -name '*.pyc') Cargo.toml Cargo.lock pyproject.toml \
+SOURCES := $(shell find rust python -type f -not -name '*.pyc' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml \
 	$(wildcard README.md LICENSE THIRD-PARTY-LICENSES.txt)
 NEXTEST := $(shell command -v cargo-nextest)
 
@@ -70,6 +70,7 @@ lint-layers: $(TOOLS) ## the arrows between the packages, which point downwards 
 	PYTHONPATH=python $(BIN)/lint-imports --no-logo
 
 lint-licences: $(TOOLS) ## licences, bans and origins of every dependency, without a network
+	cargo fetch --locked --quiet --target x86_64-unknown-linux-gnu
 	$(BIN)/python .ci/licences.py check
 
 format: $(TOOLS) ## put Rust and Python into their settled form
@@ -101,6 +102,7 @@ sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run the
 	$(call pytest,$(SDIST_VENV),build/tests/sdist.xml)
 
 licences: $(TOOLS) ## write THIRD-PARTY-LICENSES.txt anew: what is linked into the wheel
+	cargo fetch --locked --quiet --target x86_64-unknown-linux-gnu
 	$(BIN)/python .ci/licences.py write
 
 pin: ## choose the newest versions within the declared ranges and write them to constraints/

@@ -79,7 +79,7 @@ def crates() -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, set[
     """Return all crates in use, those linked into the wheel, and who directly depends on each name."""
     command = ["cargo", "metadata", "--offline", "--locked", "--format-version", "1"]
     command += ["--filter-platform", "x86_64-unknown-linux-gnu"]
-    answer = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
+    answer = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
     packages = {package["id"]: package for package in answer["packages"]}
     nodes = {node["id"]: node for node in answer["resolve"]["nodes"]}
     users: dict[str, set[str]] = {}

@@ -27,7 +27,7 @@ def of_rust() -> list[str]:
     """Return the tests that are marked `#[ignore]`."""
     command = ["cargo", "nextest", "list", "--workspace", "--exclude", "backburn-python", "--locked", "--cargo-quiet"]
     command += ["--run-ignored", "only", "--message-format", "oneline"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return [f"rust: {line}" for line in listed.splitlines() if line.strip()]
 
 
