@@ -1,0 +1,38 @@
+"""The last step of every verb: the answer, in the format that is meant, to where it belongs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from backburn.cli.tell import coloured, notes
+
+if TYPE_CHECKING:
+    from backburn.output.answer import Answer
+    from backburn.output.render import Look
+
+__all__ = ["present"]
+
+
+def present(answer: Answer, format: str, *, file: str | None = None, quiet: bool = False) -> None:
+    """Print the answer, or write it to a file, and say its notes where the format has no room for them."""
+    from backburn.output import render, save, send
+
+    if file is None or file == "-":
+        send(render(answer, format, _look()))
+    else:
+        save(render(answer, format), file)
+    if not quiet and format != "json":
+        notes(answer)
+
+
+def _look() -> Look:
+    """A terminal is as wide as it is; a pipe is endless, unless COLUMNS says how wide its reader is."""
+    from backburn.output.render import Look
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    if not terminal and not os.environ.get("COLUMNS", "").isdigit():
+        return Look()
+    return Look(width=max(shutil.get_terminal_size().columns, 1), colour=coloured(sys.stdout))

@@ -1,0 +1,40 @@
+"""`backburn schema`: the JSON Schema of the documents, for editors."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from backburn.cli.helps import Verb
+from backburn.cli.verbs import VERBS
+from backburn.errors import NotYetError, UsageError
+
+__all__ = ["schema"]
+
+_KIND = "ServiceLevelObjectives"
+_LATER = ("AlertPolicy", "AlertPolicyGrid", "ErrorBudgetPolicy")
+
+
+@click.command(cls=Verb, short_help=VERBS["schema"])
+@click.argument("kind", default=_KIND)
+@click.option("-o", "--output", "file", metavar="FILE", help="Write there, whole or not at all.")
+def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
+    """Print the JSON Schema (2020-12) of KIND, which is ServiceLevelObjectives unless another one is named.
+
+    It is the schema itself, in no envelope: name the file in an editor, and the editor knows the words.
+    """
+    from backburn import schema as published
+    from backburn.output import save, send
+
+    kind = given["kind"]
+    if kind in _LATER:
+        raise NotYetError(f"the kind '{kind}' does not exist yet", f"there is {_KIND}", value=kind)
+    if kind != _KIND:
+        raise UsageError(f"there is no kind '{kind}'", f"there is {_KIND}", value=kind)
+    text = json.dumps(published(), indent=2, ensure_ascii=False) + "\n"
+    if given["file"] in {None, "-"}:
+        send(text)
+    else:
+        save(text, given["file"])

@@ -1,0 +1,37 @@
+"""The table of verbs: where each lives and what it does, readable without importing any of them."""
+
+from __future__ import annotations
+
+__all__ = ["NOT_YET", "VERBS"]
+
+VERBS = {
+    "init": "Write a first spec for a log, with the reason for each guess.",
+    "inspect": "Say what files are: format and why, columns, first rows.",
+    "validate": "Check specs: every error, and what is worth a second look.",
+    "schema": "Print the JSON Schema of the documents.",
+    "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
+    "rollup": "Count logs once and save the counts.",
+    "merge": "Put saved counts together.",
+    "downtime": "Say how long everything may be down under a target.",
+    "doctor": "Look at this installation.",
+}
+"""Each verb is the function of its name in the module of its name; here is what its help begins with."""
+
+NOT_YET = frozenset(
+    {
+        "attribute",
+        "backtest",
+        "convert",
+        "export",
+        "history",
+        "import",
+        "percentiles",
+        "policy",
+        "report",
+        "suggest",
+        "timeline",
+        "trend",
+        "tune",
+    }
+)
+"""Verbs of the grammar whose feature does not exist yet."""

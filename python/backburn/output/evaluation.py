@@ -1,0 +1,171 @@
+"""How an evaluation looks: worst first, every number on its true side, and one closing sentence."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from backburn.output.answer import Answer, Cell, Flat, Heading, Lines, Table, View
+from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_text, sli_text, target_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from backburn.evaluation.result import Evaluation, Result
+    from backburn.output.answer import Block, Tone
+
+    Column = tuple[Heading, Callable[[Result], Cell]]
+
+__all__ = ["answer", "closing", "worst_first"]
+
+_VERDICTS: dict[str, tuple[str, Tone]] = {
+    "met": ("met", "good"),
+    "breached": ("BREACHED", "bad"),
+    "unknown": ("unknown", "doubt"),
+}
+_RANKS = {"breached": 0, "unknown": 1, "met": 2}
+_NAMED = 3
+
+
+def answer(evaluation: Evaluation) -> Answer:
+    """Give an evaluation its shapes."""
+    return Answer(
+        envelope=evaluation.to_dict,
+        view=lambda: _view(evaluation),
+        flat=lambda: Flat([column.name for column in evaluation.columns()], evaluation.records()),
+        notes=[(note.code, note.message) for note in evaluation.notes],
+    )
+
+
+def worst_first(results: Iterable[Result]) -> list[Result]:
+    """Put what is breached first, then what nobody can tell, then what is met; in each, the most consumed first."""
+    return sorted(results, key=lambda result: (_RANKS[result.verdict], -_consumed(result), *_identity(result)))
+
+
+def closing(evaluation: Evaluation) -> str:
+    """Sum up in a sentence: `1 of 3 breached, 1 without events.`."""
+    results = evaluation.results
+    breached, met = evaluation.count("breached"), evaluation.count("met")
+    unknown = [result for result in results if result.verdict == "unknown"]
+    empty = sum(result.valid == 0 for result in unknown)
+    parts = [f"{breached:,} of {len(results):,} breached" if breached else f"{met:,} of {len(results):,} met"]
+    if empty:
+        parts.append(f"{empty:,} without events")
+    if len(unknown) > empty:
+        parts.append(f"{len(unknown) - empty:,} cannot be judged")
+    return ", ".join(parts) + "."
+
+
+def _view(evaluation: Evaluation) -> View:
+    results = worst_first(evaluation.results)
+    columns = _columns(results, [spec.name for spec in evaluation.specs])
+    table = Table(
+        headings=[heading for heading, _ in columns],
+        rows=[[cell(result) for _, cell in columns] for result in results],
+    )
+    tone: Tone = "bad" if evaluation.count("breached") else "doubt" if evaluation.exit_code else "good"
+    blocks: list[Block] = [Lines([Cell(_caption(evaluation))])]
+    if results:
+        blocks.append(table)
+    if reasons := _reasons(results):
+        blocks.append(Lines(reasons, listed=True))
+    return View([*blocks, Lines([Cell(closing(evaluation), tone)])])
+
+
+def _caption(evaluation: Evaluation) -> str:
+    data = evaluation.data
+    names = ", ".join(spec.name if spec.version is None else f"{spec.name} {spec.version}" for spec in evaluation.specs)
+    parts = [f"{count_text(data.rows)} rows"]
+    if data.rejected:
+        parts.append(f"{count_text(data.rejected)} rejected")
+    if data.start is not None and data.end is not None:
+        parts.append(f"{_moment(data.start)} to {_moment(data.end)} UTC")
+    return f"{names}: {', '.join(parts)}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _columns(results: Sequence[Result], specs: Sequence[str]) -> list[Column]:
+    """Every column that says something: a service that the caption names, or that is a label, is not said again."""
+    labels = dict.fromkeys(label for result in results for label in result.series)
+    services = {result.service for result in results}
+    columns: list[Column] = []
+    if ("service" not in labels and services not in ({None}, set(specs))) or len(services) > 1:
+        columns.append((Heading("service"), lambda result: Cell(result.service or "")))
+        labels.pop("service", None)
+    columns.append((Heading("objective"), lambda result: Cell(result.objective)))
+    columns += [(Heading(label), _label(label)) for label in labels]
+    columns += [
+        (Heading("window"), lambda result: Cell(result.window.text)),
+        (Heading("SLI", "number"), _sli),
+        (Heading("target", "number"), lambda result: Cell(target_text(result.target))),
+        (Heading("verdict"), lambda result: Cell(*_VERDICTS[result.verdict])),
+        (Heading("bad", "number"), lambda result: Cell(count_text(result.bad))),
+        (Heading("valid", "number"), lambda result: Cell(count_text(result.valid))),
+    ]
+    if any(result.excluded for result in results):
+        columns.append((Heading("excluded", "number"), lambda result: Cell(count_text(result.excluded))))
+    columns.append((Heading("budget left", "number"), _budget))
+    windows = dict.fromkeys(window for result in results for window in result.burn)
+    return [*columns, *((Heading(f"burn {window}", "number"), _burn(window)) for window in windows)]
+
+
+def _label(label: str) -> Callable[[Result], Cell]:
+    def cell(result: Result) -> Cell:
+        value = result.series.get(label, "")
+        return Cell("null", "quiet") if value is None else Cell(value)
+
+    return cell
+
+
+def _sli(result: Result) -> Cell:
+    return Cell(sli_text(result.good, result.valid, result.target), "plain" if result.valid else "quiet")
+
+
+def _budget(result: Result) -> Cell:
+    remaining = None if result.budget is None else result.budget.remaining
+    if remaining is None:
+        return Cell(UNDEFINED, "quiet")
+    return Cell(budget_text(remaining), "bad" if remaining < 0 else "plain")
+
+
+def _burn(window: str) -> Callable[[Result], Cell]:
+    def cell(result: Result) -> Cell:
+        rate = result.burn.get(window)
+        return Cell(burn_text(rate), "quiet" if rate is None else "doubt" if rate > 1 else "plain")
+
+    return cell
+
+
+def _reasons(results: Iterable[Result]) -> list[Cell]:
+    """Say once why something cannot be judged, and of what."""
+    concerned: dict[str, list[str]] = {}
+    for result in results:
+        if result.reason is not None:
+            concerned.setdefault(result.reason, []).append(_name(result))
+    return [Cell(f"{_some(names)} unknown: {reason}") for reason, names in concerned.items()]
+
+
+def _name(result: Result) -> str:
+    values = ", ".join("null" if value is None else value for value in result.series.values())
+    return f"{result.objective} ({', '.join(part for part in (values, result.window.text) if part)})"
+
+
+def _some(names: Sequence[str]) -> str:
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} more"
+
+
+def _consumed(result: Result) -> Fraction:
+    """Order as the budget consumed does; windows of `also` have no budget, yet the same question makes sense."""
+    allowed = (1 - Fraction(result.target)) * result.valid
+    return Fraction(result.bad) / allowed if allowed else Fraction(0)
+
+
+def _identity(result: Result) -> tuple[str, ...]:
+    values = ("" if value is None else value for value in result.series.values())
+    return (result.service or "", result.objective, *values, result.window.text)
