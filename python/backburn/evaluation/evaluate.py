@@ -62,7 +62,7 @@ def rollup(
 
 
 def evaluate(
-    spec: SpecArgument,
+    spec: SpecArgument | Sequence[Spec],
     data: DataArgument | Sequence[DataArgument] | None = None,
     *,
     at: str | datetime | None = None,
@@ -78,7 +78,7 @@ def evaluate(
     """Hold the promises of one or several documents against what happened.
 
     Args:
-        spec: a path (a file or a directory), a dict or a Spec.
+        spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
         data: a path, glob, directory, Rollup, saved rollup, or a list of these; replaces `source.data`.
         at: the tick at which windows end; the first one after the last event unless given.
         window: the one window to judge (`7d`, `all`) in place of those of the objectives.

@@ -12,6 +12,8 @@ from backburn.errors import SpecError, UsageError
 from backburn.model.spec import Spec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backburn.model.finding import Finding
 
 __all__ = ["SpecArgument", "as_spec", "as_specs", "load_spec", "load_specs", "schema", "validate"]
@@ -38,8 +40,10 @@ def load_spec(path: str | os.PathLike[str]) -> Spec:
     return _only(load_specs(path), str(path))
 
 
-def as_specs(spec: SpecArgument) -> list[Spec]:
+def as_specs(spec: SpecArgument | Sequence[Spec]) -> list[Spec]:
     """Give the Specs that an argument stands for."""
+    if isinstance(spec, (list, tuple)):
+        return [one for each in spec for one in as_specs(each)]
     if isinstance(spec, Spec):
         return [spec]
     if isinstance(spec, Mapping):
