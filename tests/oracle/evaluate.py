@@ -1,0 +1,158 @@
+"""A whole evaluation: rows and promises in, results out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from oracle import coverage, rows, window
+from oracle.classify import classify, is_ignored
+from oracle.judge import Judgement, judge
+from oracle.step import end_of_step, start_of_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
+
+    from oracle.rows import Row
+    from oracle.spec import Objective, Spec
+    from oracle.window import Span
+
+Key = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Events of one series in one window, after `unparsable` has said what unknown ones are."""
+
+    good: int
+    bad: int
+    excluded_by: Mapping[str, int]
+
+    @property
+    def excluded(self) -> int:
+        """All that is forgiven."""
+        return sum(self.excluded_by.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One promise to one series in one window."""
+
+    objective: str
+    series: Mapping[str, str | None]
+    window: Span
+    target: Fraction
+    counts: Counts
+    judgement: Judgement
+    met: bool | None
+    observed: Fraction
+    has_budget: bool
+    burn: tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """All results, and what became of the rows."""
+
+    results: Sequence[Result]
+    rows: int
+    ignored: int
+    rejected: int
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moments:
+    """When is judged: at `tick`, with data from the step that begins at `first`, over the covered time."""
+
+    covered: Sequence[Span]
+    tick: int
+    first: int
+
+
+def evaluate(sources: Sequence[Sequence[Row]], spec: Spec) -> Evaluation:
+    """Judge every promise, for every series with a row in its scope, in each of its windows.
+
+    Rows are counted that can be used and became known in the asked span, rejects wherever they are. Windows end at
+    `at`, by default the first tick after the last row. An objective without any series has one result without labels.
+    """
+    everything = [row for source in sources for row in source]
+    usable = [row for row in everything if rows.in_asked_span(row, spec) and not rows.is_reject(row, spec)]
+    times = [time for row in usable if (time := rows.known_at(row, spec)) is not None]
+    ignored = sum(is_ignored(row, spec) for row in usable)
+    rejected = sum(rows.is_reject(row, spec) for row in everything)
+    if not times:
+        return Evaluation(results=[], rows=0, ignored=0, rejected=rejected, first=None, last=None)
+    covered = coverage.covered(sources, spec)
+    first = start_of_step(min(times), spec.step)
+    tick = end_of_step(max(times), spec.step) if spec.at is None else spec.at
+    moments = Moments(covered=covered, tick=tick, first=first)
+    results = [result for objective in spec.objectives for result in judged(usable, spec, objective, moments)]
+    unknown = {
+        objective.name: sum(classify(row, spec, objective).kind == "unknown" for row in usable)
+        for objective in spec.objectives
+    }
+    return Evaluation(
+        results=results,
+        rows=len(usable),
+        ignored=ignored,
+        rejected=rejected,
+        unknown=unknown,
+        first=min(times),
+        last=max(times),
+    )
+
+
+def judged(usable: Sequence[Row], spec: Spec, objective: Objective, moments: Moments) -> Iterator[Result]:
+    """The results of one objective, a series after the other."""
+    by = spec.by if objective.by is None else objective.by
+    series: dict[Key, list[Row]] = {}
+    for row in usable:
+        if classify(row, spec, objective).kind != "ignored":
+            series.setdefault(rows.key(row, spec, by), []).append(row)
+    promises = [(objective.window, objective.target, True), *((w, target, False) for w, target in objective.also)]
+    for key, own in series.items() or [(None, [])]:
+        for length, target, has_budget in promises:
+            span = window.span(length, moments.tick, moments.first)
+            counts = count(own, spec, objective, span)
+            judgement = judge(counts.good, counts.bad, target)
+            observed = coverage.observed(moments.covered, span)
+            recent = [window.span(burn, moments.tick, moments.first) for burn in spec.burn]
+            burns = [count(own, spec, objective, one) for one in recent]
+            yield Result(
+                objective=objective.name,
+                series={} if key is None else dict(zip(by, key, strict=True)),
+                window=span,
+                target=target,
+                counts=counts,
+                judgement=judgement,
+                met=judgement.met if observed > 0 and observed >= spec.min_coverage else None,
+                observed=observed,
+                has_budget=has_budget,
+                burn=tuple(judge(burn.good, burn.bad, target).burn for burn in burns),
+            )
+
+
+def count(own: Sequence[Row], spec: Spec, objective: Objective, span: Span) -> Counts:
+    """Count the events of rows that became known in `span`, each row as often as its weight says.
+
+    Unknown events leave the count (`reject`), are forgiven as "unparsable" (`exclude`) or broke the promise (`bad`).
+    """
+    lanes: Counter[str] = Counter()
+    excluded: Counter[str] = Counter()
+    for row in own:
+        time, weight = rows.known_at(row, spec), rows.weight(row, spec)
+        if time is None or weight is None or not window.holds(span, time):
+            continue
+        outcome = classify(row, spec, objective)
+        lanes[outcome.kind] += weight
+        if outcome.reason is not None:
+            excluded[outcome.reason] += weight
+    if objective.unparsable == "exclude" and lanes["unknown"]:
+        excluded["unparsable"] += lanes["unknown"]
+    bad = lanes["bad"] + (lanes["unknown"] if objective.unparsable == "bad" else 0)
+    return Counts(good=lanes["good"], bad=bad, excluded_by=dict(excluded))

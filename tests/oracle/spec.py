@@ -1,0 +1,87 @@
+"""What is promised, in the oracle's own words: times in microseconds, shares as fractions, predicates as trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from oracle.predicate import Expression
+
+Window = int | Literal["all"]
+"""A rolling window's length in microseconds, or all of the data."""
+
+UNITS: Mapping[str, int] = {"s": 1_000_000, "ms": 1_000, "us": 1}
+"""Microseconds in a unit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclude:
+    """Rows that are forgiven, and why."""
+
+    when: Expression
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """Judged by the status."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """Judged by a duration against a threshold in seconds; `unit` is that of the column's numbers."""
+
+    threshold: Decimal
+    strict: bool
+    column: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """Judged by a predicate that tells the good rows (or, unless `good`, the bad ones)."""
+
+    predicate: Expression
+    good: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objective:
+    """One promise."""
+
+    name: str
+    sli: Availability | Latency | Ratio
+    unparsable: Literal["reject", "exclude", "bad"]
+    target: Fraction
+    window: Window
+    also: tuple[tuple[Window, Fraction], ...] = ()
+    by: tuple[str, ...] | None = None
+    valid: Expression | None = None
+    exclude: tuple[Exclude, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """Promises about one log. `names` maps what predicates and labels may say to raw columns."""
+
+    objectives: tuple[Objective, ...]
+    step: int
+    names: Mapping[str, str]
+    duration_unit: str = "ms"
+    marks: Literal["start", "end"] = "end"
+    count: str | int | None = None
+    where: Expression | None = None
+    exclude: tuple[Exclude, ...] = ()
+    by: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    at: int | None = None
+    gaps: Literal["quiet", "unknown"] = "unknown"
+    unknown: tuple[tuple[int, int], ...] = field(default=())
+    min_coverage: Fraction
+    burn: tuple[int, ...] = ()
