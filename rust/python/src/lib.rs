@@ -1,1 +1,32 @@
-//! Placeholder.
+//! The module `backburn._rust`: a table of contents.
+
+use pyo3::prelude::*;
+
+mod checks;
+mod detach;
+mod error;
+mod inspect;
+mod judgement;
+mod rollup;
+mod scan;
+mod tally;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[pymodule]
+fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("__build__", if cfg!(debug_assertions) { "debug" } else { "release" })?;
+    module.add_class::<judgement::Judgement>()?;
+    module.add_class::<rollup::Rollup>()?;
+    module.add_class::<tally::Tally>()?;
+    module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;
+    module.add_function(wrap_pyfunction!(checks::check_predicate, module)?)?;
+    module.add_function(wrap_pyfunction!(checks::check_routes, module)?)?;
+    module.add_function(wrap_pyfunction!(checks::check_zone, module)?)?;
+    module.add_function(wrap_pyfunction!(checks::is_rollup, module)?)?;
+    module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
+    Ok(())
+}

@@ -177,3 +177,17 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<backburn_core::error::Error> for Error {
+    fn from(error: backburn_core::error::Error) -> Self {
+        use backburn_core::error::Error as Core;
+        let message = error.to_string();
+        match error {
+            Core::SharedSource { .. } => Self::new(Kind::Mismatch, message)
+                .remedy("leave one of them out: rows that are counted twice make every number wrong"),
+            Core::Fingerprint { .. } => Self::new(Kind::Mismatch, message)
+                .remedy("make both rollups with the same specification, or give the objective another name"),
+            Core::Overflow | Core::TooManySeries => Self::data(message),
+        }
+    }
+}

@@ -1,8 +1,23 @@
 //! Rows in, a rollup out: file formats, column mapping, predicates and parallel reading.
+//!
+//! - [`source`]: which files there are and what they are.
+//! - [`format`]: how each format becomes rows.
+//! - [`normalise`]: times, numbers and labels in one form each.
+//! - [`predicate`]: SQL boolean expressions over rows.
+//! - [`task`]: plan, count and merge.
+//! - [`rollup`]: a rollup outside of memory.
 
 #![forbid(unsafe_code)]
 
+pub mod control;
+mod count;
 pub mod error;
 pub mod format;
+pub mod inspect;
+pub mod normalise;
+pub mod predicate;
 pub mod request;
 pub mod rollup;
+pub mod source;
+pub mod spelling;
+pub mod task;

@@ -1,5 +1,7 @@
 //! What every format gives: a schema, the reason it was recognised, and chunks of rows with their places.
 
+pub mod access_log;
+pub mod delimited;
 pub mod parquet;
 
 use arrow::array::RecordBatch;

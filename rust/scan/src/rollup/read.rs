@@ -60,7 +60,7 @@ fn collect(
         cast(batch.column(at), wanted).map_err(|error| Error::data(format!("column {at}: {error}")))
     };
     let text: Vec<_> = (0..BEFORE.len() + labels.len()).map(|at| column(at, &DataType::Utf8)).collect::<Result<_>>()?;
-    let text: Vec<_> = text.iter().map(|array| array.as_string::<i32>()).collect();
+    let text: Vec<_> = text.iter().map(AsArray::as_string::<i32>).collect();
     let after = text.len();
     let start = batch
         .column(after)

@@ -1,0 +1,13 @@
+//! `inspect`: what files are, before anyone says what to count in them.
+
+use pyo3::prelude::*;
+
+use crate::detach;
+
+/// What the files are, as JSON: format and why, columns, span, the first `rows` rows.
+#[pyfunction]
+#[pyo3(signature = (paths, format = None, rows = 5))]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python objects")]
+pub(crate) fn inspect(py: Python<'_>, paths: Vec<String>, format: Option<&str>, rows: usize) -> PyResult<String> {
+    detach::run(py, None, |_| backburn_scan::inspect::inspect(&paths, format, rows))
+}

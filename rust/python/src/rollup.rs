@@ -1,0 +1,114 @@
+//! `Rollup`: what happened, counted per indicator, series and step.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StructArray};
+use arrow::datatypes::Field;
+use backburn_core::error::Result;
+use backburn_core::rollup::{Indicator, Key, Rollup as Counts};
+use backburn_core::time::Span;
+use backburn_scan::error::Error;
+use backburn_scan::rollup::{batches, facts, load, save};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyTuple};
+use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+
+use crate::error::{raise, refuse};
+use crate::tally::Tally;
+
+/// What happened: counts per indicator, series and step; immutable and mergeable.
+#[pyclass(frozen, eq, module = "backburn._rust")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Rollup {
+    pub(crate) inner: Counts,
+}
+
+impl Rollup {
+    fn indicator(&self, name: &str, by: &[String]) -> PyResult<(&Indicator, Vec<usize>)> {
+        let indicator = self.inner.indicators.get(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
+        let position = |label: &String| {
+            let at = indicator.by.iter().position(|known| known == label);
+            at.ok_or_else(|| PyKeyError::new_err(label.clone()))
+        };
+        Ok((indicator, by.iter().map(position).collect::<PyResult<_>>()?))
+    }
+}
+
+#[pymethods]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python lists")]
+impl Rollup {
+    /// Reads a saved rollup.
+    #[staticmethod]
+    fn load(py: Python<'_>, path: &str) -> PyResult<Self> {
+        Ok(Self { inner: py.detach(|| load(path)).map_err(raise)? })
+    }
+
+    /// Writes the rollup as a Parquet file, whole or not at all.
+    fn save(&self, py: Python<'_>, path: &str) -> PyResult<()> {
+        py.detach(|| save(&self.inner, path)).map_err(raise)
+    }
+
+    /// Both together; an error where they share rows or count different things under one name.
+    fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        Ok(Self { inner: py.detach(|| self.inner.merge(&other.inner)).map_err(refuse)? })
+    }
+
+    /// All that it knows beside its cells, as JSON.
+    fn facts(&self) -> String {
+        facts(&self.inner)
+    }
+
+    /// The series of an indicator seen through the labels `by`, sorted.
+    fn series<'py>(&self, py: Python<'py>, indicator: &str, by: Vec<String>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        indicator.project(&labels).into_keys().map(|key| PyTuple::new(py, key)).collect()
+    }
+
+    /// Per series, seen through the labels `by`, the counts over each span of microseconds.
+    fn tallies<'py>(
+        &self,
+        py: Python<'py>,
+        indicator: &str,
+        by: Vec<String>,
+        spans: Vec<(i64, i64)>,
+    ) -> PyResult<Vec<(Bound<'py, PyTuple>, Vec<Tally>)>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let tally = |series: &[usize], (start, end): (i64, i64)| -> Result<Tally> {
+            let counts = indicator.total(series, Span::new(start, end))?;
+            Ok(Tally { counts, reasons: indicator.reasons.clone() })
+        };
+        let sums = |series: &[usize]| spans.iter().map(|span| tally(series, *span)).collect::<Result<_>>();
+        let all: Result<Vec<(Key, Vec<Tally>)>> = py
+            .detach(|| indicator.project(&labels).into_iter().map(|(key, series)| Ok((key, sums(&series)?))).collect());
+        all.map_err(refuse)?.into_iter().map(|(key, sums)| Ok((PyTuple::new(py, key)?, sums))).collect()
+    }
+
+    /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.
+    fn covered(&self, indicator: &str, gap: Option<i64>, unknown: Vec<(i64, i64)>) -> PyResult<Vec<(i64, i64)>> {
+        let (indicator, _) = self.indicator(indicator, &[])?;
+        let unknown = unknown.into_iter().map(|(start, end)| Span::new(start, end)).collect();
+        let covered = indicator.covered(&self.inner.sources, gap, &unknown);
+        Ok(covered.as_slice().iter().map(|span| (span.start, span.end)).collect())
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let batches = py.detach(|| batches(&self.inner)).map_err(raise)?;
+        let schema = batches.first().map(RecordBatch::schema);
+        let schema = schema.ok_or_else(|| raise(Error::data("a rollup without batches")))?;
+        let field = Field::new_struct("", schema.fields().clone(), false).with_metadata(schema.metadata().clone());
+        let arrays = batches.into_iter().map(|batch| Ok(Arc::new(StructArray::from(batch)) as ArrayRef));
+        let stream = ArrayIterator::new(arrays.collect::<Vec<_>>(), Arc::new(field));
+        Ok(to_stream_pycapsule(py, Box::new(stream), requested_schema)?)
+    }
+
+    fn __repr__(&self) -> String {
+        let names: Vec<&str> = self.inner.indicators.keys().map(String::as_str).collect();
+        format!("Rollup(rows={}, indicators=[{}])", self.inner.rows, names.join(", "))
+    }
+}

@@ -1,0 +1,95 @@
+//! `Tally`: the counts of one series over one span.
+
+use backburn_core::cell::Tally as Counts;
+use backburn_core::judge::{Target, Unparsable, judge};
+use backburn_scan::error::Error;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::error::{raise, refuse};
+use crate::judgement::Judgement;
+
+/// Counts of one series over one span; immutable. `+` adds two of the same indicator.
+#[pyclass(frozen, eq, module = "backburn._rust")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) counts: Counts,
+    pub(crate) reasons: Vec<String>,
+}
+
+/// Counts by reason, those that are not zero, in the order of the reasons.
+pub(crate) fn by_reason<'py>(py: Python<'py>, reasons: &[String], counts: &[u64]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (reason, count) in reasons.iter().zip(counts).filter(|(_, count)| **count > 0) {
+        dict.set_item(reason, count)?;
+    }
+    Ok(dict)
+}
+
+#[pymethods]
+impl Tally {
+    #[getter]
+    fn good(&self) -> u64 {
+        self.counts.good
+    }
+
+    #[getter]
+    fn bad(&self) -> u64 {
+        self.counts.bad
+    }
+
+    #[getter]
+    fn unknown(&self) -> u64 {
+        self.counts.unknown
+    }
+
+    #[getter]
+    fn excluded<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_reason(py, &self.reasons, &self.counts.excluded)
+    }
+
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.counts.rows
+    }
+
+    #[getter]
+    fn bad_rows(&self) -> u64 {
+        self.counts.bad_rows
+    }
+
+    #[getter]
+    fn squares(&self) -> u128 {
+        self.counts.squares
+    }
+
+    fn __add__(&self, other: &Self) -> PyResult<Self> {
+        let mut sum = self.counts.clone();
+        sum.add(&other.counts).map_err(refuse)?;
+        let reasons = if self.reasons.len() < other.reasons.len() { &other.reasons } else { &self.reasons };
+        Ok(Self { counts: sum, reasons: reasons.clone() })
+    }
+
+    /// Holds a target (a decimal share such as `0.9995`) against the counts.
+    fn judge(&self, target: &str, unparsable: &str) -> PyResult<Judgement> {
+        let goal = Target::parse(target).ok_or_else(|| {
+            raise(Error::spec(format!("'{target}' is not a target")).remedy("write a decimal between 0 and 1"))
+        })?;
+        let unparsable = match unparsable {
+            "reject" => Unparsable::Reject,
+            "exclude" => Unparsable::Exclude,
+            "bad" => Unparsable::Bad,
+            other => {
+                let error = Error::spec(format!("unparsable: '{other}'"));
+                return Err(raise(error.remedy("write reject, exclude or bad")));
+            }
+        };
+        let judged = judge(&self.counts, goal, unparsable).map_err(refuse)?;
+        Ok(Judgement { judged, reasons: self.reasons.clone() })
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.counts;
+        format!("Tally(good={}, bad={}, unknown={}, rows={})", c.good, c.bad, c.unknown, c.rows)
+    }
+}

@@ -1,0 +1,173 @@
+//! Which columns a pattern has, and from which field each comes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
+
+use super::moment::Supplies;
+use super::pattern::{Field, Kind, Meaning};
+use crate::format::{LOOSE, UNIT};
+
+/// The order of the columns with a common name; all others follow in the order of the format.
+const ORDER: [&str; 17] = [
+    "timestamp",
+    "client",
+    "method",
+    "path",
+    "query",
+    "protocol",
+    "status",
+    "bytes",
+    "duration",
+    "referrer",
+    "user_agent",
+    "host",
+    "upstream_status",
+    "upstream_duration",
+    "user",
+    "ident",
+    "request",
+];
+
+/// How well the parts of a request deserve their names: better than a variable that the server may have rewritten.
+const DERIVED: u8 = 2;
+
+/// What is taken from a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All times of the line together; in UTC, or naive.
+    Timestamp(bool),
+    /// Its text.
+    Text,
+    /// Its text, which may be a number.
+    Loose,
+    Status,
+    Bytes,
+    Duration(&'static str),
+    /// Parts of a request line.
+    Method,
+    Path,
+    Query,
+    Protocol,
+    /// Parts of a request target.
+    TargetPath,
+    TargetQuery,
+    /// A query without its question mark.
+    BareQuery,
+    /// The virtual host before the line.
+    Host,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) name: String,
+    /// The number of its field; of no meaning for times and virtual hosts.
+    pub(super) field: usize,
+    pub(super) part: Part,
+}
+
+/// Someone who would like to have a name.
+struct Claim {
+    name: String,
+    rank: u8,
+    otherwise: Option<String>,
+    field: usize,
+    part: Part,
+}
+
+/// Gives every name to the field that deserves it best, the first of equals; the others go by their own names.
+pub(super) fn assign(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<Column> {
+    let claims = claims(fields, kind, supplies);
+    let mut best: HashMap<&str, usize> = HashMap::new();
+    for (number, claim) in claims.iter().enumerate() {
+        let holder = best.entry(&claim.name).or_insert(number);
+        if claims[*holder].rank < claim.rank {
+            *holder = number;
+        }
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    for (number, claim) in claims.iter().enumerate() {
+        let won = best.get(claim.name.as_str()) == Some(&number);
+        let name = if won {
+            Some(&claim.name)
+        } else {
+            claim.otherwise.as_ref().filter(|own| !best.contains_key(own.as_str()))
+        };
+        if let Some(name) = name.filter(|name| columns.iter().all(|column| column.name != **name)) {
+            columns.push(Column { name: name.clone(), field: claim.field, part: claim.part });
+        }
+    }
+    let place = |column: &Column| ORDER.iter().position(|name| *name == column.name).unwrap_or(ORDER.len());
+    columns.sort_by_key(place);
+    columns
+}
+
+/// All claims, in the order of the fields.
+fn claims(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let mut add = |name: &str, rank, otherwise: Option<&str>, field, part| {
+        claims.push(Claim { name: name.to_owned(), rank, otherwise: otherwise.map(str::to_owned), field, part });
+    };
+    if supplies.timestamp() {
+        add("timestamp", DERIVED, None, 0, Part::Timestamp(supplies.instant()));
+    }
+    for (number, field) in fields.iter().enumerate() {
+        let part = match field.meaning {
+            Meaning::Time(_) => continue,
+            Meaning::Request => {
+                for (name, part) in [
+                    ("method", Part::Method),
+                    ("path", Part::Path),
+                    ("query", Part::Query),
+                    ("protocol", Part::Protocol),
+                ] {
+                    add(name, DERIVED, None, number, part);
+                }
+                Part::Text
+            }
+            Meaning::Target => {
+                add("path", DERIVED, None, number, Part::TargetPath);
+                add("query", DERIVED, None, number, Part::TargetQuery);
+                continue;
+            }
+            Meaning::Query => Part::BareQuery,
+            Meaning::Status => Part::Status,
+            Meaning::Bytes => Part::Bytes,
+            Meaning::Duration(unit) => Part::Duration(unit),
+            Meaning::Text => Part::Text,
+            Meaning::Loose => Part::Loose,
+        };
+        add(&field.column, field.rank, Some(&field.otherwise), number, part);
+    }
+    if kind != Kind::Written {
+        add("host", 0, None, 0, Part::Host);
+    }
+    claims
+}
+
+/// The schema of these columns.
+pub(super) fn schema(columns: &[Column]) -> SchemaRef {
+    let fields: Vec<ArrowField> = columns.iter().map(field).collect();
+    Arc::new(Schema::new(fields))
+}
+
+fn field(column: &Column) -> ArrowField {
+    let nullable = |kind| ArrowField::new(&column.name, kind, true);
+    let noted = |field: ArrowField, key: &str, value: &str| {
+        field.with_metadata(HashMap::from([(key.to_owned(), value.to_owned())]))
+    };
+    match column.part {
+        Part::Timestamp(instant) => {
+            let zone = instant.then(|| Arc::from("UTC"));
+            // A line whose time cannot be read is no row.
+            ArrowField::new(&column.name, DataType::Timestamp(TimeUnit::Microsecond, zone), false)
+        }
+        Part::Status => nullable(DataType::UInt16),
+        Part::Bytes => nullable(DataType::UInt64),
+        Part::Duration(unit) => noted(nullable(DataType::Float64), UNIT, unit),
+        Part::Loose => noted(nullable(DataType::Utf8), LOOSE, "true"),
+        _ => nullable(DataType::Utf8),
+    }
+}

@@ -1,0 +1,200 @@
+//! One line against a pattern: where each field begins and ends, and its timestamp.
+
+use std::net::IpAddr;
+
+use super::columns::Part;
+use super::moment::Parts;
+use super::pattern::{Field, Kind, Meaning, Pattern};
+
+/// Where a field stands in its line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// Its text.
+    pub(super) fn of(self, line: &[u8]) -> &[u8] {
+        line.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// Why a line is no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// It is not written as the pattern says.
+    Line,
+    /// Its time cannot be read.
+    Time,
+}
+
+/// A parsed line; kept from one line to the next, so that nothing is allocated for a line.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) fields: Vec<Span>,
+    /// The virtual host before the line.
+    pub(super) host: Option<Span>,
+    /// Microseconds; of no meaning where the pattern has no time.
+    pub(super) timestamp: i64,
+    /// The last time that was read and what it means: most lines have the same second as the one before.
+    known: (Vec<u8>, i64),
+}
+
+impl Pattern {
+    /// Takes a line apart.
+    pub(super) fn parse(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
+        self.split(line, record).ok_or(Misfit::Line)?;
+        self.time(line, record).ok_or(Misfit::Time)
+    }
+
+    /// Whether a line is one of this format beyond doubt, its numbers being numbers.
+    ///
+    /// A duration must have milliseconds, as nginx writes it: other servers put whole numbers in its place that count
+    /// requests.
+    #[must_use]
+    pub fn recognises(&self, line: &[u8]) -> bool {
+        let mut record = Record::default();
+        let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
+        self.parse(line, &mut record).is_ok()
+            && self.columns.iter().all(|column| {
+                let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
+                match column.part {
+                    Part::Status => digits(text) && text.len() <= 3,
+                    Part::Bytes => digits(text),
+                    Part::Duration(_) => text == b"-" || is_milliseconds(text),
+                    _ => true,
+                }
+            })
+    }
+
+    /// Finds the fields.
+    fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
+        record.fields.clear();
+        record.host = None;
+        let mut at = 0;
+        let tolerant = self.kind != Kind::Written;
+        if tolerant && let Some(length) = virtual_host(line) {
+            record.host = Some(Span { start: 0, end: host_name(&line[..length]) });
+            at = length + 1;
+        }
+        at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
+        for field in &self.fields {
+            let rest = line.get(at..)?;
+            let (length, next) = match field.end(rest, tolerant) {
+                Some(length) => (length, at + length + field.after.len()),
+                None => return None,
+            };
+            record.fields.push(Span { start: at, end: at + length });
+            at = next;
+        }
+        let rest = line.get(at..)?;
+        (rest.is_empty() || (tolerant && rest.starts_with(b" "))).then_some(())
+    }
+
+    /// Reads the times.
+    fn time(&self, line: &[u8], record: &mut Record) -> Option<()> {
+        let mut times = self.fields.iter().zip(&record.fields).filter_map(|(field, span)| match &field.meaning {
+            Meaning::Time(moment) => Some((moment, span.of(line))),
+            _ => None,
+        });
+        let Some((moment, text)) = times.next() else { return Some(()) };
+        let mut parts = Parts::default();
+        let Some(second) = times.next() else {
+            if record.known.0 != text || text.is_empty() {
+                parts.add(moment, text)?;
+                let timestamp = parts.timestamp()?;
+                record.known.0.clear();
+                record.known.0.extend_from_slice(text);
+                record.known.1 = timestamp;
+            }
+            record.timestamp = record.known.1;
+            return Some(());
+        };
+        parts.add(moment, text)?;
+        parts.add(second.0, second.1)?;
+        for (moment, text) in times {
+            parts.add(moment, text)?;
+        }
+        record.timestamp = parts.timestamp()?;
+        Some(())
+    }
+}
+
+impl Field {
+    /// The length of the field at the beginning of `rest`.
+    fn end(&self, rest: &[u8], tolerant: bool) -> Option<usize> {
+        if self.after.is_empty() {
+            // The last field: all that there is, or up to the fields that a preset does not know.
+            let end = tolerant.then(|| rest.iter().position(|byte| *byte == b' ')).flatten();
+            return Some(end.unwrap_or(rest.len()));
+        }
+        let mut from = match &self.meaning {
+            // A space inside a time is not the one behind it. A bracket is in no time, so the first one ends it.
+            Meaning::Time(moment) if self.after.first() != Some(&b']') => moment.shortest(),
+            _ => 0,
+        };
+        loop {
+            let place = from + find(rest.get(from..)?, &self.after)?;
+            let within = (self.quoted && is_escaped(rest, place))
+                || (self.list && !self.after.starts_with(b" :") && continues(rest, place));
+            if !within {
+                return Some(place);
+            }
+            from = place + 1;
+        }
+    }
+}
+
+/// Where `literal` (not empty) first stands in `text`.
+fn find(text: &[u8], literal: &[u8]) -> Option<usize> {
+    let first = *literal.first()?;
+    let mut from = 0;
+    loop {
+        let place = from + text.get(from..)?.iter().position(|byte| *byte == first)?;
+        if text[place..].starts_with(literal) {
+            return Some(place);
+        }
+        from = place + 1;
+    }
+}
+
+/// Whether an odd number of backslashes stands before this place.
+fn is_escaped(text: &[u8], place: usize) -> bool {
+    text[..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// Whether a list goes on behind this place: `0.1, 0.2 : 0.3`.
+fn continues(text: &[u8], place: usize) -> bool {
+    let (before, after) = text.split_at(place);
+    before.ends_with(b",") || before.ends_with(b" :") || after.starts_with(b" : ")
+}
+
+/// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
+///
+/// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
+/// follows it, or when `-` stands where the identity would be one word later.
+fn virtual_host(line: &[u8]) -> Option<usize> {
+    let bracket = find(line, b" [")?;
+    let mut words = line[..bracket].split(|byte| *byte == b' ');
+    let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
+    words.next()?;
+    let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
+    (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
+}
+
+/// The length of a virtual host without its port.
+fn host_name(host: &[u8]) -> usize {
+    match host.iter().rposition(|byte| *byte == b':') {
+        Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => colon,
+        _ => host.len(),
+    }
+}
+
+/// Whether this is a number of seconds with exactly three decimals.
+fn is_milliseconds(text: &[u8]) -> bool {
+    match text {
+        [whole @ .., b'.', a, b, c] => !whole.is_empty() && whole.iter().chain([a, b, c]).all(u8::is_ascii_digit),
+        _ => false,
+    }
+}

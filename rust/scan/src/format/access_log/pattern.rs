@@ -1,0 +1,157 @@
+//! A log format as a list of literals and fields, whichever server it was written for.
+
+use super::columns::{Column, assign};
+use super::moment::{Moment, Supplies};
+use super::{apache, nginx};
+use crate::error::{Error, Result};
+
+/// How strictly lines follow the pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A format that the user wrote: lines are exactly like it.
+    Written,
+    /// A named one: a virtual host may stand before the line, and more fields after it.
+    Preset(&'static str),
+}
+
+/// What the text of a field means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A time, or a part of one; all of a line's together make its timestamp.
+    Time(Moment),
+    /// A request line: method, target and protocol.
+    Request,
+    /// A request target: path and query.
+    Target,
+    /// A query with its question mark, or nothing.
+    Query,
+    /// A status.
+    Status,
+    /// A number of bytes.
+    Bytes,
+    /// A duration in this unit.
+    Duration(&'static str),
+    /// Text that is known to be text.
+    Text,
+    /// Text that may be a number.
+    Loose,
+}
+
+/// A field as a server's format names it, before columns are assigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    /// What it means.
+    pub(super) meaning: Meaning,
+    /// The column that it would like to be: the common name.
+    pub(super) column: String,
+    /// How well it deserves that name; of several the best gets it, the first of equals.
+    pub(super) rank: u8,
+    /// The column that it is otherwise.
+    pub(super) otherwise: String,
+    /// Whether its text may be a list with `, ` and ` : ` between the values, written without quotes.
+    pub(super) list: bool,
+    /// The literal behind it; empty only for the last field.
+    pub(super) after: Vec<u8>,
+    /// Whether it stands in double quotes.
+    pub(super) quoted: bool,
+}
+
+impl Field {
+    /// A field that is no list, with no literal behind it yet.
+    pub(super) fn new(meaning: Meaning, column: &str, rank: u8, otherwise: &str) -> Self {
+        Self {
+            meaning,
+            column: column.to_owned(),
+            rank,
+            otherwise: otherwise.to_owned(),
+            list: false,
+            after: Vec::new(),
+            quoted: false,
+        }
+    }
+
+    /// A field that only has a name of its own.
+    pub(super) fn own(name: &str) -> Self {
+        Self::new(Meaning::Loose, name, 1, name)
+    }
+}
+
+/// A piece of a format string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Text that stands in every line.
+    Literal(Vec<u8>),
+    /// A field, and the column of the format string (from 1) where it begins.
+    Field(Field, u64),
+}
+
+/// A compiled log format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    pub(super) kind: Kind,
+    /// The literal before the first field.
+    pub(super) before: Vec<u8>,
+    pub(super) fields: Vec<Field>,
+    pub(super) columns: Vec<Column>,
+}
+
+impl Pattern {
+    /// Compiles an nginx `log_format` (with `$variables`) or an Apache `LogFormat` (with `%` directives).
+    pub fn compile(text: &str) -> Result<Self> {
+        Self::compile_as(text, Kind::Written)
+    }
+
+    /// The reason that is given for a line that does not fit.
+    #[must_use]
+    pub fn misfit(&self) -> String {
+        match self.kind {
+            Kind::Written => "does not fit the log format".to_owned(),
+            Kind::Preset(name) => {
+                let article = if name.starts_with('n') { "an" } else { "a" };
+                format!("not {article} {name} line")
+            }
+        }
+    }
+
+    pub(super) fn compile_as(text: &str, kind: Kind) -> Result<Self> {
+        let pieces = if nginx::is_format(text) { nginx::pieces(text)? } else { apache::pieces(text)? };
+        let mut before = Vec::new();
+        let mut fields: Vec<Field> = Vec::new();
+        let mut previous_is_field = false;
+        for piece in pieces {
+            match piece {
+                Piece::Literal(literal) => {
+                    match fields.last_mut() {
+                        Some(field) => field.after.extend(literal),
+                        None => before.extend(literal),
+                    }
+                    previous_is_field = false;
+                }
+                Piece::Field(field, place) => {
+                    if previous_is_field {
+                        return Err(Error::spec("two fields of the log format stand side by side")
+                            .column(place)
+                            .value(text)
+                            .remedy("Write something between them, or nobody can tell where one ends."));
+                    }
+                    fields.push(field);
+                    previous_is_field = true;
+                }
+            }
+        }
+        if fields.is_empty() {
+            return Err(Error::spec("the log format has no field").value(text));
+        }
+        let mut opened = before.ends_with(b"\"");
+        for field in &mut fields {
+            field.quoted = opened && field.after.starts_with(b"\"");
+            opened = field.after.ends_with(b"\"");
+        }
+        let supplies = Supplies::of(&fields);
+        if let Some(lacking) = supplies.lacking() {
+            return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
+        }
+        let columns = assign(&fields, kind, &supplies);
+        Ok(Self { kind, before, fields, columns })
+    }
+}

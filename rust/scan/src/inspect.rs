@@ -1,0 +1,136 @@
+//! What files are, before anyone says what to count in them.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::{Field, SchemaRef};
+use arrow::util::display::array_value_to_string;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::format::parquet::ParquetFile;
+use crate::format::{Chunks, LOOSE, UNIT};
+use crate::source::discover::{SourceFile, discover};
+use crate::source::{Opened, open};
+
+#[derive(Serialize)]
+struct Inspected {
+    files: Vec<FileFact>,
+}
+
+#[derive(Serialize)]
+struct FileFact {
+    file: String,
+    format: String,
+    why: String,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row_groups: Option<usize>,
+    columns: Vec<ColumnFact>,
+    first: Vec<BTreeMap<String, Option<String>>>,
+    partitions: BTreeMap<String, Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct ColumnFact {
+    name: String,
+    r#type: String,
+    unit: Option<String>,
+}
+
+/// Describes the files that `paths` name, as JSON, with up to `rows` rows of each.
+pub fn inspect(paths: &[String], format: Option<&str>, rows: usize) -> Result<String> {
+    let files = discover(paths)?;
+    let files = files.iter().map(|file| describe(file, format, rows)).collect::<Result<_>>()?;
+    serde_json::to_string(&Inspected { files }).map_err(|error| Error::data(error.to_string()))
+}
+
+fn describe(file: &SourceFile, format: Option<&str>, rows: usize) -> Result<FileFact> {
+    let path = file.path.to_string_lossy();
+    let size = std::fs::metadata(&file.path).map_err(|error| Error::io(&error, file.name.as_str()))?.len();
+    if crate::rollup::is_rollup(&path)? {
+        let rollup = crate::rollup::load(&path)?;
+        let facts = serde_json::from_str(&crate::rollup::facts(&rollup)).ok();
+        return Ok(FileFact {
+            file: file.name.clone(),
+            format: "rollup".to_owned(),
+            why: "a Parquet file whose metadata says that Backburn wrote it".to_owned(),
+            size,
+            rows: Some(rollup.rows),
+            row_groups: None,
+            columns: Vec::new(),
+            first: Vec::new(),
+            partitions: BTreeMap::new(),
+            facts,
+        });
+    }
+    let fact = |format: String, why: String, schema: &SchemaRef, first| FileFact {
+        file: file.name.clone(),
+        format,
+        why,
+        size,
+        rows: None,
+        row_groups: None,
+        columns: schema.fields().iter().map(|field| column(field)).collect(),
+        first,
+        partitions: file.partitions.iter().cloned().collect(),
+        facts: None,
+    };
+    match open(file, format)? {
+        Opened::Parquet { why } => {
+            let parquet = ParquetFile::open(&file.path, &file.name)?;
+            let schema = parquet.schema().clone();
+            let all: Vec<usize> = (0..schema.fields().len()).collect();
+            let first = match parquet.groups() {
+                0 => Vec::new(),
+                _ => head(parquet.read(0, &all)?, &schema, rows)?,
+            };
+            let fact = fact("parquet".to_owned(), why, &schema, first);
+            Ok(FileFact { rows: Some(parquet.rows()), row_groups: Some(parquet.groups()), ..fact })
+        }
+        Opened::Rows { rows: reader, format, why } => {
+            let all: Vec<usize> = (0..reader.schema().fields().len()).collect();
+            let first = head(reader.read(&all)?, reader.schema(), rows)?;
+            Ok(fact(format, why, reader.schema(), first))
+        }
+    }
+}
+
+fn column(field: &Field) -> ColumnFact {
+    let loose = field.metadata().contains_key(LOOSE);
+    ColumnFact {
+        name: field.name().clone(),
+        r#type: if loose { "text (untyped)".to_owned() } else { field.data_type().to_string() },
+        unit: field.metadata().get(UNIT).cloned(),
+    }
+}
+
+/// The first rows as text.
+fn head(chunks: Chunks, schema: &SchemaRef, most: usize) -> Result<Vec<BTreeMap<String, Option<String>>>> {
+    let mut rows = Vec::new();
+    for chunk in chunks {
+        let batch = chunk?.batch;
+        for row in 0..batch.num_rows() {
+            if rows.len() == most {
+                return Ok(rows);
+            }
+            let cell =
+                |(at, field): (usize, &std::sync::Arc<Field>)| (field.name().clone(), text(batch.column(at), row));
+            rows.push(schema.fields().iter().enumerate().map(cell).collect());
+        }
+        if rows.len() == most {
+            break;
+        }
+    }
+    Ok(rows)
+}
+
+/// The whole value of a cell; `None` for a null.
+fn text(array: &ArrayRef, row: usize) -> Option<String> {
+    let null = array.logical_nulls().is_some_and(|nulls| nulls.is_null(row));
+    if null { None } else { array_value_to_string(array, row).ok() }
+}

@@ -1,0 +1,143 @@
+//! The predicate as a tree of what is allowed, and nothing else.
+
+use std::cmp::Ordering;
+
+/// A true, false or unknown thing.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// A bare column or literal.
+    Value(Operand),
+    Compare {
+        left: Operand,
+        operator: Operator,
+        right: Operand,
+    },
+    In {
+        operand: Operand,
+        list: Vec<Literal>,
+    },
+    Like {
+        operand: Operand,
+        pattern: Literal,
+        escape: Option<char>,
+    },
+    /// `IS NULL`; of a value that needs not be a truth.
+    IsNull(Box<Condition>),
+    /// `IS TRUE` or `IS FALSE`.
+    Is(Box<Condition>, bool),
+    Not(Box<Condition>),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone)]
+pub(crate) enum Operand {
+    Column(Column),
+    Literal(Literal),
+}
+
+/// The name of a column and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// Whether it was written in double quotes, as text often is by mistake.
+    pub(crate) quoted: bool,
+    pub(crate) position: u64,
+}
+
+/// A constant and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Literal {
+    pub(crate) value: Value,
+    pub(crate) position: u64,
+}
+
+/// The value of a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// The source text of a number, with its sign.
+    Number(String),
+    Text(String),
+    Truth(bool),
+    Null,
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Operator {
+    /// Whether the operator holds for values in this order; `None` is a value that has no order (NaN).
+    pub(crate) fn holds(self, order: Option<Ordering>) -> bool {
+        let Some(order) = order else { return self == Self::NotEqual };
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
+    }
+
+    /// The operator that says the same with its sides exchanged.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Self::Equal | Self::NotEqual => self,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+
+    /// Whether it asks only if the values are the same.
+    pub(crate) fn is_equality(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual)
+    }
+}
+
+impl Condition {
+    /// Visits the columns from left to right.
+    pub(crate) fn each_column<'a>(&'a self, visit: &mut impl FnMut(&'a Column)) {
+        let mut operand = |operand: &'a Operand| {
+            if let Operand::Column(column) = operand {
+                visit(column);
+            }
+        };
+        match self {
+            Self::Value(value) | Self::In { operand: value, .. } | Self::Like { operand: value, .. } => operand(value),
+            Self::Compare { left, right, .. } => {
+                operand(left);
+                operand(right);
+            }
+            Self::IsNull(inner) | Self::Is(inner, _) | Self::Not(inner) => inner.each_column(visit),
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.each_column(visit);
+                }
+            }
+        }
+    }
+}
+
+impl Literal {
+    /// The literal as it could be written.
+    pub(crate) fn text(&self) -> String {
+        match &self.value {
+            Value::Number(number) => number.clone(),
+            Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Value::Truth(true) => "TRUE".to_owned(),
+            Value::Truth(false) => "FALSE".to_owned(),
+            Value::Null => "NULL".to_owned(),
+        }
+    }
+}

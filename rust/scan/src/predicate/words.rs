@@ -1,0 +1,153 @@
+//! What SQL's other words and signs are called, and what to write instead of them.
+
+use sqlparser::tokenizer::{Span, Token, TokenizerError};
+
+use super::position::Source;
+use crate::error::Error;
+
+/// What an unquoted word may be.
+pub(crate) enum Role {
+    /// It stands between two values or after one.
+    Joins,
+    /// It begins something that predicates do not have; or it is a column.
+    Opens(&'static str),
+    /// It joins values in a way that predicates do not have; or it is a column.
+    Refused(&'static str),
+    /// It is a column.
+    Name,
+}
+
+/// The role of a word, written in capitals.
+pub(crate) fn role(upper: &str) -> Role {
+    match upper {
+        "AND" | "OR" | "IN" | "BETWEEN" | "IS" | "LIKE" | "ESCAPE" => Role::Joins,
+        "CASE" => Role::Opens("not yet: CASE"),
+        "SELECT" | "EXISTS" => Role::Opens("not supported: a subquery"),
+        "ANY" | "ALL" | "SOME" => Role::Opens("not supported: a comparison with ANY, ALL or SOME"),
+        "DATE" | "TIME" | "TIMESTAMP" | "INTERVAL" => {
+            Role::Opens("not supported: a literal with its type; write only the text in quotes")
+        }
+        "ARRAY" | "STRUCT" | "ROW" => Role::Opens("not supported: a list or record literal"),
+        "ILIKE" => Role::Refused("not yet: ILIKE"),
+        "RLIKE" => Role::Refused("not supported: RLIKE"),
+        "REGEXP" => Role::Refused("not supported: REGEXP"),
+        "SIMILAR" => Role::Refused("not supported: SIMILAR TO"),
+        "GLOB" => Role::Refused("not supported: GLOB"),
+        "MATCH" => Role::Refused("not supported: MATCH"),
+        "COLLATE" => Role::Refused("not supported: COLLATE"),
+        "AT" => Role::Refused("not supported: AT TIME ZONE"),
+        "OVERLAPS" => Role::Refused("not supported: OVERLAPS"),
+        "DIV" | "MOD" => Role::Refused("not yet: arithmetic"),
+        "XOR" => Role::Refused("not supported: XOR"),
+        "ISNULL" => Role::Refused("not supported: ISNULL; write IS NULL"),
+        "NOTNULL" => Role::Refused("not supported: NOTNULL; write IS NOT NULL"),
+        _ => Role::Name,
+    }
+}
+
+/// Whether a word, written in capitals, can stand after a value.
+pub(crate) fn follows_a_value(upper: &str) -> bool {
+    upper == "NOT" || matches!(role(upper), Role::Joins | Role::Refused(_))
+}
+
+/// A call of a function.
+pub(crate) fn function(source: &Source<'_>, name: &str, span: Span) -> Error {
+    let upper = name.to_uppercase();
+    match upper.as_str() {
+        "LOWER" | "UPPER" | "LENGTH" | "COALESCE" | "SUBSTR" | "STARTS_WITH" | "REGEXP_LIKE" => {
+            source.error(format!("not yet: the function {upper}"), span)
+        }
+        "CAST" | "TRY_CAST" | "CONVERT" => source
+            .error(format!("not supported: {upper}"), span)
+            .remedy("a literal takes the type of its column by itself"),
+        _ => source.error(format!("not supported: the function {upper}"), span),
+    }
+}
+
+/// A sign where a column or a value should stand.
+pub(crate) fn no_value(source: &Source<'_>, token: &Token, span: Span) -> Error {
+    let text = source.quote(span);
+    match token {
+        Token::Plus => source.error("not supported: a plus sign before a value", span).remedy("leave it out"),
+        Token::ExclamationMark => source.error("not supported: !", span).remedy("write NOT"),
+        Token::Placeholder(_) | Token::Question => source
+            .error(format!("not supported: the parameter {text}"), span)
+            .remedy("write a column's odd name in double quotes"),
+        Token::Number(_, true) => source.error(format!("not supported: the number {text} with a suffix"), span),
+        Token::HexStringLiteral(_) => source.error(format!("not supported: the literal {text}"), span),
+        Token::NationalStringLiteral(_)
+        | Token::EscapedStringLiteral(_)
+        | Token::UnicodeStringLiteral(_)
+        | Token::SingleQuotedByteStringLiteral(_)
+        | Token::DoubleQuotedByteStringLiteral(_)
+        | Token::SingleQuotedRawStringLiteral(_)
+        | Token::DoubleQuotedRawStringLiteral(_)
+        | Token::QuoteDelimitedStringLiteral(_)
+        | Token::NationalQuoteDelimitedStringLiteral(_)
+        | Token::DollarQuotedString(_) => {
+            source.error(format!("not supported: the literal {text}"), span).remedy("write it as 'text'")
+        }
+        _ => source.error(format!("a column or a value should stand before {text}"), span),
+    }
+}
+
+/// A sign where an operator should stand.
+pub(crate) fn no_operator(source: &Source<'_>, token: &Token, span: Span) -> Error {
+    let text = source.quote(span);
+    let refused = || source.error(format!("not supported: {text}"), span);
+    match token {
+        Token::DoubleEq => refused().remedy("write ="),
+        Token::Overlap | Token::Ampersand => refused().remedy("write AND"),
+        Token::StringConcat | Token::Pipe => refused().remedy("write OR"),
+        Token::ExclamationMark => refused().remedy("write != or NOT"),
+        Token::RArrow => refused().remedy("write >="),
+        Token::Spaceship => refused().remedy("write = or IS NULL"),
+        Token::Assignment => refused().remedy("write ="),
+        Token::DoubleColon => refused().remedy("a literal takes the type of its column by itself"),
+        Token::Minus => {
+            source.error("not yet: arithmetic with -", span).remedy("write a name with a dash in double quotes")
+        }
+        Token::Plus | Token::Mul | Token::Div | Token::Mod | Token::DuckIntDiv => {
+            source.error(format!("not yet: arithmetic with {text}"), span)
+        }
+        Token::Comma => source.error("a comma stands only in the list of IN", span),
+        Token::SemiColon => source.error("a predicate is one condition without ;", span).remedy("leave it out"),
+        Token::Number(_, _) | Token::SingleQuotedString(_) => source
+            .error(format!("an operator is missing before {text}"), span)
+            .remedy(format!("write = {text} if that is meant")),
+        Token::LParen => source.error("an operator is missing before (", span),
+        _ => refused(),
+    }
+}
+
+/// A word where an operator should stand; `upper` is nothing for a word in double quotes.
+pub(crate) fn no_keyword(source: &Source<'_>, upper: Option<&str>, span: Span) -> Error {
+    if let Some(Role::Refused(what)) = upper.map(role) {
+        return source.error(what, span);
+    }
+    let text = source.quote(span);
+    match upper {
+        Some("TRUE" | "FALSE" | "NULL") => source
+            .error(format!("an operator is missing before {text}"), span)
+            .remedy(format!("write IS {text} if that is meant")),
+        Some(_) => source.error(format!("AND, OR or an operator should stand before {text}"), span),
+        None => source
+            .error(format!("an operator is missing before {text}"), span)
+            .remedy("write text in single quotes, and an operator before it"),
+    }
+}
+
+/// A text that cannot be split into words.
+pub(crate) fn unreadable(source: &Source<'_>, error: &TokenizerError) -> Error {
+    let position = source.position(error.location);
+    let skip = usize::try_from(position - 1).unwrap_or(usize::MAX);
+    let rest: String = source.text.chars().skip(skip).collect();
+    let found = match rest.chars().next() {
+        Some('\'') => {
+            Error::spec("this text is never closed").remedy("close it with ', and write a quote inside it as ''")
+        }
+        Some('"') => Error::spec("this name is never closed").remedy("close it with \""),
+        _ => Error::spec(format!("the predicate cannot be read here: {}", error.message.trim_end_matches('.'))),
+    };
+    found.column(position).value(&rest)
+}

@@ -1,0 +1,157 @@
+//! What a file is, from its first bytes and never from its name.
+
+use super::foreign;
+use crate::error::{Error, Result, excerpt};
+use crate::format::access_log::{PRESETS, Preset};
+
+/// Inflated bytes that are looked at.
+pub const HEAD: u64 = 64 * 1024;
+
+/// Lines of a log that are tried.
+const LINES: usize = 20;
+
+/// What separates cells.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// A format that was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatName {
+    /// Parquet.
+    Parquet,
+    /// A header line and delimited cells.
+    Csv {
+        /// What separates cells.
+        delimiter: u8,
+    },
+    /// An access log in a format with a name.
+    Log(&'static Preset),
+}
+
+impl FormatName {
+    /// What users write as `source.format`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv { .. } => "csv",
+            Self::Log(preset) => preset.name,
+        }
+    }
+}
+
+/// A format and how it was recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detected {
+    /// The format.
+    pub format: FormatName,
+    /// Why, for people.
+    pub why: String,
+}
+
+/// Recognises a file called `name` by `head`, its first [`HEAD`] inflated bytes (all there are, if fewer).
+pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
+    if head.starts_with(b"PAR1") {
+        return Ok(Detected { format: FormatName::Parquet, why: "it begins with the bytes PAR1".to_owned() });
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let lines = first_lines(text);
+    if lines.is_empty() {
+        let message = if head.is_empty() { "empty file" } else { "empty file: it has only blank lines" };
+        return Err(Error::data(message).file(name).remedy("Leave it out, or wait until it has rows."));
+    }
+    if let Some(found) = csv(text) {
+        return Ok(found);
+    }
+    let mut best: Option<(usize, &'static Preset)> = None;
+    for preset in &PRESETS {
+        let pattern = preset.pattern()?;
+        let fitting = lines.iter().filter(|line| pattern.recognises(line)).count();
+        // A preset that says more comes first, so it wins where as many lines fit.
+        if fitting > best.map_or(0, |(most, _)| most) {
+            best = Some((fitting, preset));
+        }
+    }
+    match best {
+        Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(Detected {
+            format: FormatName::Log(preset),
+            why: match lines.len() {
+                1 => format!("its only line is {}", preset.name),
+                all => format!("{fitting} of {all} lines are {}", preset.name),
+            },
+        }),
+        best => Err(unknown(text, &lines, best, name)),
+    }
+}
+
+/// The delimiter of a file that is said to be CSV: the one that its header has most.
+#[must_use]
+pub fn delimiter(head: &[u8]) -> u8 {
+    let first = head.split(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
+    let count = |delimiter: u8| first.split(|byte| *byte == delimiter).count();
+    // Of equals the first is taken, and `max_by_key` takes the last.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
+/// The first lines that are not blank, without one that the head may have cut.
+fn first_lines(text: &[u8]) -> Vec<&[u8]> {
+    let cut = u64::try_from(text.len()).unwrap_or(u64::MAX) >= HEAD - 3;
+    let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    if cut && lines.len() > 1 {
+        lines.pop();
+    }
+    lines.retain(|line| !line.is_empty());
+    lines.truncate(LINES);
+    lines
+}
+
+/// CSV: a first line of names, and records of as many cells.
+fn csv(text: &[u8]) -> Option<Detected> {
+    DELIMITERS.into_iter().find_map(|delimiter| {
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text);
+        let mut records = reader.byte_records();
+        let header = records.next()?.ok()?;
+        let names: Vec<&[u8]> = header.iter().collect();
+        if names.len() < 2 || !names.iter().all(|name| is_name(name)) {
+            return None;
+        }
+        let mut sizes: Vec<usize> = records.take(LINES + 1).filter_map(|r| r.ok().map(|r| r.len())).collect();
+        // The last record may be cut.
+        if sizes.len() > 1 {
+            sizes.pop();
+        }
+        let equal = sizes.iter().filter(|size| **size == names.len()).count();
+        if equal * 2 < sizes.len() {
+            return None;
+        }
+        let kind =
+            if names.starts_with(&[b"timeStamp", b"elapsed"]) { "a JMeter results header" } else { "a CSV header" };
+        let why = format!("its first line is {kind} with {} columns", names.len());
+        Some(Detected { format: FormatName::Csv { delimiter }, why })
+    })
+}
+
+/// Whether a cell of the first line can be the name of a column.
+fn is_name(cell: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(cell) else { return false };
+    let starts = text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    starts && text.len() <= 64 && text.chars().all(|c| c.is_alphanumeric() || "_-. ()%/#".contains(c))
+}
+
+/// Nothing that is read: says what it looks like.
+fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>, name: &str) -> Error {
+    let first = lines.first().copied().unwrap_or_default();
+    let error = |message: String| Error::data(message).file(name);
+    if let Some(what) = foreign::guess(text, first) {
+        return error(format!("this looks like {what}, which is not read yet"))
+            .remedy("Parquet, CSV with a header and access logs are read; convert it to one of them.");
+    }
+    let fitting = match best {
+        Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),
+        None => format!("its first line is `{}`", excerpt(first)),
+    };
+    error(format!("no known format: {fitting}")).remedy(
+        "For an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
+         a CSV file needs a header line.",
+    )
+}

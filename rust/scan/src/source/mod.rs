@@ -1,0 +1,129 @@
+//! Where rows come from: finding files, inflating them, and knowing what they are.
+
+pub mod detect;
+pub mod discover;
+mod foreign;
+pub mod hive;
+pub mod inflate;
+
+use crate::error::{Error, Result};
+use crate::format::Rows;
+use crate::format::access_log::{AccessLog, PRESETS, Pattern, Preset};
+use crate::format::delimited::Delimited;
+use crate::spelling::nearest;
+use detect::{Detected, FormatName};
+use discover::SourceFile;
+
+/// Formats that have a name but are not read yet.
+const LATER: [&str; 14] = [
+    "ndjson",
+    "json",
+    "jsonl",
+    "arrow",
+    "ipc",
+    "feather",
+    "alb",
+    "cloudfront",
+    "envoy",
+    "caddy",
+    "traefik",
+    "haproxy",
+    "uwsgi",
+    "w3c",
+];
+
+/// A file whose format is known.
+pub enum Opened {
+    /// Text, ready to be read.
+    Rows {
+        /// Its rows.
+        rows: Box<dyn Rows>,
+        /// The name of its format, or the log format.
+        format: String,
+        /// How the format was recognised, for people.
+        why: String,
+    },
+    /// Parquet, which is read in row groups.
+    Parquet {
+        /// How the format was recognised, for people.
+        why: String,
+    },
+}
+
+/// What someone wrote as `source.format`.
+enum Asked {
+    Parquet,
+    Csv,
+    Preset(&'static Preset),
+    Pattern(Pattern),
+}
+
+/// Opens a file, in the format that is asked for, or else in the one that its content shows.
+pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
+    let (path, name) = (file.path.as_path(), file.name.as_str());
+    let asked = format.map(asked).transpose()?;
+    let head = inflate::head(path, name, detect::HEAD)?;
+    let said = || "source.format says so".to_owned();
+    let (found, why) = match asked {
+        Some(_) if head.is_empty() => return detect::detect(&head, name).map(|_| Opened::Parquet { why: said() }),
+        Some(Asked::Pattern(pattern)) => {
+            let rows = Box::new(AccessLog::new(path, name, pattern));
+            return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
+        }
+        Some(Asked::Parquet) => (FormatName::Parquet, said()),
+        Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
+        Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
+        None => {
+            let Detected { format, why } = detect::detect(&head, name)?;
+            (format, why)
+        }
+    };
+    let rows: Box<dyn Rows> = match found {
+        FormatName::Parquet if inflate::is_gzip(path, name)? => {
+            return Err(Error::data("a Parquet file inside gzip")
+                .file(name)
+                .remedy("Parquet is read in pieces; inflate it first with `gzip -d`."));
+        }
+        FormatName::Parquet => return Ok(Opened::Parquet { why }),
+        FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
+        FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),
+    };
+    Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
+}
+
+/// Whether this is the name of a format, or a log format that can be compiled.
+pub fn check_format(text: &str) -> Result<()> {
+    asked(text).map(|_| ())
+}
+
+fn asked(text: &str) -> Result<Asked> {
+    if text.contains(['$', '%']) {
+        return Pattern::compile(text).map(Asked::Pattern);
+    }
+    let name = text.trim().to_lowercase();
+    if let Some(preset) = Preset::find(&name) {
+        return Ok(Asked::Preset(preset));
+    }
+    match name.as_str() {
+        "parquet" => Ok(Asked::Parquet),
+        // JMeter's results are CSV with a header.
+        "csv" | "jtl" => Ok(Asked::Csv),
+        _ if LATER.contains(&name.as_str()) => Err(Error::spec(format!("format {name} is not read yet"))
+            .value(text)
+            .remedy(format!("Formats are {} and any log_format string.", known().join(", ")))),
+        _ => {
+            let remedy = match nearest(&name, known()) {
+                Some(near) => format!("Did you mean {near}?"),
+                None => {
+                    format!("Formats are {} and any nginx log_format or Apache LogFormat string.", known().join(", "))
+                }
+            };
+            Err(Error::spec(format!("unknown format {text:?}")).value(text).remedy(remedy))
+        }
+    }
+}
+
+/// The names of all formats that are read.
+fn known() -> Vec<&'static str> {
+    ["parquet", "csv", "jtl"].into_iter().chain(PRESETS.iter().rev().map(|preset| preset.name)).collect()
+}
