@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import rich_click
 
 __all__ = ["Verb", "rich_help"]
@@ -30,17 +28,17 @@ def rich_help(command: click.Command, ctx: click.Context) -> str | None:
         return None
     import rich_click
 
-    twin = _twin(command, ctx, rich_click.RichGroup if isinstance(command, click.Group) else rich_click.RichCommand)
+    twin = _twin(command, ctx)
     parent = ctx.parent and rich_click.RichContext(ctx.parent.command, info_name=ctx.parent.info_name)
     context = rich_click.RichContext(twin, info_name=ctx.info_name, parent=parent, help_option_names=["-h", "--help"])
     with context:
         return twin.get_help(context)
 
 
-def _twin(
-    command: click.Command, ctx: click.Context, make: Callable[..., rich_click.RichCommand]
-) -> rich_click.RichCommand:
+def _twin(command: click.Command, ctx: click.Context) -> rich_click.RichCommand:
     """The same command in rich-click's class: verbs are declared with click's, which imports in no time."""
+    import rich_click
+
     parts: dict[str, Any] = {
         "params": command.params,
         "help": command.help,
@@ -48,14 +46,19 @@ def _twin(
         "short_help": command.short_help,
         "add_help_option": command.add_help_option,
     }
-    if isinstance(command, click.Group):
-        names = command.list_commands(ctx)
-        verbs = {name: command.get_command(ctx, name) for name in names}
-        parts["commands"] = {name: _twin(verb, ctx, _command_class()) for name, verb in verbs.items() if verb}
-    return make(command.name, **parts)
+    if not isinstance(command, click.Group):
+        return rich_click.RichCommand(name=command.name, **parts)
+    names = command.list_commands(ctx)
+    verbs = {name: command.get_command(ctx, name) for name in names}
+    twins: dict[str, click.Command] = {name: _twin(verb, ctx) for name, verb in verbs.items() if verb}
+    return _in_order(rich_click.RichGroup)(name=command.name, commands=twins, **parts)
 
 
-def _command_class() -> Callable[..., rich_click.RichCommand]:
-    import rich_click
+def _in_order(group: type[rich_click.RichGroup]) -> type[rich_click.RichGroup]:
+    """rich-click would sort the verbs by name; the table of verbs has them in the order of their use."""
 
-    return rich_click.RichCommand
+    class InOrder(group):  # type: ignore[misc, valid-type]  # The class is known only once rich-click is imported.
+        def list_commands(self, _: click.Context) -> list[str]:
+            return list(self.commands)
+
+    return InOrder

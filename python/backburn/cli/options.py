@@ -49,7 +49,7 @@ def form(function: Function) -> Function:
         "format",
         type=click.Choice(FORMATS),
         metavar="F",
-        help=f"How to print: {', '.join(FORMATS)}; else by the ending of -o, else a table.",
+        help="How to print: table, json, ndjson, csv or md; else by the ending of -o, else a table.",
     )(function)
 
 

@@ -32,10 +32,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings; each row has a cell for every heading."""
+    """Rows under headings; each row has a cell for every heading.
+
+    The first `keys` columns tell the rows apart: where a table is too wide for one, they stand in each of its parts.
+    """
 
     headings: Sequence[Heading]
     rows: Sequence[Sequence[Cell]]
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)

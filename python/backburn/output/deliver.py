@@ -42,7 +42,7 @@ def save(text: str, file: str, *, exclusive: bool = False) -> None:
             return
         _replace(data, path, file, exclusive=exclusive)
     except OSError as error:
-        raise trouble(error, file) from error
+        raise trouble(error, f"'{file}'") from error
 
 
 def check_free(file: str) -> None:
@@ -87,18 +87,18 @@ def silence() -> None:
         os.close(nowhere)
 
 
-def trouble(error: OSError, file: str) -> DataAccessError | DataNotFoundError | DataPermissionError | UsageError:
-    """Say in plain words why a file cannot be written."""
+def trouble(error: OSError, place: str) -> DataAccessError | DataNotFoundError | DataPermissionError:
+    """Say in plain words why something cannot be written."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return DataAccessError(f"cannot write '{file}': the disk is full", "free some space", file=None)
+            return DataAccessError(f"cannot write {place}: the disk is full", "free some space")
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return DataPermissionError(f"cannot write '{file}': permission denied", "choose another place")
+            return DataPermissionError(f"cannot write {place}: permission denied", "choose another place")
         case errno.ENOENT | errno.ENOTDIR:
-            return DataNotFoundError(f"cannot write '{file}': there is no such directory", "make the directory first")
+            return DataNotFoundError(f"cannot write {place}: there is no such directory", "make the directory first")
         case _:
             reason = (error.strerror or str(error)).lower()
-            return DataAccessError(f"cannot write '{file}': {reason}", "choose another place")
+            return DataAccessError(f"cannot write {place}: {reason}", "choose another place")
 
 
 def _replace(data: bytes, path: Path, file: str, *, exclusive: bool) -> None:

@@ -59,10 +59,12 @@ def closing(evaluation: Evaluation) -> str:
 
 def _view(evaluation: Evaluation) -> View:
     results = worst_first(evaluation.results)
-    columns = _columns(results, [spec.name for spec in evaluation.specs])
+    keys = _keys(results, [spec.name for spec in evaluation.specs])
+    columns = [*keys, *_facts(results)]
     table = Table(
         headings=[heading for heading, _ in columns],
         rows=[[cell(result) for _, cell in columns] for result in results],
+        keys=len(keys),
     )
     tone: Tone = "bad" if evaluation.count("breached") else "doubt" if evaluation.exit_code else "good"
     blocks: list[Block] = [Lines([Cell(_caption(evaluation))])]
@@ -88,18 +90,21 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _columns(results: Sequence[Result], specs: Sequence[str]) -> list[Column]:
-    """Every column that says something: a service that the caption names, or that is a label, is not said again."""
+def _keys(results: Sequence[Result], specs: Sequence[str]) -> list[Column]:
+    """What tells results apart; a service that the caption names, or that is a label, is not said again."""
     labels = dict.fromkeys(label for result in results for label in result.series)
     services = {result.service for result in results}
     columns: list[Column] = []
-    if ("service" not in labels and services not in ({None}, set(specs))) or len(services) > 1:
+    if len(services) > 1 or ("service" not in labels and services not in ({None}, set(specs))):
         columns.append((Heading("service"), lambda result: Cell(result.service or "")))
         labels.pop("service", None)
     columns.append((Heading("objective"), lambda result: Cell(result.objective)))
     columns += [(Heading(label), _label(label)) for label in labels]
-    columns += [
-        (Heading("window"), lambda result: Cell(result.window.text)),
+    return [*columns, (Heading("window"), lambda result: Cell(result.window.text))]
+
+
+def _facts(results: Sequence[Result]) -> list[Column]:
+    columns: list[Column] = [
         (Heading("SLI", "number"), _sli),
         (Heading("target", "number"), lambda result: Cell(target_text(result.target))),
         (Heading("verdict"), lambda result: Cell(*_VERDICTS[result.verdict])),
@@ -146,7 +151,7 @@ def _reasons(results: Iterable[Result]) -> list[Cell]:
     for result in results:
         if result.reason is not None:
             concerned.setdefault(result.reason, []).append(_name(result))
-    return [Cell(f"{_some(names)} unknown: {reason}") for reason, names in concerned.items()]
+    return [Cell(f"unknown: {_some(names)}: {reason}") for reason, names in concerned.items()]
 
 
 def _name(result: Result) -> str:

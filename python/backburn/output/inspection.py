@@ -44,7 +44,7 @@ def _facts(file: InspectedFile) -> Iterator[str]:
     if file.rows is not None:
         yield f"{count_text(file.rows)} rows"
     if file.row_groups is not None:
-        yield f"{count_text(file.row_groups)} row groups"
+        yield f"{count_text(file.row_groups)} row {'group' if file.row_groups == 1 else 'groups'}"
     if file.start is not None and file.end is not None:
         yield f"{file.start:%Y-%m-%d %H:%M:%S} to {file.end:%Y-%m-%d %H:%M:%S} UTC"
     for name, value in file.partitions.items():

@@ -51,12 +51,14 @@ def sli_text(good: int, valid: int, target: Decimal) -> str:
     """
     if valid == 0:
         return NO_EVENTS
+    if good in {0, valid}:
+        return "100 %" if good else "0 %"
     percentage = Fraction(good * _HUNDRED, valid)
     wanted = Fraction(target) * _HUNDRED
 
     def honest(printed: Fraction) -> bool:
         same_side = (printed >= wanted) == (percentage >= wanted)
-        return same_side and (printed == _HUNDRED) == (good == valid) and (printed == 0) == (good == 0)
+        return same_side and 0 < printed < _HUNDRED
 
     digits = max(_LEAST_SLI_DIGITS, len(share_text(_percentage(target)).partition(".")[2]))
     while not honest(_rounded(percentage, digits)):
