@@ -10,7 +10,7 @@ Four nouns: a `Spec` says what is promised, a `Rollup` what happened, an `Evalua
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backburn._rust import Rollup, __version__
@@ -87,13 +87,16 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of the table can be anything.
-    # What is named above is imported when it is first used, so that `import backburn` costs next to nothing.
-    if name not in _HOME:
-        raise AttributeError(f"module 'backburn' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+# A type checker reads the imports above; with this function it would take any misspelt name for an attribute.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        # What is named above is imported when it is first used, so that `import backburn` costs next to nothing.
+        if name not in _HOME:
+            raise AttributeError(f"module 'backburn' has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -81,7 +81,7 @@ def _relative(log: str, output: str | os.PathLike[str] | None) -> str:
 def _lines(log: str, file: InspectedFile, roles: Roles, trial: Trial, format: str | None) -> Iterator[str]:
     data = trial.data
     stem = _stem(log)
-    labelled = trial.label is not None and trial.label.lower() in {"service", "service_name", "servicename", "app"}
+    labelled = _names_services(trial.label, file)
     first, last = (rfc3339(moment) for moment in (data.start, data.end) if moment is not None)
     yield f"# Drafted by `backburn init`: {data.rows:,} rows from {first} to {last}."
     yield "# Every guess has its reason beside it; change what is wrong, then run `backburn evaluate` on this file."
@@ -157,8 +157,7 @@ def _window(trial: Trial) -> tuple[str, str]:
     span = length_text(trial.tick - trial.begin)
     if window == "all":
         return window, f"the log spans {span}, too little for 80% of a longer window"
-    longer = " of it, and less than 80% of a longer window" if window != "30d" else " of it"
-    return window, f"the log spans {span}: {percent_below(share)}{longer}"
+    return window, f"the longest usual window of which this log, which spans {span}, covers 80%: {percent_below(share)}"
 
 
 def _max_rejected(file: InspectedFile, trial: Trial) -> str | None:
@@ -198,6 +197,14 @@ def _stem(log: str) -> str:
     """Make a name of a file's: `logs/access.log.gz` becomes `access`."""
     name = Path(log.split("*", maxsplit=1)[0].rstrip("/")).name.split(".", maxsplit=1)[0]
     return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-_") or "service"
+
+
+def _names_services(label: str | None, file: InspectedFile) -> bool:
+    """Tell a label whose values are services, and can be called so, from any other."""
+    if label is None or label == "service":
+        return label is not None
+    hidden = "service" in {column.name for column in file.columns} | set(file.partitions)
+    return not hidden and label.lower() in {"service_name", "servicename", "service-name", "app", "application"}
 
 
 def _base(log: str) -> str:

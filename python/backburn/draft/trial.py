@@ -38,7 +38,23 @@ __all__ = ["SUCCESS", "Promise", "Trial", "success_predicate", "try_out"]
 
 STEP = Duration.parse("1m")
 SUCCESS = "success"
-THRESHOLDS = ("50ms", "100ms", "200ms", "300ms", "500ms", "1s", "2s", "3s", "5s", "10s", "30s", "60s", "5m")
+THRESHOLDS = (
+    "50ms",
+    "100ms",
+    "200ms",
+    "300ms",
+    "500ms",
+    "1s",
+    "2s",
+    "3s",
+    "5s",
+    "10s",
+    "15s",
+    "20s",
+    "30s",
+    "60s",
+    "5m",
+)
 _WINDOWS = ("30d", "7d", "1d", "6h", "1h")
 _TARGETS = ("99.9%", "99.5%", "99%", "95%", "90%")
 _ENOUGH = Fraction(4, 5)

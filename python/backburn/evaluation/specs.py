@@ -43,6 +43,8 @@ def load_spec(path: str | os.PathLike[str]) -> Spec:
 def as_specs(spec: SpecArgument | Sequence[Spec]) -> list[Spec]:
     """Give the Specs that an argument stands for."""
     if isinstance(spec, (list, tuple)):
+        if not spec:
+            raise UsageError("the list of specifications is empty", "give a path, a dict or a Spec")
         return [one for each in spec for one in as_specs(each)]
     if isinstance(spec, Spec):
         return [spec]

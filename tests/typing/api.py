@@ -1,0 +1,112 @@
+"""The whole public API as a user's type checker sees it; checked, never run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, assert_type
+
+import backburn
+from backburn import (
+    BackburnError,
+    Budget,
+    Data,
+    Doctor,
+    Downtime,
+    Evaluation,
+    Finding,
+    Inspection,
+    Note,
+    Result,
+    Rollup,
+    Spec,
+)
+
+
+def documents(path: Path) -> Spec:
+    """Read documents and ask what is wrong with them."""
+    assert_type(backburn.load_specs("slos/"), list[Spec])
+    assert_type(backburn.validate(path), list[Finding])
+    assert_type(backburn.validate({"kind": "ServiceLevelObjectives"}), list[Finding])
+    assert_type(backburn.schema(), dict[str, Any])
+    assert_type(backburn.init("access.log", output=path, format="combined", threads=2), str)
+    return assert_type(backburn.load_spec(path), Spec)
+
+
+def counting(spec: Spec) -> Rollup:
+    """Count, merge, save and load."""
+
+    def progress(done: int, parts: int, rows: int) -> None:
+        assert_type((done, parts, rows), tuple[int, int, int])
+
+    day = backburn.rollup(
+        spec,
+        ["a.parquet", Path("logs")],
+        start="2025-10-01T00:00:00Z",
+        end=datetime(2025, 10, 2, tzinfo=UTC),
+        by=["service"],
+        step="5m",
+        format="parquet",
+        threads=2,
+        progress=progress,
+    )
+    assert_type(backburn.rollup("slo.yaml"), Rollup)
+    assert_type(day.merge(day), Rollup)
+    assert_type(day.facts(), str)
+    day.save("day.rollup")
+    return assert_type(Rollup.load("day.rollup"), Rollup)
+
+
+def judging(spec: Spec, counted: Rollup) -> int:
+    """Evaluate, and look at every part of the answer."""
+    evaluation = backburn.evaluate(spec, counted, at=datetime(2025, 10, 2, tzinfo=UTC), window="7d")
+    assert_type(backburn.evaluate("slo.yaml", "logs/*.parquet", by="service,route", step="1m"), Evaluation)
+    assert_type(backburn.evaluate({"kind": "ServiceLevelObjectives"}, [counted, "more.parquet"]), Evaluation)
+    assert_type(backburn.evaluate([spec, spec]), Evaluation)
+    assert_type(evaluation.data, Data)
+    assert_type(evaluation.notes, tuple[Note, ...])
+    assert_type(evaluation.to_dict(), dict[str, Any])
+    for result in evaluation.results:
+        assert_type(result, Result)
+        assert_type(result.met, bool | None)
+        assert_type(result.sli, float | None)
+        assert_type(result.target, Decimal)
+        assert_type(result.window.start, datetime)
+        assert_type(result.budget, Budget | None)
+        assert_type(result.burn.get("1h"), float | None)
+    evaluation.to_pyarrow()
+    evaluation.to_polars()
+    evaluation.to_pandas()
+    return assert_type(evaluation.exit_code, int)
+
+
+def looking_around() -> None:
+    """Everything that needs no specification."""
+    inspection = backburn.inspect(["a.parquet"], format=None, rows=3)
+    assert_type(inspection, Inspection)
+    assert_type(inspection.files[0].format, str)
+    assert_type(backburn.downtime("99.9%"), Downtime)
+    assert_type(backburn.downtime(0.999, "30d").rows[0].seconds, Decimal)
+    assert_type(backburn.doctor(), Doctor)
+    assert_type(backburn.__version__, str)
+
+
+def errors() -> None:
+    """Every error is a `BackburnError` and the builtin that one would catch."""
+    try:
+        backburn.evaluate("slo.yaml")
+    except backburn.SpecError as error:
+        assert_type(error.findings, tuple[Finding, ...])
+    except backburn.DataNotFoundError as error:
+        assert_type(error.filename, Any)
+    except (backburn.NotYetError, backburn.UsageError, backburn.DataError, BackburnError) as error:
+        assert_type(error.exit_code, int)
+        assert_type(error.remedy, str | None)
+
+
+# What a checker has to refuse; an unused ignore is an error in strict mode.
+backburn.evaluate()  # type: ignore[call-arg]
+backburn.evaluate("slo.yaml", window=7)  # type: ignore[arg-type]
+backburn.downtime()  # type: ignore[call-arg]
+backburn.evalute("slo.yaml")  # type: ignore[attr-defined]
