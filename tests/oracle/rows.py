@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Value]
 
 GREATEST_WEIGHT = 2**32 - 1
+TIMES = range(253_402_300_800_000_000)
+"""Usable times: from 1970 to the end of the year 9999."""
 
 
 def duration(value: Value) -> Decimal | None:
@@ -57,7 +59,7 @@ def known_at(row: Row, spec: Spec) -> int | None:
     A duration is added in whole microseconds, rounded down.
     """
     time = row[spec.names["timestamp"]]
-    if not isinstance(time, int):
+    if not isinstance(time, int) or time not in TIMES:
         return None
     if spec.marks == "end":
         return time
@@ -69,8 +71,6 @@ def weight(row: Row, spec: Spec) -> int | None:
     """How many events the row stands for: a whole number from 1; None if that cannot be told."""
     if spec.count is None:
         return 1
-    if isinstance(spec.count, int):
-        return spec.count
     value = row[spec.count]
     return value if isinstance(value, int) and 1 <= value <= GREATEST_WEIGHT else None
 

@@ -74,7 +74,7 @@ class Spec:
     names: Mapping[str, str]
     duration_unit: str = "ms"
     marks: Literal["start", "end"] = "end"
-    count: str | int | None = None
+    count: str | None = None
     where: Expression | None = None
     exclude: tuple[Exclude, ...] = ()
     by: tuple[str, ...] = ()
