@@ -96,6 +96,15 @@ def test_aliases_cannot_nest_without_end() -> None:
     assert "nested deeper than 50 levels" in str(raised.value)
 
 
+@pytest.mark.parametrize(("written", "says"), [("weird", "unknown format"), ("'$status$request'", "side by side")])
+def test_a_format_that_the_core_cannot_read_is_refused_at_its_place(written: str, says: str) -> None:
+    with pytest.raises(SpecError) as raised:
+        read_text(f"apiVersion: backburn/v1\nkind: ServiceLevelObjectives\nsource: {{format: {written}}}\n", "slo.yaml")
+    (finding,) = [one for one in raised.value.findings if one.path == "source.format"]
+    assert (finding.code, finding.line, finding.column) == ("BB106", 3, 18)
+    assert says in finding.message
+
+
 def small() -> dict[str, object]:
     return {
         "apiVersion": "backburn/v1",

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from unicodedata import normalize
 
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Reads, what
 from backburn.document.words import suggestion
-from backburn.errors import SpecError
-from backburn.model.spec import Location, Predicate
-from backburn.units import Duration, parse_instant, parse_share
+from backburn.units import parse_instant, parse_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,21 +19,13 @@ if TYPE_CHECKING:
     from backburn.document.notes import Notes
 
 __all__ = [
-    "DurationField",
-    "FormatField",
     "IdField",
     "InstantField",
-    "PredicateField",
     "Prose",
     "ProseField",
-    "RouteField",
     "ShareField",
     "Text",
     "TextField",
-    "ThresholdField",
-    "ZoneField",
-    "duration_hint",
-    "parse_duration",
     "parsed",
     "scalar",
     "table_of",
@@ -105,122 +94,6 @@ def _identifier(node: Node, notes: Notes) -> Text | None:
     return None
 
 
-_SHOUTED = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:US|MS|S|H|D|W)")
-_ISO = re.compile(r"P(?:T?)([0-9]+)([DWHMS])")
-_SPOKEN = re.compile(
-    r"(?:rolling )?([0-9]+) ?(second|sec|minute|min|hour|hr|day|week)s?(?: rolling)?|([0-9]+[smhdw])[ -]rolling",
-    re.IGNORECASE,
-)
-_UNITS = {"sec": "s", "min": "m", "hr": "h"}
-
-
-def duration_hint(text: str, usual: str = "s") -> str | None:
-    """What was probably meant by a text that is no duration; `usual` is the unit that people have in mind."""
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
-        return f"give it a unit of us, ms, s, m, h, d or w, as in {text}{usual}"
-    if _SHOUTED.fullmatch(text):
-        return f"units are small letters: write {text.lower()}"
-    iso = _ISO.fullmatch(text)
-    if iso and (iso.group(2) != "M" or "T" in text):
-        return f"write {iso.group(1)}{iso.group(2).lower()}"
-    spoken = _SPOKEN.fullmatch(text)
-    if spoken:
-        number, unit, short = spoken.groups()
-        return f"write {short.lower()}" if short else f"write {number}{_UNITS.get(unit.lower(), unit[0].lower())}"
-    return None
-
-
-def parse_duration(text: str, usual: str = "s") -> Duration:
-    """A duration, with a hint where another tool's spelling is used."""
-    try:
-        duration = Duration.parse(text)
-        _ = duration.microseconds
-    except ValueError as error:
-        hint = duration_hint(text, usual)
-        if hint is None:
-            raise
-        message = str(error).partition("; ")[0]
-        raise ValueError(f"{message}; {hint}") from None
-    return duration
-
-
-def _predicate(node: Node, notes: Notes) -> Predicate | None:
-    if isinstance(node, Table):
-        for operand, remedy in (
-            ("sum", "a predicate counts rows; for rows that stand for many events write source.columns.count"),
-            ("counter", "a predicate counts rows; counters are not read yet"),
-        ):
-            if operand in node:
-                notes.about("BB104", node, f"{{{operand}: ...}} does not exist yet", remedy)
-                return None
-    text = scalar(node, notes, "write a SQL expression such as status = 429")
-    if text is None or not isinstance(node, Scalar):
-        return None
-    from backburn import _rust
-
-    try:
-        _rust.check_predicate(text)
-    except SpecError as error:
-        place = node.at((error.column or 1) - 1)
-        code = "BB104" if error.message.startswith("not yet") else "BB107"
-        notes.say(code, place, node.path, error.message, error.remedy)
-        return None
-    start = node.at(0)
-    if start.file is None or start.line is None or start.column is None:
-        return Predicate(text=text)
-    return Predicate(
-        text=text, location=Location(file=start.file, line=start.line, column=start.column, path=node.path)
-    )
-
-
-def _format(node: Node, notes: Notes) -> str | None:
-    text = scalar(node, notes)
-    if text is None:
-        return None
-    from backburn import _rust
-
-    try:
-        _rust.check_format(text)
-    except SpecError as error:
-        notes.about("BB106", node, error.message, error.remedy)
-        return None
-    return text
-
-
-def _zone(text: str) -> str:
-    from zoneinfo import ZoneInfo, available_timezones
-
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        remedy = suggestion(text, sorted(available_timezones()))
-        if not remedy.startswith("did you"):
-            remedy = "write an IANA name such as UTC or Europe/Berlin"
-        raise ValueError(f"unknown timezone {text!r}; {remedy}") from None
-    return text
-
-
-def _route(text: str) -> str:
-    if not text.startswith("/"):
-        raise ValueError(f'the route {text!r} does not begin with a slash; write it like "/users/{{id}}"')
-    if "?" in text or "#" in text:
-        raise ValueError(f"the route {text!r} has a query; leave it out: it never counts")
-    segments = text[1:].removesuffix("/").split("/")
-    for segment in segments:
-        inside = segment[1:-1] if segment.startswith("{") and segment.endswith("}") else None
-        if inside is not None and (inside.endswith(("...", "*"))):
-            raise ValueError(f"the route {text!r} has a parameter for several segments; write one {{name}} for each")
-        if inside is None and ("*" in segment or segment.startswith(":")):
-            raise ValueError(f"the route {text!r} has a wildcard; write {{name}} for any one segment")
-        if re.search(r"[{}]", segment if inside is None else inside) or inside == "":
-            raise ValueError(
-                f"the route {text!r} has a brace inside a segment; a parameter is a segment, such as {{id}}"
-            )
-        if not segment and len(segments) > 1:
-            raise ValueError(f"the route {text!r} has an empty segment; write one slash between two segments")
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Words for people, flattened: `links` with `runbook` is `links.runbook`."""
@@ -281,16 +154,11 @@ def _label(node: Node, notes: Notes) -> str | None:
     return scalar(node, notes)
 
 
-_LENGTH = r"^([0-9]+(\.[0-9]+)?(us|ms|s|m|h|d|w))+$"
 _WRITTEN = {"type": ["string", "number", "boolean"]}
 
 text_reads = Reads(_label, _WRITTEN)
 TextField = Annotated[Text | None, Reads(_text, _WRITTEN)]
 IdField = Annotated[Text | None, Reads(_identifier, {**_WRITTEN, "pattern": r"^[a-z0-9][a-z0-9_.-]*$"})]
-DurationField = Annotated[Duration | None, Reads(parsed(parse_duration), {"type": "string", "pattern": _LENGTH})]
-ThresholdField = Annotated[
-    Duration | None, Reads(parsed(partial(parse_duration, usual="ms")), {"type": "string", "pattern": _LENGTH})
-]
 ShareField = Annotated[
     Decimal | None,
     Reads(
@@ -299,10 +167,6 @@ ShareField = Annotated[
     ),
 ]
 InstantField = Annotated[int | None, Reads(parsed(parse_instant), {"type": "string", "format": "date-time"})]
-PredicateField = Annotated[Predicate | None, Reads(_predicate, {"type": "string", "minLength": 1})]
-FormatField = Annotated[str | None, Reads(_format, {"type": "string", "minLength": 1})]
-ZoneField = Annotated[str | None, Reads(parsed(_zone), {"type": "string", "minLength": 1})]
-RouteField = Annotated[str | None, Reads(parsed(_route), {"type": "string", "pattern": "^/"})]
 ProseField = Annotated[
     Prose | None, Reads(_prose, {"type": ["string", "number", "boolean", "array", "object", "null"]})
 ]

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
+from backburn.document.checked import ZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.fields import (
-    DurationField,
     IdField,
     ProseField,
     ShareField,
     TextField,
-    ZoneField,
     table_of,
     text_reads,
     word_of,
 )
+from backburn.document.lengths import DurationField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.promise import TargetField, WindowField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.shape import Each, Shape
 from backburn.document.sli import SliField  # noqa: TC001 - pydantic reads the annotation when it builds the class.

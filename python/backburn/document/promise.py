@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-from backburn.document.fields import duration_hint, parse_duration, parsed, scalar
+from backburn.document.fields import parsed, scalar
+from backburn.document.lengths import duration_hint, parse_duration
 from backburn.document.node import Node, Table
 from backburn.document.shape import Reads
 from backburn.model.spec import Everything, Rolling, Window

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
-from backburn.document.fields import PredicateField, TextField, ThresholdField, scalar, word_of
+from backburn.document.checked import PredicateField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.fields import TextField, scalar, word_of
+from backburn.document.lengths import ThresholdField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Chosen, Each, Shape, what
 from backburn.document.words import FOREIGN, listed, suggestion

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
-from backburn.document.fields import (
-    DurationField,
+from backburn.document.checked import (  # noqa: TC001 - pydantic reads the annotation when it builds the class.
     FormatField,
-    InstantField,
     PredicateField,
     RouteField,
+    ZoneField,
+)
+from backburn.document.fields import (
+    InstantField,
     ShareField,
     Text,
     TextField,
-    ZoneField,
     scalar,
     table_of,
     word_of,
 )
+from backburn.document.lengths import DurationField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.node import Items, Node, Scalar, Table
 from backburn.document.shape import Each, Reads, Shape, what
 from backburn.document.sli import ExcludeEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.

@@ -34,6 +34,18 @@ _SAYINGS: tuple[tuple[str, str, str | None], ...] = (
         "a key without a colon",
         "write 'key: value', and quote values that span lines",
     ),
+    (
+        r"expected a comment or a line break|indentation indicator",
+        "after | or > the text begins on the next line",
+        None,
+    ),
+    (
+        r"sequence entries are not allowed",
+        "a list item stands where none can be",
+        "begin the list on the line below its key, and quote a value that begins with '- '",
+    ),
+    (r"mapping keys are not allowed", "a key stands where none can be", "quote a value that begins with '? '"),
+    (r"unexpected document separator", "the closing quote is missing", "close the quoted value before the next ---"),
     (r"expected chomping or indentation", "after | or > the text begins on the next line", None),
     (r"expected the node content, but found '(.*)'", "a value is missing before {0!r}", "write the value, or quote it"),
     (r"expected '<document start>'", "something follows the end of the document", "begin a further document with ---"),

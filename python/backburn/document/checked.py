@@ -1,0 +1,88 @@
+"""What the core will read, checked by the core: predicates, formats, routes and the zones of naive times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from backburn.document.fields import scalar
+from backburn.document.node import Node, Scalar, Table
+from backburn.document.shape import Reads
+from backburn.errors import SpecError
+from backburn.model.spec import Location, Predicate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backburn.document.notes import Notes
+
+__all__ = ["FormatField", "PredicateField", "RouteField", "ZoneField"]
+
+
+def _predicate(node: Node, notes: Notes) -> Predicate | None:
+    if isinstance(node, Table):
+        for operand, remedy in (
+            ("sum", "a predicate counts rows; for rows that stand for many events write source.columns.count"),
+            ("counter", "a predicate counts rows; counters are not read yet"),
+        ):
+            if operand in node:
+                notes.about("BB104", node, f"{{{operand}: ...}} does not exist yet", remedy)
+                return None
+    text = scalar(node, notes, "write a SQL expression such as status = 429")
+    if text is None or not isinstance(node, Scalar):
+        return None
+    from backburn import _rust
+
+    try:
+        _rust.check_predicate(text)
+    except SpecError as error:
+        place = node.at((error.column or 1) - 1)
+        code = "BB104" if error.message.startswith("not yet") else "BB107"
+        notes.say(code, place, node.path, error.message, error.remedy)
+        return None
+    start = node.at(0)
+    if start.file is None or start.line is None or start.column is None:
+        return Predicate(text=text)
+    return Predicate(
+        text=text, location=Location(file=start.file, line=start.line, column=start.column, path=node.path)
+    )
+
+
+def _checked(check: Callable[[str], None]) -> Callable[[Node, Notes], str | None]:
+    """A reader of text that the core has a check for."""
+
+    def read(node: Node, notes: Notes) -> str | None:
+        text = scalar(node, notes)
+        if text is None:
+            return None
+        try:
+            check(text)
+        except SpecError as error:
+            notes.about("BB106", node, error.message, error.remedy)
+            return None
+        return text
+
+    return read
+
+
+def _format(text: str) -> None:
+    from backburn import _rust
+
+    _rust.check_format(text)
+
+
+def _route(text: str) -> None:
+    from backburn import _rust
+
+    _rust.check_routes([text])
+
+
+def _zone(text: str) -> None:
+    from backburn import _rust
+
+    _rust.check_zone(text)
+
+
+PredicateField = Annotated[Predicate | None, Reads(_predicate, {"type": "string", "minLength": 1})]
+FormatField = Annotated[str | None, Reads(_checked(_format), {"type": "string", "minLength": 1})]
+RouteField = Annotated[str | None, Reads(_checked(_route), {"type": "string", "pattern": "^/"})]
+ZoneField = Annotated[str | None, Reads(_checked(_zone), {"type": "string", "minLength": 1})]
