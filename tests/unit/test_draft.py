@@ -176,3 +176,11 @@ def test_a_load_test_gets_its_flag_its_labels_and_its_clock(tmp_path: Path, shar
     assert evaluation.data.rows == 10_387
     success = [result for result in evaluation.results if result.objective == "success"]
     assert sum(result.valid for result in success) == 10_387
+
+
+def test_a_directory_of_all_sorts_is_no_log(tmp_path: Path) -> None:
+    write_log(tmp_path / "log.parquet", [{"at": 0}])
+    (tmp_path / "incidents.csv").write_text("id,start,end\n1,2025-10-01T00:00:00Z,2025-10-01T00:10:00Z\n")
+    with pytest.raises(backburn.DataError, match="files of several formats: csv, parquet; name the logs alone"):
+        backburn.init(tmp_path)
+    assert "data: [" in backburn.init(f"{tmp_path}/*.parquet")

@@ -43,7 +43,13 @@ def init(
     format: str | None = None,
     threads: int | None = None,
 ) -> str:
-    """Draft a specification for a log: YAML that validates, judges this very log, and gives the reason of each guess.
+    r"""Draft a specification for a log: YAML that validates, judges this very log, and gives the reason of each guess.
+
+    >>> import pathlib, tempfile
+    >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
+    >>> _ = log.write_text("timestamp,status\n2025-10-01T00:00:00Z,200\n2025-10-01T00:00:30Z,503\n")
+    >>> init(log).splitlines()[0]
+    '# Drafted by `backburn init`: 2 rows from 2025-10-01T00:00:00Z to 2025-10-01T00:00:30Z.'
 
     Args:
         log: a file, a directory or a pattern.
@@ -55,9 +61,17 @@ def init(
         DataError: the log has no column that looks like a time, or none that tells good requests from bad ones.
     """
     name = os.fspath(log)
-    file = inspect(name, format=format, rows=_ROWS).files[0]
+    files = inspect(name, format=format, rows=_ROWS).files
+    file = files[0]
     if file.format == "rollup":
         raise UsageError(f"{name} is a saved rollup, not a log", "draft from the logs that it was counted from")
+    others = {other.format for other in files} - {file.format}
+    if others:
+        raise DataError(
+            f"files of several formats: {', '.join(sorted({file.format, *others}))}",
+            "name the logs alone, by a pattern such as 'logs/*.parquet'",
+            file=name,
+        )
     roles = roles_of(file)
     if roles.status is None and roles.duration is None and roles.success is None:
         columns = ", ".join(column.name for column in file.columns)

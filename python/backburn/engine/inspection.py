@@ -84,7 +84,14 @@ class Inspection:
 
 
 def inspect(data: DataArgument | Sequence[DataArgument], *, format: str | None = None, rows: int = 5) -> Inspection:
-    """Say what files are: format and why, columns, the first rows; of a saved rollup what it holds.
+    r"""Say what files are: format and why, columns, the first rows; of a saved rollup what it holds.
+
+    >>> import pathlib, tempfile
+    >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
+    >>> _ = log.write_text("timestamp,status\n2025-10-01T00:00:00Z,200\n2025-10-01T00:00:30Z,503\n")
+    >>> file = inspect(log).files[0]
+    >>> (file.format, [column.name for column in file.columns])
+    ('csv', ['timestamp', 'status'])
 
     Args:
         data: a path, glob, directory or a list of these.

@@ -41,7 +41,9 @@ def with_overrides(
     return replace(spec, source=source, objectives=objectives)
 
 
-def _step(text: str) -> Duration:
+def _step(text: object) -> Duration:
+    if not isinstance(text, str):
+        raise UsageError(f"step: {text!r} is not a text", "write a duration such as 5m", value=repr(text))
     try:
         step = Duration.parse(text)
         _ = step.microseconds

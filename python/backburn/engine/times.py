@@ -15,7 +15,7 @@ _SHOWN = 2
 _UNITS = (("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1))
 
 
-def to_micros(moment: str | datetime, option: str) -> int:
+def to_micros(moment: object, option: str) -> int:
     """Read microseconds since the epoch from RFC 3339 text or a zoned `datetime`.
 
     >>> to_micros("2025-10-15T02:00:00+02:00", "at")
@@ -29,6 +29,9 @@ def to_micros(moment: str | datetime, option: str) -> int:
             return parse_instant(moment)
         except ValueError as error:
             raise UsageError(f"{option}: {error}", value=moment) from error
+    if not isinstance(moment, datetime):
+        remedy = "give RFC 3339 text or a zoned datetime"
+        raise UsageError(f"{option}: {moment!r} is not a time", remedy, value=repr(moment))
     if moment.utcoffset() is None:
         remedy = "give it a tzinfo, for example datetime.UTC"
         raise UsageError(f"{option}: {moment!r} names no zone", remedy, value=str(moment))

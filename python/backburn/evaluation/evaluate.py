@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backburn.engine import counting, request
 from backburn.engine.times import to_micros
-from backburn.evaluation import notes, series, windows
+from backburn.evaluation import windows
 from backburn.evaluation.judging import Bench, judge
-from backburn.evaluation.percent import percent_below
+from backburn.evaluation.noticing import about_rows, about_series, about_time
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
-from backburn.evaluation.result import Data, Evaluation, Note, Reject, Result, SpecIdentity
+from backburn.evaluation.result import Data, Evaluation, Note, Result, SpecIdentity
 from backburn.evaluation.specs import as_spec, as_specs
 from backburn.units import share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from backburn._rust import Rollup
     from backburn.engine.data import DataArgument
-    from backburn.evaluation.judging import Judged
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Spec
 
@@ -42,9 +41,23 @@ def rollup(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Rollup:
-    """Count the rows that a specification is about, once and for all.
+    r"""Count the rows that a specification is about, once and for all.
 
     Any target and any window can be asked of the Rollup later, without the rows.
+
+    >>> import pathlib, tempfile
+    >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
+    >>> _ = log.write_text("timestamp,status\n2025-10-01T00:00:00Z,200\n2025-10-01T00:00:30Z,503\n")
+    >>> spec = {
+    ...     "apiVersion": "backburn/v1",
+    ...     "kind": "ServiceLevelObjectives",
+    ...     "metadata": {"service": "shop"},
+    ...     "objectives": [
+    ...         {"name": "availability", "sli": {"kind": "availability"}, "target": "99.9%", "window": "all"}
+    ...     ],
+    ... }
+    >>> rollup(spec, log)
+    Rollup(rows=2, indicators=[availability])
 
     Args:
         spec: a path, a dict or a Spec; one document.
@@ -75,7 +88,22 @@ def evaluate(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Hold the promises of one or several documents against what happened.
+    r"""Hold the promises of one or several documents against what happened.
+
+    >>> import pathlib, tempfile
+    >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
+    >>> _ = log.write_text("timestamp,status\n2025-10-01T00:00:00Z,200\n2025-10-01T00:00:30Z,503\n")
+    >>> spec = {
+    ...     "apiVersion": "backburn/v1",
+    ...     "kind": "ServiceLevelObjectives",
+    ...     "metadata": {"service": "shop"},
+    ...     "objectives": [
+    ...         {"name": "availability", "sli": {"kind": "availability"}, "target": "99.9%", "window": "all"}
+    ...     ],
+    ... }
+    >>> result = evaluate(spec, log).results[0]
+    >>> (result.good, result.valid, result.sli, result.met)
+    (1, 2, 0.5, False)
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
@@ -150,55 +178,8 @@ def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None)
         identity=SpecIdentity(name=spec.name, version=spec.version, fingerprint=_fingerprint(spec)),
         data=data,
         results=tuple(result for one in judged for result in one.results),
-        notes=(*_row_notes(facts, data, unknown, judged), *_series_notes(judged), *_time_notes(bench, judged)),
+        notes=(*about_rows(facts, data, unknown, judged), *about_series(judged), *about_time(bench, judged)),
     )
-
-
-def _row_notes(
-    facts: dict[str, Any], data: Data, unknown: dict[str, tuple[Reject, ...]], judged: Sequence[Judged]
-) -> Iterator[Note]:
-    if data.rejected:
-        yield notes.rejected(data)
-    if data.ignored:
-        yield notes.ignored(data.ignored, data.rows, "source.where")
-    ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
-    for one in judged:
-        name = one.objective.name
-        if ignored[name]:
-            yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
-        if unknown[name]:
-            yield notes.unknown(one.objective, unknown[name])
-
-
-def _series_notes(judged: Sequence[Judged]) -> Iterator[Note]:
-    for one in judged:
-        name = one.objective.name
-        if not one.seen and not one.absent:
-            yield notes.out_of_scope(name)
-        for key in one.absent:
-            yield notes.never_seen(name, dict(zip(one.by, key, strict=True)))
-        everyone = [dict(zip(one.by, key, strict=True)) for key in (*one.seen, *one.absent)]
-        for override in one.objective.overrides:
-            if not any(series.matches(override, labels) for labels in everyone):
-                yield notes.unmatched(name, override)
-
-
-def _time_notes(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
-    """Say where logs are missing in the windows: inside the data, and before it."""
-    seen = (bench.begin, bench.tick)
-    holes: dict[tuple[windows.Span, ...], list[Judged]] = {}
-    for one in judged:
-        found = windows.missing(one.covered, seen)
-        if any(windows.intersect(found, span) for _, span in one.spans):
-            holes.setdefault(tuple(found), []).append(one)
-    for spans, concerned in holes.items():
-        names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []
-        yield notes.gaps(spans, seen, names)
-    for one in judged:
-        for promise, span in one.spans:
-            if span[0] < bench.begin < span[1]:
-                share = percent_below(windows.observed(one.covered, span))
-                yield notes.lead(promise.window.text, share, bench.first)
 
 
 def _fingerprint(spec: Spec) -> str:

@@ -119,7 +119,9 @@ def length(spans: Sequence[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def _asked(text: str) -> Window:
+def _asked(text: object) -> Window:
+    if not isinstance(text, str):
+        raise UsageError(f"window: {text!r} is not a text", "write a duration such as 7d, or all", value=repr(text))
     if text == "all":
         return Everything()
     try:

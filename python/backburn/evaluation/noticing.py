@@ -1,0 +1,65 @@
+"""What there is to say about one judged document, in the order in which people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from backburn.evaluation import notes, series, windows
+from backburn.evaluation.percent import percent_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from backburn.evaluation.judging import Bench, Judged
+    from backburn.evaluation.result import Data, Note, Reject
+
+__all__ = ["about_rows", "about_series", "about_time"]
+
+
+def about_rows(
+    facts: dict[str, Any], data: Data, unknown: dict[str, tuple[Reject, ...]], judged: Sequence[Judged]
+) -> Iterator[Note]:
+    """Say which rows were not used, or not by every objective."""
+    if data.rejected:
+        yield notes.rejected(data)
+    if data.ignored:
+        yield notes.ignored(data.ignored, data.rows, "source.where")
+    ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
+    for one in judged:
+        name = one.objective.name
+        if ignored[name]:
+            yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
+        if unknown[name]:
+            yield notes.unknown(one.objective, unknown[name])
+
+
+def about_series(judged: Sequence[Judged]) -> Iterator[Note]:
+    """Say which series are not there."""
+    for one in judged:
+        name = one.objective.name
+        if not one.seen and not one.absent:
+            yield notes.out_of_scope(name)
+        for key in one.absent:
+            yield notes.never_seen(name, dict(zip(one.by, key, strict=True)))
+        everyone = [dict(zip(one.by, key, strict=True)) for key in (*one.seen, *one.absent)]
+        for override in one.objective.overrides:
+            if not any(series.matches(override, labels) for labels in everyone):
+                yield notes.unmatched(name, override)
+
+
+def about_time(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
+    """Say where logs are missing in the windows: inside the data, and before it."""
+    seen = (bench.begin, bench.tick)
+    holes: dict[tuple[windows.Span, ...], list[Judged]] = {}
+    for one in judged:
+        found = windows.missing(one.covered, seen)
+        if any(windows.intersect(found, span) for _, span in one.spans):
+            holes.setdefault(tuple(found), []).append(one)
+    for spans, concerned in holes.items():
+        names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []
+        yield notes.gaps(spans, seen, names)
+    for one in judged:
+        for promise, span in one.spans:
+            if span[0] < bench.begin < span[1]:
+                share = percent_below(windows.observed(one.covered, span))
+                yield notes.lead(promise.window.text, share, bench.first)
