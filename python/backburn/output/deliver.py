@@ -91,7 +91,7 @@ def trouble(error: OSError, place: str) -> DataAccessError | DataNotFoundError |
     """Say in plain words why something cannot be written."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return DataAccessError(f"cannot write {place}: the disk is full", "free some space")
+            return DataAccessError(f"cannot write {place}: no space left on device", "free some space")
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return DataPermissionError(f"cannot write {place}: permission denied", "choose another place")
         case errno.ENOENT | errno.ENOTDIR:

@@ -27,7 +27,7 @@ def as_markdown(view: View) -> str:
 
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Table):
-        yield _row(heading.name for heading in block.headings)
+        yield _row(_escaped(heading.name) for heading in block.headings)
         yield _row("---:" if heading.kind == "number" else "---" for heading in block.headings)
         for cells in block.rows:
             yield _row(_escaped(cell.text) for cell in cells)

@@ -1,26 +1,27 @@
-"""Tables and sentences for a terminal, and the same without colour for a pipe."""
+"""Tables and sentences for a terminal, and the same without colour for a pipe.
+
+The layout is our own: a library's takes a second for a few hundred series, and breaks numbers on a narrow screen.
+"""
 
 from __future__ import annotations
 
-import io
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from backburn.output.answer import Cell, Table
+from backburn.output.answer import Cell, Heading, Table
+from backburn.output.fold import fold, text_width
 from backburn.output.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console, RenderableType
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    from backburn.output.answer import Block, Heading, Tone, View
+    from backburn.output.answer import Block, Tone, View
 
 __all__ = ["as_terminal"]
 
-_STYLES: dict[Tone, str] = {"plain": "", "good": "green", "bad": "bold red", "doubt": "yellow", "quiet": "dim"}
-_ENDLESS = 1_000_000
+_COLOURS: dict[Tone, str] = {"good": "32", "bad": "1;31", "doubt": "33", "quiet": "2"}
+_BOLD = "1"
 _GAP = 2
 # How a table is made narrower before it is cut: headings on several lines, then less air.
 _SQUEEZES = ((_GAP, False), (_GAP, True), (1, True))
@@ -30,109 +31,142 @@ _LEAST_WORD = 12
 
 def as_terminal(view: View, *, width: int | None, colour: bool) -> str:
     """Lay the view out. Without a width nothing is ever folded: a line of a table is a line of a file."""
-    from rich.console import Console
-
-    text = io.StringIO()
-    console = Console(
-        file=text,
-        width=width or _ENDLESS,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for number, block in enumerate(view.blocks):
-        if number:
-            console.print()
-        for part in _laid_out(block, console):
-            console.print(part, overflow="fold")
-    return "".join(line.rstrip() + "\n" for line in text.getvalue().splitlines())
+    screen = _Screen(width=width, colour=colour)
+    return "\n".join("".join(line + "\n" for line in screen.block(block)) for block in view.blocks)
 
 
-def _laid_out(block: Block, console: Console) -> Iterator[RenderableType]:
-    if not isinstance(block, Table):
-        yield from map(_text, block.lines)
-        return
-    for gap, split in _SQUEEZES:
-        if sum(_widths(block, split=split)) + gap * (len(block.headings) - 1) <= console.width:
-            yield _table(block, gap=gap, split=split)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Screen:
+    width: int | None
+    colour: bool
+
+    def block(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Table):
+            yield from self.table(_shown(block))
             return
-    parts = _parts(block, console.width)
-    pieces: list[RenderableType] = [_table(part, gap=_GAP, split=True) for part in parts]
-    for number, piece in enumerate(pieces or [_stack(block.headings, row) for row in block.rows]):
-        if number:
-            yield ""
-        yield piece
+        for line in block.lines:
+            text = visible(line.text)
+            pieces = [text] if self.width is None else fold(text, self.width)
+            yield from (self.painted(piece, _COLOURS.get(line.tone)) for piece in pieces)
+
+    def table(self, table: Table) -> Iterator[str]:
+        for gap, split in _SQUEEZES:
+            if self.fits(sum(_least_widths(table, split=split)), len(table.headings), gap):
+                yield from self.rows(table, gap=gap, split=split)
+                return
+        parts = self.parts(table)
+        for number, part in enumerate(parts):
+            if number:
+                yield ""
+            yield from self.rows(part, gap=_GAP, split=True)
+        if not parts:
+            yield from self.stacks(table)
+
+    def fits(self, cells: int, columns: int, gap: int) -> bool:
+        return self.width is None or cells + gap * (columns - 1) <= self.width
+
+    def parts(self, table: Table) -> list[Table]:
+        """Cut a table that is too wide into several with the same first columns; none where those leave no room."""
+        widths = [cells + _GAP for cells in _least_widths(table, split=True)]
+        room = (self.width or 0) + _GAP - sum(widths[: table.keys])
+        others = range(table.keys, len(widths))
+        if not table.keys or any(widths[at] > room for at in others):
+            return []
+        groups: list[list[int]] = [[]]
+        for at in others:
+            if sum(widths[taken] for taken in groups[-1]) + widths[at] > room:
+                groups.append([])
+            groups[-1].append(at)
+        return [_only(table, [*range(table.keys), *group]) for group in groups]
+
+    def rows(self, table: Table, *, gap: int, split: bool) -> Iterator[str]:
+        widths = self.widths(table, gap=gap, split=split)
+        heads = [_names(heading, split=split) for heading in table.headings]
+        most = max(map(len, heads))
+        lifted = [[""] * (most - len(names)) + names for names in heads]
+        bold = [_BOLD] * len(widths)
+        for names in zip(*lifted, strict=True):
+            yield self.line(table.headings, names, widths, bold, gap)
+        for row in table.rows:
+            colours = [_COLOURS.get(cell.tone) for cell in row]
+            folded = [fold(cell.text, width) for cell, width in zip(row, widths, strict=True)]
+            for pieces in zip_longest(*folded, fillvalue=""):
+                yield self.line(table.headings, pieces, widths, colours, gap)
+
+    def widths(self, table: Table, *, gap: int, split: bool) -> list[int]:
+        """Give each column what it needs, and where that is too much, each column of words a fair part of the rest."""
+        least, widths = _least_widths(table, split=split), _full_widths(table, split=split)
+        if self.fits(sum(widths), len(widths), gap) or self.width is None:
+            return widths
+        left = self.width - gap * (len(widths) - 1) - sum(least)
+        wanting = sorted((at for at in range(len(widths)) if widths[at] > least[at]), key=lambda at: widths[at])
+        for number, at in enumerate(wanting):
+            extra = min(widths[at] - least[at], left // (len(wanting) - number))
+            least[at] += extra
+            left -= extra
+        return least
+
+    def line(
+        self,
+        headings: Sequence[Heading],
+        texts: Sequence[str],
+        widths: Sequence[int],
+        colours: Sequence[str | None],
+        gap: int,
+    ) -> str:
+        pieces: list[str] = []
+        for heading, text, width, colour in zip(headings, texts, widths, colours, strict=True):
+            air = " " * (width - text_width(text))
+            shown = self.painted(text, colour)
+            pieces.append(air + shown if heading.kind == "number" else shown + air)
+        return (" " * gap).join(pieces).rstrip()
+
+    def stacks(self, table: Table) -> Iterator[str]:
+        """Where the terminal is too narrow for any table: a line for each cell, and an empty one between rows."""
+        column = max(text_width(heading.name) for heading in table.headings)
+        room = max((self.width or 0) - column - _GAP, 1)
+        for number, row in enumerate(table.rows):
+            if number:
+                yield ""
+            for heading, cell in zip(table.headings, row, strict=True):
+                name = self.painted(heading.name, _BOLD) + " " * (column - text_width(heading.name) + _GAP)
+                for piece in fold(cell.text, room):
+                    yield (name + self.painted(piece, _COLOURS.get(cell.tone))).rstrip()
+                    name = " " * (column + _GAP)
+
+    def painted(self, text: str, colour: str | None) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.colour and colour and text else text
 
 
-def _parts(table: Table, width: int) -> list[Table]:
-    """Cut a table that is too wide into several with the same first columns; none where those leave no room."""
-    widths = [cells + _GAP for cells in _widths(table, split=True)]
-    room = width + _GAP - sum(widths[: table.keys])
-    others = range(table.keys, len(widths))
-    if not table.keys or any(widths[at] > room for at in others):
-        return []
-    groups: list[list[int]] = [[]]
-    for at in others:
-        if sum(widths[taken] for taken in groups[-1]) + widths[at] > room:
-            groups.append([])
-        groups[-1].append(at)
-    return [_only(table, [*range(table.keys), *group]) for group in groups]
+def _shown(table: Table) -> Table:
+    rows = [[Cell(visible(cell.text), cell.tone) for cell in row] for row in table.rows]
+    headings = [Heading(visible(heading.name), heading.kind) for heading in table.headings]
+    return Table(headings=headings, rows=rows, keys=table.keys)
+
+
+def _least_widths(table: Table, *, split: bool) -> list[int]:
+    """Say how wide each column has to be for no number to be broken, and words to stay words."""
+    full = _full_widths(table, split=split)
+    return [
+        width
+        if heading.kind == "number"
+        else max(min(width, _LEAST_WORD), *map(text_width, _names(heading, split=split)))
+        for heading, width in zip(table.headings, full, strict=True)
+    ]
+
+
+def _full_widths(table: Table, *, split: bool) -> list[int]:
+    columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.headings)
+    return [
+        max(*map(text_width, _names(heading, split=split)), *(text_width(cell.text) for cell in cells), 0)
+        for heading, cells in zip(table.headings, columns, strict=True)
+    ]
+
+
+def _names(heading: Heading, *, split: bool) -> list[str]:
+    return heading.name.split(" ") if split else [heading.name]
 
 
 def _only(table: Table, columns: Sequence[int]) -> Table:
-    return Table(
-        headings=[table.headings[at] for at in columns],
-        rows=[[row[at] for at in columns] for row in table.rows],
-        keys=table.keys,
-    )
-
-
-def _widths(table: Table, *, split: bool) -> list[int]:
-    """Say how wide each column has to be for no number to be broken, and words to stay words."""
-    from rich.cells import cell_len
-
-    widths: list[int] = []
-    for at, heading in enumerate(table.headings):
-        widest = max((cell_len(visible(row[at].text)) for row in table.rows), default=0)
-        widest = widest if heading.kind == "number" else min(widest, _LEAST_WORD)
-        widths.append(max(widest, *map(cell_len, _name(heading, split=split).split("\n"))))
-    return widths
-
-
-def _table(table: Table, *, gap: int, split: bool) -> RichTable:
-    from rich.table import Table as RichTable
-
-    grid = RichTable(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
-    for heading in table.headings:
-        number = heading.kind == "number"
-        name = _name(heading, split=split)
-        grid.add_column(name, justify="right" if number else "left", no_wrap=number, overflow="fold")
-    for row in table.rows:
-        grid.add_row(*map(_text, row))
-    return grid
-
-
-def _name(heading: Heading, *, split: bool) -> str:
-    return heading.name.replace(" ", "\n") if split else heading.name
-
-
-def _stack(headings: Sequence[Heading], row: Sequence[Cell]) -> RichTable:
-    """Where the terminal is too narrow for any table: a line for each cell."""
-    from rich.table import Table as RichTable
-
-    grid = RichTable.grid(padding=(0, _GAP, 0, 0))
-    grid.add_column(no_wrap=True, style="bold")
-    grid.add_column(overflow="fold")
-    for heading, cell in zip(headings, row, strict=True):
-        grid.add_row(heading.name, _text(cell))
-    return grid
-
-
-def _text(cell: Cell) -> Text:
-    from rich.text import Text
-
-    return Text(visible(cell.text), style=_STYLES[cell.tone])
+    rows: list[list[Cell]] = [[row[at] for at in columns] for row in table.rows]
+    return Table(headings=[table.headings[at] for at in columns], rows=rows, keys=table.keys)

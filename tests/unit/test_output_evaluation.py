@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from backburn.evaluation.result import Budget, Data, Evaluation, Note, Reject, Result, SpecIdentity, WindowSpan
+from backburn.output import Look, render
+from backburn.output.evaluation import answer, closing, worst_first
+
+END = datetime(2025, 10, 2, tzinfo=UTC)
+
+
+def result(objective: str, good: int, bad: int, *, met: bool | None = True, **changes: Any) -> Result:
+    target, valid = Decimal("0.99"), good + bad
+    consumed = None if valid == 0 else bad / (valid * 0.01)
+    budget = Budget(
+        allowed=valid * 0.01,
+        spent=bad,
+        consumed=consumed,
+        remaining=None if consumed is None else 1 - consumed,
+        minutes=14.4,
+    )
+    made = Result(
+        service="shop",
+        objective=objective,
+        series={},
+        window=WindowSpan(text="1d", kind="rolling", start=END - timedelta(days=1), end=END),
+        good=good,
+        bad=bad,
+        excluded=0,
+        excluded_by={},
+        valid=valid,
+        sli=good / valid if valid else None,
+        target=target,
+        met=met,
+        reason="there are no valid events" if met is None else None,
+        observed=1.0,
+        budget=budget,
+        burn={"1h": consumed},
+    )
+    return replace(made, **changes)
+
+
+def evaluation(*results: Result, **changes: Any) -> Evaluation:
+    made = Evaluation(
+        version="1.2.3",
+        specs=(SpecIdentity(name="shop", version="2.0", fingerprint="00ff"),),
+        data=Data(
+            files=("a.log",),
+            rows=12_345,
+            ignored=0,
+            rejected=2,
+            rejects=(Reject(reason="no time", count=2),),
+            start=END - timedelta(days=1),
+            end=END - timedelta(seconds=1),
+        ),
+        results=results,
+        notes=(Note(code="BB402", message="2 of 12,347 rows rejected"),),
+    )
+    return replace(made, **changes)
+
+
+THREE = evaluation(
+    result("fast", 999, 1),
+    result("idle", 0, 0, met=None),
+    result("availability", 9_862, 138, met=False),
+)
+
+TABLE = """\
+shop 2.0: 12,345 rows, 2 rejected, 2025-10-01 00:00:00 to 2025-10-01 23:59:59 UTC
+
+objective     window        SLI  target  verdict   bad   valid  budget left  burn 1h
+availability  1d        98.62 %    99 %  BREACHED  138  10,000        -38 %     1.38
+idle          1d      no events    99 %  unknown     0       0            –        –
+fast          1d        99.90 %    99 %  met         1   1,000         90 %     0.10
+
+unknown: idle (1d): there are no valid events
+
+1 of 3 breached, 1 without events.
+"""
+
+
+def test_the_table_has_the_worst_first_and_a_closing_sentence() -> None:
+    assert render(answer(THREE), "table") == TABLE
+
+
+def test_markdown_says_the_same() -> None:
+    assert render(answer(THREE), "md") == (
+        "shop 2.0: 12,345 rows, 2 rejected, 2025-10-01 00:00:00 to 2025-10-01 23:59:59 UTC\n"
+        "\n"
+        "| objective | window | SLI | target | verdict | bad | valid | budget left | burn 1h |\n"
+        "| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n"
+        "| availability | 1d | 98.62 % | 99 % | BREACHED | 138 | 10,000 | -38 % | 1.38 |\n"
+        "| idle | 1d | no events | 99 % | unknown | 0 | 0 | – | – |\n"
+        "| fast | 1d | 99.90 % | 99 % | met | 1 | 1,000 | 90 % | 0.10 |\n"
+        "\n"
+        "- unknown: idle (1d): there are no valid events\n"
+        "\n"
+        "1 of 3 breached, 1 without events.\n"
+    )
+
+
+def test_json_is_the_envelope() -> None:
+    assert json.loads(render(answer(THREE), "json")) == THREE.to_dict()
+
+
+def test_ndjson_is_a_result_a_line() -> None:
+    lines = render(answer(THREE), "ndjson").splitlines()
+    assert [json.loads(line) for line in lines] == THREE.to_dict()["results"]
+
+
+def test_csv_is_a_result_a_row_and_undefined_is_empty() -> None:
+    rows = list(csv.DictReader(io.StringIO(render(answer(THREE), "csv"))))
+    assert [row["objective"] for row in rows] == ["fast", "idle", "availability"]
+    assert [row["met"] for row in rows] == ["true", "", "false"]
+    assert [row["sli"] for row in rows] == ["0.999", "", "0.9862"]
+    assert rows[0]["window_start"] == "2025-10-01T00:00:00Z"
+
+
+def test_breached_comes_before_unknown_before_met_and_each_by_what_is_consumed() -> None:
+    results = [
+        result("a", 995, 5),
+        result("b", 900, 100, met=None),
+        result("c", 980, 20, met=False),
+        result("d", 999, 1),
+        result("e", 900, 100, met=False, budget=None),
+        result("f", 999, 1),
+    ]
+    assert [one.objective for one in worst_first(results)] == ["e", "c", "b", "a", "d", "f"]
+
+
+@pytest.mark.parametrize(
+    ("results", "sentence"),
+    [
+        ([result("a", 9, 1)], "1 of 1 met."),
+        ([result("a", 9, 1, met=False), result("b", 1, 0), result("c", 0, 0, met=None)], TABLE.splitlines()[-1]),
+        ([result("a", 9, 1), result("b", 1, 0, met=None)], "1 of 2 met, 1 cannot be judged."),
+        (
+            [result("a", 0, 1, met=False), result("b", 1, 0, met=None), result("c", 0, 0, met=None)],
+            "1 of 3 breached, 1 without events, 1 cannot be judged.",
+        ),
+        ([], "0 of 0 met."),
+    ],
+)
+def test_one_sentence_sums_up(results: list[Result], sentence: str) -> None:
+    assert closing(evaluation(*results)) == sentence
+
+
+def test_labels_are_columns_and_a_service_among_them_is_not_said_twice() -> None:
+    one = result("a", 9, 1, service="pay", series={"service": "pay", "route": "/x"})
+    two = result("a", 9, 1, service="auth", series={"service": "auth", "route": None})
+    lines = render(answer(evaluation(one, two)), "table").splitlines()
+    assert lines[2].split()[:4] == ["service", "objective", "route", "window"]
+    assert lines[3].split()[:4] == ["auth", "a", "null", "1d"]
+    assert lines[4].split()[:4] == ["pay", "a", "/x", "1d"]
+
+
+def test_a_service_that_the_caption_does_not_name_has_a_column() -> None:
+    lines = render(answer(evaluation(result("a", 9, 1, service="orders"))), "table").splitlines()
+    assert lines[2].split()[:2] == ["service", "objective"]
+
+
+def test_excluded_events_are_shown_where_there_are_any() -> None:
+    assert "excluded" not in render(answer(THREE), "table")
+    assert "excluded" in render(answer(evaluation(result("a", 9, 1, excluded=3))), "table")
+
+
+def test_a_window_without_a_budget_of_its_own_shows_none() -> None:
+    row = render(answer(evaluation(result("a", 90, 10, met=False, budget=None))), "table").splitlines()[3]
+    assert row.split()[-2:] == ["–", "10.0"]
+
+
+def test_a_reason_is_said_once_for_all_that_it_concerns() -> None:
+    results = [result("a", 0, 0, met=None, series={"route": f"/{number}"}) for number in range(5)]
+    lines = render(answer(evaluation(*results)), "table").splitlines()
+    assert lines[-3] == "unknown: a (/0, 1d), a (/1, 1d), a (/2, 1d) and 2 more: there are no valid events"
+
+
+def test_no_format_gives_a_terminal_commands() -> None:
+    bad = evaluation(result("a\x1b[2Jb", 9, 1, series={"route": "x\ny\x9b|z"}))
+    for form in ("table", "md"):
+        text = render(answer(bad), form)
+        assert "\x1b" not in text
+        assert "\x9b" not in text
+    assert r"a\x1b[2Jb" in render(answer(bad), "table")
+    assert r"x\ny\x9b|z" in render(answer(bad), "table")
+    assert r"x\\ny\\x9b\|z" in render(answer(bad), "md")
+    assert "\x1b" not in render(answer(bad), "json")
+
+
+@pytest.mark.parametrize("width", range(24, 130, 3))
+def test_no_width_breaks_a_number_or_loses_a_word(width: int) -> None:
+    many = evaluation(*(result(f"objective-{number}", 98_620_000, 1_380_000, met=False) for number in range(3)))
+    text = render(answer(many), "table", Look(width=width))
+    assert all(len(line) <= width for line in text.splitlines())
+    for piece in ("98.62 %", "1,380,000", "100,000,000", "-38 %", "1.38"):
+        assert text.count(piece) >= 3 if len(piece) < width - 14 else True
+    assert "…" not in text
+    joined = "".join(text.split())
+    assert all(f"objective-{number}" in joined for number in range(3)) or width < 30
+
+
+def test_colours_are_for_terminals_and_say_nothing_that_words_do_not() -> None:
+    plain = render(answer(THREE), "table", Look(width=100))
+    coloured = render(answer(THREE), "table", Look(width=100, colour=True))
+    assert "\x1b" not in plain
+    assert "\x1b[1;31mBREACHED" in coloured
+
+
+def test_many_series_are_a_line_each() -> None:
+    many = evaluation(*(result("a", 99, 1, series={"user": f"u{number}"}) for number in range(2_000)))
+    assert len(render(answer(many), "table").splitlines()) == 2_000 + 5
