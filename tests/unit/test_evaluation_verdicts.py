@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -388,3 +389,21 @@ def test_documents_of_a_directory_are_judged_together(tmp_path: Path, log: Path)
 def test_what_is_no_specification_is_explained(spec: Any) -> None:
     with pytest.raises(backburn.UsageError, match="give a path, a dict or a Spec"):
         backburn.evaluate(spec)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"at": 7}, "at: 7 is not a time"),
+        ({"window": 7}, "window: 7 is not a text"),
+        ({"step": timedelta(minutes=5)}, "step: .* is not a text"),
+    ],
+)
+def test_options_of_a_wrong_type_are_explained(log: Path, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(backburn.UsageError, match=words):
+        backburn.evaluate(document(), log, **options)
+
+
+def test_an_evaluation_survives_pickling(log: Path) -> None:
+    evaluation = backburn.evaluate(document(report={"burn": ["1h"]}), log)
+    assert pickle.loads(pickle.dumps(evaluation)) == evaluation  # noqa: S301 - these bytes are our own.
