@@ -1,7 +1,5 @@
 //! Sets of spans against the obvious definition: a set of instants.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeSet;
 
 use backburn_core::time::{Span, Spans, Step};

@@ -66,6 +66,7 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 /// What the tests vary of a request.
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 #[derive(Debug, Clone)]
 struct Asked {
     marks_start: bool,
@@ -173,12 +174,9 @@ fn known(row: &Row, asked: &Asked) -> Result<i64, &'static str> {
             Some(d) if d < 0.0 => return Err("negative duration"),
             Some(d) => d,
         };
-        // The durations drawn here are whole microseconds.
-        time += [(0.0, 0), (299.999, 299_999), (300.0, 300_000), (300.001, 300_001), (5000.0, 5_000_000)]
-            .iter()
-            .find(|(ms, _)| *ms == lasted)
-            .unwrap()
-            .1;
+        // The durations drawn here are whole microseconds of at most three decimals.
+        let digits = format!("{lasted:.3}").replace('.', "");
+        time += digits.parse::<i64>().unwrap();
     }
     if asked.weighted {
         match row.weight {
@@ -298,7 +296,7 @@ fn run(request: &Request, paths: &[String], threads: usize) -> Rollup {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_are_counted_as_defined(rows in prop::collection::vec(row(), 1..60), asked in asked(), group in 1_usize..40) {

@@ -38,7 +38,7 @@ impl Delimited {
     pub fn open(path: &Path, name: &str, delimiter: u8) -> Result<Self> {
         let mut scan = Scan::open(path, name, delimiter)?;
         if !scan.advance()? {
-            return Err(Error::data("no header line").file(name).remedy("CSV files name their columns first."));
+            return Err(Error::data("no header line").file(name).remedy("CSV files name their columns first"));
         }
         let mut fields: Vec<Field> = Vec::new();
         for cell in &scan.record {
@@ -48,7 +48,7 @@ impl Delimited {
                     .file(name)
                     .line(scan.line)
                     .field(title)
-                    .remedy("Give every column a name of its own."));
+                    .remedy("give every column a name of its own"));
             }
             let marked = HashMap::from([(LOOSE.to_owned(), "true".to_owned())]);
             fields.push(Field::new(title, DataType::Utf8, true).with_metadata(marked));
@@ -117,7 +117,7 @@ impl Scan {
                 Error::data("record longer than 16 MiB")
                     .file(&self.name)
                     .line(self.line)
-                    .remedy("A quote that is never closed makes the rest of a file one cell; close it, or double it.")
+                    .remedy("a quote that is never closed makes the rest of a file one cell; close it, or double it")
             }
             csv::ErrorKind::Io(inner) => inflate::read_error(inner, &self.name).line(self.line),
             _ => Error::data(error.to_string()).file(&self.name).line(self.line),

@@ -112,7 +112,6 @@ fn changed(column: &str) -> Error {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use std::sync::Arc;
 

@@ -16,6 +16,7 @@ mod calendar;
 mod cell;
 mod decimal;
 mod duration;
+mod epoch;
 mod labels;
 mod routes;
 mod strptime;
@@ -25,12 +26,16 @@ mod unit;
 mod whole;
 mod zone;
 
+#[cfg(test)]
+mod tests;
+
 pub use decimal::{Decimal, Floor};
 pub use duration::{duration_micros, duration_unit};
+pub use epoch::guess_unit;
 pub use labels::{Labels, labels};
 pub use routes::Routes;
 pub use threshold::{Judged, Threshold};
-pub use time::{TimeReader, TimeSpec, guess_unit};
+pub use time::{TimeReader, TimeSpec};
 pub use unit::Unit;
 pub use whole::{status, weights};
 pub use zone::check_zone;
@@ -74,13 +79,15 @@ impl<T: ArrowPrimitiveType> Normalised<T> {
         absent: &'static str,
         unusable: &'static str,
     ) -> Self {
-        let problems = match values.nulls() {
-            Some(nulls) if nulls.null_count() > 0 => (0..values.len())
+        let missing = values.nulls().filter(|nulls| nulls.null_count() > 0);
+        let problems = missing.map_or_else(Vec::new, |nulls| {
+            let given = input.logical_nulls();
+            let was_null = |row| given.as_ref().is_some_and(|given| given.is_null(row));
+            (0..values.len())
                 .filter(|&row| nulls.is_null(row))
-                .map(|row| Problem { row, reason: if input.is_null(row) { absent } else { unusable } })
-                .collect(),
-            _ => Vec::new(),
-        };
+                .map(|row| Problem { row, reason: if was_null(row) { absent } else { unusable } })
+                .collect()
+        });
         Self { values, problems }
     }
 }

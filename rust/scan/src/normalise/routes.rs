@@ -89,7 +89,6 @@ fn compile(template: &str) -> Result<Vec<Segment>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 

@@ -151,7 +151,9 @@ fn judged<T: ArrowPrimitiveType>(
     if clean && array.null_count() == 0 {
         return Judged { good: BooleanArray::new(good, None), problems: Vec::new() };
     }
-    let reason = |row| if array.is_null(row) { Some(ABSENT) } else { flaw(array.values()[row]) };
+    let reason = |row| {
+        if array.is_null(row) { Some(ABSENT) } else { flaw(array.values()[row]) }
+    };
     let problems = (0..array.len()).filter_map(|row| reason(row).map(|reason| Problem { row, reason })).collect();
     without(good, problems)
 }

@@ -1,23 +1,19 @@
 //! The timestamp of each row: whole microseconds from the epoch, UTC, rounded down.
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, PrimitiveArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, new_null_array};
 use arrow::datatypes::{
-    ArrowPrimitiveType, ArrowTimestampType, DataType, Field, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt32Type,
-    UInt64Type,
+    ArrowTimestampType, DataType, Field, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType,
 };
 use jiff::tz::TimeZone;
 
+use super::epoch::{
+    ABSENT, OUT_OF_RANGE, UNREADABLE, counted, counts, guess_unit, in_range, is_count, numbers, usable,
+};
 use super::strptime::{self, Read};
 use super::zone::{instant, zone};
-use super::{Decimal, Normalised, Stamp, Text, Unit, cell, parse_stamp, type_name, unpack, value_type};
+use super::{Normalised, Text, Unit, cell, parse_stamp, type_name, unpack, value_type};
 use crate::error::{Error, Result};
-
-/// 9999-12-31T23:59:59.999999Z.
-const LAST: i64 = 253_402_300_799_999_999;
-const ABSENT: &str = "null timestamp";
-const UNREADABLE: &str = "unreadable time";
-const OUT_OF_RANGE: &str = "time out of range";
 
 /// How the document says that times are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,17 +138,19 @@ impl TimeReader {
         }
         if unit == Unit::Microseconds && array.null_count() == 0 {
             // The usual column needs one look and no copy.
-            let outside = array.values().iter().fold(false, |outside, value| outside | !(0..=LAST).contains(value));
+            let outside = array.values().iter().fold(false, |outside, value| outside | !usable(*value));
             if !outside {
                 let values = Int64Array::new(array.values().clone(), None);
                 return Ok(Normalised { values, problems: Vec::new() });
             }
         }
         let values: Int64Array = match unit {
-            Unit::Seconds => array.unary_opt(|value| value.checked_mul(1_000_000).filter(usable)),
-            Unit::Milliseconds => array.unary_opt(|value| value.checked_mul(1_000).filter(usable)),
-            Unit::Microseconds => array.unary_opt(|value| Some(value).filter(usable)),
-            Unit::Nanoseconds => array.unary_opt(|value| Some(value.div_euclid(1_000)).filter(usable)),
+            Unit::Seconds => array.unary_opt(|value| value.checked_mul(1_000_000).filter(|&micros| usable(micros))),
+            Unit::Milliseconds => array.unary_opt(|value| value.checked_mul(1_000).filter(|&micros| usable(micros))),
+            Unit::Microseconds => array.unary_opt(|value| Some(value).filter(|&micros| usable(micros))),
+            Unit::Nanoseconds => {
+                array.unary_opt(|value| Some(value.div_euclid(1_000)).filter(|&micros| usable(micros)))
+            }
         };
         Ok(Normalised::explain(values, array, ABSENT, OUT_OF_RANGE))
     }
@@ -192,110 +190,20 @@ impl TimeReader {
         {
             return Err(no_unit(&self.name, Some(first)));
         }
-        let mut needs_zone = false;
         let read = self.text(array, |value| {
             let stamp = parse_stamp(value.trim()).filter(|stamp| stamp.clock).ok_or(UNREADABLE)?;
             stamp.micros().map_or_else(|| self.local(stamp.local_micros()), in_range)
         })?;
-        if self.zone.is_none() {
-            needs_zone = read.problems.iter().any(|problem| {
-                problem.reason == UNREADABLE
-                    && parse_stamp(text.value(problem.row).trim())
-                        .is_some_and(|Stamp { clock, offset, .. }| clock && offset.is_none())
-            });
-        }
+        // Without a zone a naive time is unreadable, but it is the document that has to change and not the row.
+        let naive_time =
+            |row: usize| parse_stamp(text.value(row).trim()).is_some_and(|stamp| stamp.clock && stamp.offset.is_none());
+        let unreadable = || read.problems.iter().filter(|problem| problem.reason == UNREADABLE);
+        let needs_zone = self.zone.is_none() && unreadable().any(|problem| naive_time(problem.row));
         if needs_zone { Err(naive(&self.name)) } else { Ok(read) }
     }
 
     fn changed(&self) -> Error {
         Error::data(format!("the timestamp column {:?} changes its type", self.name)).field(self.name.as_str())
-    }
-}
-
-fn usable(micros: &i64) -> bool {
-    (0..=LAST).contains(micros)
-}
-
-fn in_range(micros: i64) -> std::result::Result<i64, &'static str> {
-    if usable(&micros) { Ok(micros) } else { Err(OUT_OF_RANGE) }
-}
-
-/// Whether a column of this type can count units since the epoch.
-fn counts(data_type: &DataType) -> bool {
-    matches!(
-        data_type,
-        DataType::Int32
-            | DataType::Int64
-            | DataType::UInt32
-            | DataType::UInt64
-            | DataType::Float32
-            | DataType::Float64
-            | DataType::Decimal128(_, _)
-    )
-}
-
-/// Numbers since the epoch; a float is the decimal that it was written as.
-fn numbers(array: &ArrayRef, unit: Unit) -> Option<Normalised<Int64Type>> {
-    fn whole<T: ArrowPrimitiveType<Native: Into<i128>>>(
-        array: &PrimitiveArray<T>,
-        unit: Unit,
-    ) -> Normalised<Int64Type> {
-        let values = array.unary_opt(|value| unit.micros(value.into()).filter(usable));
-        Normalised::explain(values, array, ABSENT, OUT_OF_RANGE)
-    }
-    fn floats(values: impl Iterator<Item = Option<f64>>, unit: Unit) -> Normalised<Int64Type> {
-        Normalised::collect(values.map(|value| {
-            let value = value.ok_or(ABSENT)?;
-            decimal(&Decimal::shortest(value).ok_or(UNREADABLE)?, unit)
-        }))
-    }
-    Some(match array.data_type() {
-        DataType::Int32 => whole(array.as_primitive::<Int32Type>(), unit),
-        DataType::Int64 => whole(array.as_primitive::<Int64Type>(), unit),
-        DataType::UInt32 => whole(array.as_primitive::<UInt32Type>(), unit),
-        DataType::UInt64 => whole(array.as_primitive::<UInt64Type>(), unit),
-        DataType::Float64 => floats(array.as_primitive::<Float64Type>().iter(), unit),
-        DataType::Float32 => floats(array.as_primitive::<Float32Type>().iter().map(|v| v.map(f64::from)), unit),
-        DataType::Decimal128(_, scale) => {
-            let values = array.as_primitive::<arrow::datatypes::Decimal128Type>();
-            Normalised::collect(
-                values.iter().map(|value| decimal(&Decimal::unscaled(value.ok_or(ABSENT)?, *scale), unit)),
-            )
-        }
-        _ => return None,
-    })
-}
-
-/// Text that counts units since the epoch.
-fn counted(text: &str, unit: Unit) -> std::result::Result<i64, &'static str> {
-    let text = text.trim();
-    match text.parse::<i64>() {
-        Ok(count) => unit.micros(i128::from(count)).ok_or(OUT_OF_RANGE).and_then(in_range),
-        Err(_) => decimal(&Decimal::parse(text).ok_or(UNREADABLE)?, unit),
-    }
-}
-
-fn decimal(value: &Decimal, unit: Unit) -> std::result::Result<i64, &'static str> {
-    let micros = value.scaled(6 - unit.power()).floor().whole;
-    i64::try_from(micros).map_err(|_| OUT_OF_RANGE).and_then(in_range)
-}
-
-/// Whether a text looks like a count of units since the epoch.
-fn is_count(text: &str) -> bool {
-    let text = text.trim();
-    let whole = text.split('.').next().unwrap_or(text);
-    (9..=20).contains(&whole.len()) && Decimal::parse(text).is_some_and(|value| !value.is_negative())
-}
-
-/// The unit in which a number would be a time between 1973 and 5138.
-#[must_use]
-pub fn guess_unit(value: f64) -> Option<Unit> {
-    match value {
-        v if (1e8..1e11).contains(&v) => Some(Unit::Seconds),
-        v if (1e11..1e14).contains(&v) => Some(Unit::Milliseconds),
-        v if (1e14..1e17).contains(&v) => Some(Unit::Microseconds),
-        v if (1e17..1e20).contains(&v) => Some(Unit::Nanoseconds),
-        _ => None,
     }
 }
 

@@ -102,7 +102,9 @@ impl Binding<'_> {
         let text = match &pattern.value {
             Value::Text(text) => text,
             Value::Null => return Ok(Plan::Constant(None)),
-            _ => return Err(at(pattern, "LIKE takes a pattern in quotes").remedy("write it like '/health%'")),
+            _ => {
+                return Err(at(pattern, "LIKE takes a pattern in quotes").remedy("write it like '/health%'"));
+            }
         };
         let error = |error: crate::error::Error| error.column(pattern.position).value(&pattern.text());
         let pattern = Pattern::compile(text, escape).map_err(error)?;

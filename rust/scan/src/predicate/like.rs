@@ -62,7 +62,9 @@ impl Pattern {
 impl Shape {
     fn of(pieces: Vec<Piece>) -> Self {
         let plain = |pieces: &[Piece]| {
-            let letter = |piece: &Piece| if let Piece::Letter(letter) = piece { Some(*letter) } else { None };
+            let letter = |piece: &Piece| {
+                if let Piece::Letter(letter) = piece { Some(*letter) } else { None }
+            };
             pieces.iter().map(letter).collect::<Option<String>>()
         };
         let shape = match pieces.as_slice() {
@@ -97,7 +99,9 @@ fn matches(pieces: &[Piece], text: &str) -> bool {
             at += 1;
             rest = ahead;
         } else {
-            let Some((after, mut from)) = retry.take() else { return false };
+            let Some((after, mut from)) = retry.take() else {
+                return false;
+            };
             if from.next().is_none() {
                 return false;
             }
@@ -109,7 +113,6 @@ fn matches(pieces: &[Piece], text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

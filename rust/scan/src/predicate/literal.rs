@@ -27,7 +27,9 @@ pub(crate) fn compare(column: &Resolved, operator: Operator, literal: &Literal) 
         Family::Double => float(operator, number(column, literal)?.to_f64(), f64::MAX),
         Family::Text => match &literal.value {
             Value::Text(value) => Test::Text { operator, value: value.clone() },
-            _ => return Err(mismatch(column, literal, &format!("write '{}' to compare text", plain(literal)))),
+            _ => {
+                return Err(mismatch(column, literal, &format!("write '{}' to compare text", plain(literal))));
+            }
         },
         Family::Loose => loose(column, operator, literal)?,
         Family::Truth => Test::Truth(truth(column, operator, literal)?),
@@ -126,7 +128,9 @@ fn truth(column: &Resolved, operator: Operator, literal: &Literal) -> Result<boo
         Value::Truth(value) => *value,
         Value::Text(text) if text.eq_ignore_ascii_case("true") => true,
         Value::Text(text) if text.eq_ignore_ascii_case("false") => false,
-        _ => return Err(mismatch(column, literal, "compare the column with TRUE or FALSE")),
+        _ => {
+            return Err(mismatch(column, literal, "compare the column with TRUE or FALSE"));
+        }
     };
     match operator {
         Operator::Equal => Ok(value),

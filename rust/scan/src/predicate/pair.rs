@@ -83,12 +83,12 @@ fn whole_and_double(whole: i128, double: f64) -> Option<Ordering> {
 
 type Reader<'a> = Box<dyn Fn(usize) -> Option<Cell<'a>> + 'a>;
 
-fn whole<'a, T: ArrowPrimitiveType<Native: Into<i128>>>(array: &'a ArrayRef, times: i128) -> Reader<'a> {
+fn whole<T: ArrowPrimitiveType<Native: Into<i128>>>(array: &ArrayRef, times: i128) -> Reader<'_> {
     let array: &PrimitiveArray<T> = array.as_primitive();
     Box::new(move |row| array.is_valid(row).then(|| Cell::Whole(array.value(row).into() * times)))
 }
 
-fn double<'a, T: ArrowPrimitiveType<Native: Into<f64>>>(array: &'a ArrayRef) -> Reader<'a> {
+fn double<T: ArrowPrimitiveType<Native: Into<f64>>>(array: &ArrayRef) -> Reader<'_> {
     let array: &PrimitiveArray<T> = array.as_primitive();
     Box::new(move |row| array.is_valid(row).then(|| Cell::Double(array.value(row).into())))
 }
@@ -134,6 +134,8 @@ fn reader(array: &ArrayRef, kind: Kind) -> Result<Reader<'_>> {
         DataType::Timestamp(TimeUnit::Millisecond, _) => whole::<TimestampMillisecondType>(array, 1_000_000),
         DataType::Timestamp(TimeUnit::Microsecond, _) => whole::<TimestampMicrosecondType>(array, 1_000),
         DataType::Timestamp(TimeUnit::Nanosecond, _) => whole::<TimestampNanosecondType>(array, 1),
-        other => return Err(Error::data(format!("a predicate met a column of {}", type_name(other)))),
+        other => {
+            return Err(Error::data(format!("a predicate met a column of {}", type_name(other))));
+        }
     })
 }

@@ -57,7 +57,9 @@ impl Tree<'_> {
             return Err(Error::spec("the predicate is nested too deep").column(1));
         }
         let inner = |inner: &Expr| self.condition(inner, depth + 1).map(Box::new);
-        let negate = |condition, negated| if negated { Condition::Not(Box::new(condition)) } else { condition };
+        let negate = |condition, negated| {
+            if negated { Condition::Not(Box::new(condition)) } else { condition }
+        };
         Ok(match expression {
             Expr::Nested(inner) => self.condition(inner, depth + 1)?,
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => Condition::Not(inner(expr)?),

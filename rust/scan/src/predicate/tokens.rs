@@ -46,6 +46,10 @@ pub(crate) fn tokens(source: &Source<'_>) -> Result<Vec<TokenWithSpan>> {
     Ok(check.out)
 }
 
+fn is_comparison(token: &Token) -> bool {
+    matches!(token, Token::Eq | Token::Neq | Token::Lt | Token::LtEq | Token::Gt | Token::GtEq)
+}
+
 /// What an open parenthesis holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
@@ -119,6 +123,10 @@ impl<'a> Check<'a> {
             };
             match &token.token {
                 Token::Word(Word { quote_style: None, .. }) if self.word(0).as_deref() == Some("NOT") => {
+                    if self.out.last().is_some_and(|before| is_comparison(&before.token)) {
+                        let error = self.error("a comparison takes a column or a value here, not another condition");
+                        return Err(error.remedy("join conditions with AND or OR, or ask for one with IS TRUE"));
+                    }
                     prefixes += 1;
                     self.accept();
                 }
@@ -183,11 +191,10 @@ impl<'a> Check<'a> {
 
     /// Refuses a word that begins something that is no value.
     fn refuse(&self, upper: &str) -> Result<()> {
-        let ends = match self.tokens.get(self.at + 1).map(|token| &token.token) {
-            None => true,
-            Some(Token::Word(_) | Token::Number(_, _) | Token::SingleQuotedString(_) | Token::LParen) => false,
-            Some(_) => true,
-        };
+        let ends = !matches!(
+            self.tokens.get(self.at + 1).map(|token| &token.token),
+            Some(Token::Word(_) | Token::Number(_, _) | Token::SingleQuotedString(_) | Token::LParen)
+        );
         match words::role(upper) {
             // Such words may well be columns, unless something follows that cannot follow a column.
             Role::Opens(what) if !ends && !self.joins_after() => Err(self.error(what)),
@@ -221,7 +228,7 @@ impl<'a> Check<'a> {
                     self.accept();
                     return Ok(false);
                 }
-                Token::Eq | Token::Neq | Token::Lt | Token::LtEq | Token::Gt | Token::GtEq => {
+                comparison if is_comparison(comparison) => {
                     self.operator()?;
                     return Ok(false);
                 }
@@ -242,7 +249,9 @@ impl<'a> Check<'a> {
             match self.word(1).as_deref() {
                 Some("IN" | "BETWEEN" | "LIKE") => self.accept(),
                 Some(other) if matches!(words::role(other), Role::Refused(_)) => self.at += 1,
-                _ => return Err(self.error("NOT stands before a condition, or before IN, BETWEEN or LIKE")),
+                _ => {
+                    return Err(self.error("NOT stands before a condition, or before IN, BETWEEN or LIKE"));
+                }
             }
             upper = self.word(0);
         }

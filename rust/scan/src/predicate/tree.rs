@@ -77,7 +77,9 @@ pub(crate) enum Operator {
 impl Operator {
     /// Whether the operator holds for values in this order; `None` is a value that has no order (NaN).
     pub(crate) fn holds(self, order: Option<Ordering>) -> bool {
-        let Some(order) = order else { return self == Self::NotEqual };
+        let Some(order) = order else {
+            return self == Self::NotEqual;
+        };
         match self {
             Self::Equal => order.is_eq(),
             Self::NotEqual => order.is_ne(),

@@ -96,13 +96,12 @@ pub(crate) fn no_operator(source: &Source<'_>, token: &Token, span: Span) -> Err
     let text = source.quote(span);
     let refused = || source.error(format!("not supported: {text}"), span);
     match token {
-        Token::DoubleEq => refused().remedy("write ="),
+        Token::DoubleEq | Token::Assignment => refused().remedy("write ="),
         Token::Overlap | Token::Ampersand => refused().remedy("write AND"),
         Token::StringConcat | Token::Pipe => refused().remedy("write OR"),
         Token::ExclamationMark => refused().remedy("write != or NOT"),
         Token::RArrow => refused().remedy("write >="),
         Token::Spaceship => refused().remedy("write = or IS NULL"),
-        Token::Assignment => refused().remedy("write ="),
         Token::DoubleColon => refused().remedy("a literal takes the type of its column by itself"),
         Token::Minus => {
             source.error("not yet: arithmetic with -", span).remedy("write a name with a dash in double quotes")

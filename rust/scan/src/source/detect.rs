@@ -57,7 +57,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     let lines = first_lines(text);
     if lines.is_empty() {
         let message = if head.is_empty() { "empty file" } else { "empty file: it has only blank lines" };
-        return Err(Error::data(message).file(name).remedy("Leave it out, or wait until it has rows."));
+        return Err(Error::data(message).file(name).remedy("leave it out, or wait until it has rows"));
     }
     if let Some(found) = csv(text) {
         return Ok(found);
@@ -144,14 +144,14 @@ fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>,
     let error = |message: String| Error::data(message).file(name);
     if let Some(what) = foreign::guess(text, first) {
         return error(format!("this looks like {what}, which is not read yet"))
-            .remedy("Parquet, CSV with a header and access logs are read; convert it to one of them.");
+            .remedy("Parquet, CSV with a header and access logs are read; convert it to one of them");
     }
     let fitting = match best {
         Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),
         None => format!("its first line is `{}`", excerpt(first)),
     };
     error(format!("no known format: {fitting}")).remedy(
-        "For an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
-         a CSV file needs a header line.",
+        "for an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
+         a CSV file needs a header line",
     )
 }

@@ -76,13 +76,13 @@ fn expand(path: &Path, found: &fs::Metadata, pattern: &str, paths: &mut Vec<Path
         descend(path, pattern, &mut HashSet::new(), paths)?;
         if paths.len() == before {
             return Err(Error::new(Kind::NotFound, "no data files in this directory").file(pattern).remedy(
-                "Hidden files and names that begin with `_` do not count; name such a file itself to read it.",
+                "hidden files and names that begin with `_` do not count; name such a file itself to read it",
             ));
         }
     } else {
         return Err(Error::data("not a regular file")
             .file(pattern)
-            .remedy("A source is looked at before it is read, so save it to a file first."));
+            .remedy("a source is looked at before it is read, so save it to a file first"));
     }
     Ok(())
 }
@@ -134,7 +134,7 @@ fn matches(pattern: &str, paths: &mut Vec<PathBuf>) -> Result<()> {
     }
     if paths.len() == before {
         return Err(Error::new(Kind::NotFound, "no file matches this pattern").file(pattern).remedy(
-            "Patterns are relative to the specification when they stand in it, and to the working directory otherwise.",
+            "patterns are relative to the specification when they stand in it, and to the working directory otherwise",
         ));
     }
     Ok(())
@@ -180,14 +180,14 @@ fn missing(pattern: &str) -> Error {
     let Ok(entries) = fs::read_dir(parent) else {
         let mut known = path.ancestors().skip(1).filter(|above| above.is_dir());
         return match known.next().filter(|above| !above.as_os_str().is_empty()) {
-            Some(above) => error.remedy(format!("The path exists as far as {}.", above.display())),
+            Some(above) => error.remedy(format!("the path exists as far as {}", above.display())),
             None => error,
         };
     };
     let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     match nearest(&wanted, names.iter().map(String::as_str)) {
-        Some(name) => error.remedy(format!("Did you mean {}?", path.with_file_name(name).display())),
+        Some(name) => error.remedy(format!("did you mean '{}'?", path.with_file_name(name).display())),
         None => error,
     }
 }

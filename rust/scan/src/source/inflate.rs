@@ -48,10 +48,10 @@ pub fn read_error(error: &io::Error, name: &str) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => Error::data("the gzip data ends too early")
             .file(name)
-            .remedy("Copy the file again, or wait until it is written; `gzip -t` tests it."),
+            .remedy("copy the file again, or wait until it is written; `gzip -t` tests it"),
         // Only the inflating reader gives these: bad checksums, bad blocks, bytes after the last member.
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-            Error::data("the gzip data is corrupt").file(name).remedy("Copy the file again; `gzip -t` tests it.")
+            Error::data("the gzip data is corrupt").file(name).remedy("copy the file again; `gzip -t` tests it")
         }
         _ => Error::io(error, name),
     }

@@ -82,7 +82,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         FormatName::Parquet if inflate::is_gzip(path, name)? => {
             return Err(Error::data("a Parquet file inside gzip")
                 .file(name)
-                .remedy("Parquet is read in pieces; inflate it first with `gzip -d`."));
+                .remedy("Parquet is read in pieces; inflate it first with `gzip -d`"));
         }
         FormatName::Parquet => return Ok(Opened::Parquet { why }),
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
@@ -110,7 +110,7 @@ fn asked(text: &str) -> Result<Asked> {
         "csv" | "jtl" => Ok(Asked::Csv),
         _ if LATER.contains(&name.as_str()) => Err(Error::spec(format!("format {name} is not read yet"))
             .value(text)
-            .remedy(format!("Formats are {} and any log_format string.", known().join(", ")))),
+            .remedy(format!("formats are {} and any log_format string", known().join(", ")))),
         _ => {
             let remedy = match nearest(&name, known()) {
                 Some(near) => format!("Did you mean {near}?"),

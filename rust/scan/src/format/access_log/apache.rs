@@ -25,7 +25,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
                     Error::spec("a percent sign without a directive in the log format")
                         .column(place)
                         .value(text)
-                        .remedy("Write %% for a percent sign, and a letter for a field, as in %>s.")
+                        .remedy("write %% for a percent sign, and a letter for a field, as in %>s")
                 })?;
                 rest = directive.rest;
                 let bracketed = directive.letter == "t" && directive.argument.is_none();
@@ -140,7 +140,7 @@ impl<'a> Directive<'a> {
             ("T", "ms") => Field::new(Meaning::Duration("ms"), "duration", 2, "duration_ms"),
             ("T", "" | "s") => Field::new(Meaning::Duration("s"), "duration", 1, "duration_s"),
             ("T", unit) => {
-                return Err(Error::spec(format!("%{{{unit}}}T has no such unit")).remedy("Its units are s, ms and us."));
+                return Err(Error::spec(format!("%{{{unit}}}T has no such unit")).remedy("its units are s, ms and us"));
             }
             ("i", _) if argument.eq_ignore_ascii_case("referer") => text("referrer", 1, "http_referer"),
             ("i", _) if argument.eq_ignore_ascii_case("user-agent") => text("user_agent", 1, "http_user_agent"),

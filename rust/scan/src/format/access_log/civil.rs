@@ -105,7 +105,7 @@ mod tests {
                 .ok()
                 .filter(|_| year >= 0)
                 .and_then(|civil| jiff::tz::Offset::UTC.to_timestamp(civil).ok())
-                .map(|timestamp| timestamp.as_microsecond());
+                .map(jiff::Timestamp::as_microsecond);
             // The library ends 23 hours before the year 9999 does, for the sake of offsets.
             if (year, month, day) < (9999, 12, 30) {
                 prop_assert_eq!(ours.microseconds(), theirs);

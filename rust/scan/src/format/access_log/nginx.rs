@@ -25,7 +25,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
                     Error::spec("a dollar sign without a variable in the log format")
                         .column(place)
                         .value(text)
-                        .remedy("Write the variable's name behind it, as in $status.")
+                        .remedy("write the variable's name behind it, as in $status")
                 })?;
                 if !literal.is_empty() {
                     pieces.push(Piece::Literal(std::mem::take(&mut literal)));

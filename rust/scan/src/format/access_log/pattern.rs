@@ -132,7 +132,7 @@ impl Pattern {
                         return Err(Error::spec("two fields of the log format stand side by side")
                             .column(place)
                             .value(text)
-                            .remedy("Write something between them, or nobody can tell where one ends."));
+                            .remedy("write something between them, or nobody can tell where one ends"));
                     }
                     fields.push(field);
                     previous_is_field = true;

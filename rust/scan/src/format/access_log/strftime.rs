@@ -69,7 +69,7 @@ pub(super) fn compile(format: &str) -> Result<Vec<Item>> {
             b'%' => items.push(Item::Byte(b'%')),
             _ => {
                 return Err(Error::spec(format!("the time directive %{} cannot be read", char::from(letter)))
-                    .remedy("Known are a A b B d D e F h H I k l m M p R s S t T y Y z Z and %%."));
+                    .remedy("known are a A b B d D e F h H I k l m M p R s S t T y Y z Z and %%"));
             }
         }
     }
