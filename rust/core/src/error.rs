@@ -28,10 +28,10 @@ impl fmt::Display for Error {
         match self {
             Self::Overflow => write!(f, "a count does not fit 64 bits"),
             Self::SharedSource { first, second } if first == second => {
-                write!(f, "both rollups hold rows of '{first}'")
+                write!(f, "the rows of '{first}' are there twice")
             }
             Self::SharedSource { first, second } => {
-                write!(f, "both rollups hold the same rows: '{first}' and '{second}' have equal content")
+                write!(f, "the same rows are there twice: '{first}' and '{second}' have equal content")
             }
             Self::Fingerprint { indicator } => {
                 write!(f, "indicator '{indicator}' counts different things in the two rollups")

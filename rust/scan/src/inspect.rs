@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{Field, SchemaRef};
-use arrow::util::display::array_value_to_string;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 use crate::format::{Chunks, LOOSE, UNIT};
+use crate::normalise::in_full;
 use crate::source::discover::{SourceFile, discover};
 use crate::source::{Opened, open};
 
@@ -119,7 +118,7 @@ fn head(chunks: Chunks, schema: &SchemaRef, most: usize) -> Result<Vec<BTreeMap<
                 return Ok(rows);
             }
             let cell =
-                |(at, field): (usize, &std::sync::Arc<Field>)| (field.name().clone(), text(batch.column(at), row));
+                |(at, field): (usize, &std::sync::Arc<Field>)| (field.name().clone(), in_full(batch.column(at), row));
             rows.push(schema.fields().iter().enumerate().map(cell).collect());
         }
         if rows.len() == most {
@@ -127,10 +126,4 @@ fn head(chunks: Chunks, schema: &SchemaRef, most: usize) -> Result<Vec<BTreeMap<
         }
     }
     Ok(rows)
-}
-
-/// The whole value of a cell; `None` for a null.
-fn text(array: &ArrayRef, row: usize) -> Option<String> {
-    let null = array.logical_nulls().is_some_and(|nulls| nulls.is_null(row));
-    if null { None } else { array_value_to_string(array, row).ok() }
 }

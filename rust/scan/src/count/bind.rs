@@ -32,12 +32,31 @@ pub(crate) struct Bound {
     started: Option<(Origin, Unit)>,
     weight: Weight,
     status: Option<Origin>,
+    called: Called,
     scope: Option<BoundPredicate>,
     labels: Vec<Meaning>,
     routes: Routes,
     templates: Vec<String>,
     view: SchemaRef,
     seen: Vec<Meaning>,
+}
+
+/// What the file calls the columns of some roles, for messages.
+struct Called {
+    status: String,
+    duration: String,
+    count: String,
+}
+
+impl Called {
+    fn new(request: &Request) -> Self {
+        let count = request.count.as_ref().and_then(|count| count.column.clone());
+        Self {
+            status: request.status.column.clone(),
+            duration: request.duration.column.clone(),
+            count: count.unwrap_or_default(),
+        }
+    }
 }
 
 enum Weight {
@@ -81,7 +100,7 @@ impl Names<'_> {
         let predicate = Predicate::parse(&expression.text).map_err(|error| pointed(error, expression))?;
         for name in predicate.columns() {
             if self.fields.iter().all(|field| *field.name() != name) {
-                let (field, meaning) = self.columns.resolve(&name).map_err(|error| placed(error, expression))?;
+                let (field, meaning) = self.columns.resolve(&name).map_err(|error| placed(error, &name, expression))?;
                 self.fields.push(field);
                 self.seen.push(meaning);
             }
@@ -101,11 +120,23 @@ pub(super) fn pointed(mut error: Error, expression: &Expression) -> Error {
     error
 }
 
-/// An error that names the data file already; the message says which predicate asked.
-fn placed(mut error: Error, expression: &Expression) -> Error {
-    let path = expression.at.as_ref().map_or("a predicate", |at| at.path.as_str());
-    error.message = format!("{} ({path}: {})", error.message, expression.text);
-    error
+/// An error about a name that the columns of a file do not have: it points to the name, and the message names the file.
+fn placed(mut error: Error, name: &str, expression: &Expression) -> Error {
+    let text = &expression.text;
+    if text.contains(&format!("\"{name}\"")) {
+        let others = error.remedy.map(|remedy| format!("; {remedy}")).unwrap_or_default();
+        error.remedy = Some(format!("text is written in single quotes: '{name}'{others}"));
+    }
+    if expression.at.is_none() {
+        error.message = format!("{} (a predicate: {text})", error.message);
+        return error;
+    }
+    if let Some(file) = &error.file {
+        error.message = format!("{} (in {file})", error.message);
+    }
+    let before = text.find(name).and_then(|at| text.get(..at)).map_or(0, |before| before.chars().count());
+    error.column = u64::try_from(before).ok().map(|before| before.saturating_add(1));
+    pointed(error, expression)
 }
 
 impl Bound {
@@ -180,6 +211,7 @@ impl Bound {
             started,
             weight,
             status,
+            called: Called::new(request),
             scope,
             labels,
             routes: Routes::compile(&request.routes)?,
@@ -208,7 +240,7 @@ impl Bound {
         let mut times = read.values;
         if let Some((origin, unit)) = self.started {
             let raw = values(origin);
-            let lasted = duration_micros(&raw, unit, "duration")?;
+            let lasted = duration_micros(&raw, unit, &self.called.duration)?;
             let unusable: Vec<_> = lasted.problems.into_iter().filter(|p| times.is_valid(p.row)).collect();
             reject(&unusable, &raw);
             times = times.iter().zip(&lasted.values).map(|(t, d)| t?.checked_add(d?)).collect();
@@ -218,19 +250,19 @@ impl Bound {
             Weight::Constant(constant) => Some(vec![constant; rows]),
             Weight::Column(origin) => {
                 let raw = values(origin);
-                let read = weights(&raw, "count")?;
+                let read = weights(&raw, &self.called.count)?;
                 let unusable: Vec<_> = read.problems.iter().filter(|p| times.is_valid(p.row)).copied().collect();
                 reject(&unusable, &raw);
                 times = times.iter().zip(&read.values).map(|(t, w)| w.and(t)).collect();
                 Some(read.values.iter().map(|weight| weight.unwrap_or(0)).collect())
             }
         };
-        let statuses = self.status.map(|origin| status(&values(origin), "status")).transpose()?;
+        let statuses = self.status.map(|origin| status(&values(origin), &self.called.status)).transpose()?;
         let mut columns = Vec::with_capacity(self.seen.len());
         for (meaning, field) in self.seen.iter().zip(self.view.fields()) {
             columns.push(match meaning {
                 Meaning::Time => cast(&times, field.data_type()).map_err(|error| Error::data(error.to_string()))?,
-                Meaning::Status(origin) => Arc::new(status(&values(*origin), field.name())?.values),
+                Meaning::Status(origin) => Arc::new(status(&values(*origin), &self.called.status)?.values),
                 Meaning::Route(origin) => Arc::new(self.route_names(&values(*origin))?),
                 Meaning::Plain(origin) => values(*origin),
             });

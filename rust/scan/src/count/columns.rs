@@ -100,6 +100,17 @@ impl<'a> Columns<'a> {
         Ok((field.with_name(name), Meaning::Plain(origin)))
     }
 
+    /// What the file calls the column that a duration or an alias stands for.
+    pub(super) fn called<'b>(&self, name: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        match name {
+            "duration" => &self.request.duration.column,
+            _ => self.request.aliases.get(name).map_or(name, |alias| &alias.column),
+        }
+    }
+
     /// A raw column or folder, for the role or name `wanted_as`.
     pub(super) fn column(&mut self, column: &str, wanted_as: &str) -> Result<(Field, Origin)> {
         if let Ok(at) = self.schema.index_of(column) {

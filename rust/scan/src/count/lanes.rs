@@ -95,6 +95,7 @@ impl BoundIndicator {
                     return Err(Error::spec(format!("'{column}' is no duration")).field("sli.column"));
                 };
                 let unit = written.map(Unit::parse).transpose()?;
+                let field = field.with_name(names.columns.called(column));
                 BoundSli::Latency { threshold: Threshold::bind(threshold, unit, *strict, &field)?, origin }
             }
             Sli::Ratio { good, bad } => {

@@ -106,12 +106,6 @@ impl Decimal {
         self.negative
     }
 
-    /// The value with the other sign.
-    #[must_use]
-    pub fn negated(&self) -> Self {
-        Self { negative: !self.negative && !self.digits.is_empty(), ..self.clone() }
-    }
-
     /// The whole number at or below the value.
     #[must_use]
     pub fn floor(&self) -> Floor {

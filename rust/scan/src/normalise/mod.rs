@@ -4,7 +4,7 @@
 //! one array of one type. A row without a usable value is null there and has a [`Problem`] that says why in
 //! words that hold no value, so that equal problems can be counted together.
 
-use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, make_array};
 use arrow::compute::take;
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Field};
 use arrow::util::display::array_value_to_string;
@@ -98,10 +98,27 @@ pub fn show(array: &ArrayRef, row: usize) -> String {
     if row >= array.len() {
         return String::new();
     }
+    in_full(array, row).map_or_else(|| "null".to_owned(), |text| excerpt(text.as_bytes()))
+}
+
+/// The whole value of a row as text; `None` for a null.
+#[must_use]
+pub fn in_full(array: &ArrayRef, row: usize) -> Option<String> {
     if array.logical_nulls().is_some_and(|nulls| nulls.is_null(row)) {
-        return "null".to_owned();
+        return None;
     }
-    array_value_to_string(array, row).map_or_else(|_| String::new(), |text| excerpt(text.as_bytes()))
+    let text = match value_type(array.data_type()) {
+        // Arrow finds the names of zones only with a table of its own, and an instant needs none.
+        DataType::Timestamp(unit, Some(_)) => {
+            let plain = unpack(&array.slice(row, 1)).and_then(|array| {
+                let data = array.to_data().into_builder().data_type(DataType::Timestamp(*unit, None)).build();
+                data.map(make_array).map_err(|error| broken(&error))
+            });
+            plain.ok().and_then(|array| array_value_to_string(&array, 0).ok()).map(|text| text + "Z")
+        }
+        _ => array_value_to_string(array, row).ok(),
+    };
+    Some(text.unwrap_or_default())
 }
 
 /// Whether the field is text whose type the file does not say.

@@ -41,7 +41,7 @@ fn parts<T: ArrowPrimitiveType>(normalised: &Normalised<T>) -> (Vec<Option<T::Na
 
 #[test]
 fn a_value_is_shown_as_it_is() {
-    use arrow::array::{BooleanArray, Float64Array, NullArray, StringArray};
+    use arrow::array::{BooleanArray, Float64Array, NullArray, StringArray, TimestampSecondArray};
     let text = array(StringArray::from(vec![Some("a\u{1b}[31m"), None]));
     assert_eq!(
         (show(&text, 0).as_str(), show(&text, 1).as_str(), show(&text, 9).as_str()),
@@ -50,4 +50,7 @@ fn a_value_is_shown_as_it_is() {
     assert_eq!(show(&array(Float64Array::from(vec![f64::NAN])), 0), "NaN");
     assert_eq!(show(&array(BooleanArray::from(vec![true])), 0), "true");
     assert_eq!(show(&array(NullArray::new(1)), 0), "null");
+    let times = TimestampSecondArray::from(vec![Some(0), None, Some(1_760_529_600)]).with_timezone("Europe/Berlin");
+    let times = array(times);
+    assert_eq!((show(&times, 2).as_str(), show(&times, 1).as_str()), ("2025-10-15T12:00:00Z", "null"));
 }

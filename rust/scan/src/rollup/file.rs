@@ -82,23 +82,29 @@ fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result
 
 /// Whether the file is a saved rollup; other readable files, whatever they hold, are not.
 pub fn is_rollup(path: &str) -> Result<bool> {
+    Ok(is_parquet(path)? && ParquetFile::open(Path::new(path), path).is_ok_and(|file| file.note(KEY).is_some()))
+}
+
+/// Whether the file begins as Parquet does.
+fn is_parquet(path: &str) -> Result<bool> {
     use std::io::Read;
     let mut head = [0_u8; 4];
     let mut file = std::fs::File::open(path).map_err(|error| Error::io(&error, path))?;
-    if file.read_exact(&mut head).is_err() || head != *b"PAR1" {
-        return Ok(false);
-    }
-    Ok(ParquetFile::open(Path::new(path), path).is_ok_and(|file| file.note(KEY).is_some()))
+    Ok(file.read_exact(&mut head).is_ok() && head == *b"PAR1")
 }
 
 /// Reads a saved rollup.
 pub fn load(path: &str) -> Result<Rollup> {
-    let file = ParquetFile::open(Path::new(path), path)?;
-    let Some(text) = file.note(KEY) else {
-        return Err(Error::data("not a saved rollup: an ordinary Parquet file")
+    let other = |what: &str| {
+        Error::data(format!("not a saved rollup: {what}"))
             .file(path)
-            .remedy("make one with `backburn rollup SPEC DATA -o FILE`"));
+            .remedy("make one with `backburn rollup SPEC DATA -o FILE`")
     };
+    if !is_parquet(path)? {
+        return Err(other("no Parquet file at all"));
+    }
+    let file = ParquetFile::open(Path::new(path), path)?;
+    let Some(text) = file.note(KEY) else { return Err(other("an ordinary Parquet file")) };
     let damaged = |why: String| {
         Error::data(format!("the rollup cannot be read: {why}")).file(path).remedy("make it again from the logs")
     };

@@ -113,7 +113,7 @@ fn asked(text: &str) -> Result<Asked> {
             .remedy(format!("formats are {} and any log_format string", known().join(", ")))),
         _ => {
             let remedy = match nearest(&name, known()) {
-                Some(near) => format!("Did you mean {near}?"),
+                Some(near) => format!("did you mean '{near}'?"),
                 None => {
                     format!("Formats are {} and any nginx log_format or Apache LogFormat string.", known().join(", "))
                 }
