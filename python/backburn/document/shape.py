@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chosen", "Each", "Reads", "Shape", "note", "what"]
 
+_SHOWN = 60
+
 
 def what(node: Node) -> str:
     """What stands here, in a word."""
@@ -33,7 +35,8 @@ def what(node: Node) -> str:
         case Scalar(empty=True):
             return "nothing"
         case Scalar():
-            return repr(node.text)
+            # A log that is taken for a document is one long value.
+            return repr(node.text if len(node.text) <= _SHOWN else f"{node.text[:_SHOWN]}…")
 
 
 def note(info: ValidationInfo) -> Notes:

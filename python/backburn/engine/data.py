@@ -80,6 +80,8 @@ def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollu
                 raise UsageError(f"the path {path!r} is made of bytes", "decode it with os.fsdecode")
             if not path:
                 raise UsageError("a path is empty", "name a file, a directory or a pattern")
+            if path == "-":
+                raise NotYetError("standard input cannot be read yet", "save it to a file and name that", value=path)
             yield path
         else:
             kind = f"{type(piece).__module__}.{type(piece).__qualname__}"
