@@ -263,7 +263,7 @@ def test_rows_that_do_not_tell_follow_unparsable(tmp_path: Path, unparsable: str
     assert result.excluded_by == ({"unparsable": 1} if unparsable == "exclude" else {})
     (note,) = evaluation.notes
     assert note.code == "BB403"
-    assert "1 rows do not tell" in note.message
+    assert "1 row does not tell" in note.message
 
 
 def test_too_many_rows_that_do_not_tell_are_a_data_error(tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["gaps", "ignored", "lead", "never_seen", "out_of_scope", "rejected", "unknown", "unmatched"]
 
 _SHOWN = 3
-_FATES = {"reject": "are left out", "exclude": "are excluded", "bad": "count as bad"}
+_FATES = {
+    "reject": ("does not tell and is left out", "do not tell and are left out"),
+    "exclude": ("does not tell and is excluded", "do not tell and are excluded"),
+    "bad": ("does not tell and counts as bad", "do not tell and count as bad"),
+}
 
 
 def gaps(holes: Sequence[Span], window: Span, objectives: Sequence[str]) -> Note:
@@ -46,8 +50,9 @@ def rejected(data: Data) -> Note:
 def unknown(objective: Objective, problems: Sequence[Reject]) -> Note:
     """Say which rows do not tell, and what became of them."""
     count = sum(problem.count for problem in problems)
-    fate = _FATES[objective.sli.unparsable]
-    message = f"objective '{objective.name}': {count:,} rows do not tell and {fate}: {describe(problems)}"
+    fate = _FATES[objective.sli.unparsable][count > 1]
+    rows = "row" if count == 1 else "rows"
+    message = f"objective '{objective.name}': {count:,} {rows} {fate}: {describe(problems)}"
     return Note(code="BB403", message=message)
 
 
