@@ -72,11 +72,30 @@ def test_verbs_of_later_say_so(verb: str) -> None:
     [
         (["evalute"], "error: there is no verb 'evalute'\n  help: did you mean 'evaluate'?\n"),
         (["xyz"], f"error: there is no verb 'xyz'\n  help: there are {', '.join(VERBS)}\n"),
-        (["--nothing"], "error: no such option '--nothing'\n  help: run 'backburn --help'\n"),
+        (["--nothing"], "error: there is no option '--nothing'\n  help: run 'backburn --help'\n"),
         (["evaluate"], "error: missing argument 'SPEC'\n  help: run 'backburn evaluate --help'\n"),
         (
             ["evaluate", "a", "--exit-zer"],
-            "error: no such option '--exit-zer'\n  help: did you mean '--exit-zero'?\n",
+            "error: there is no option '--exit-zer'\n  help: did you mean '--exit-zero'?\n",
+        ),
+        (
+            ["evaluate", "a", "--windw", "7d"],
+            "error: there is no option '--windw'\n  help: did you mean '--window'?\n",
+        ),
+        (
+            ["evaluate", "a", "--window"],
+            "error: option '--window' requires an argument\n  help: run 'backburn --help'\n",
+        ),
+        (
+            ["evaluate", "a", "--threads", "0"],
+            (
+                "error: invalid value for '--threads': '0' is not a whole number of at least 1\n"
+                "  help: run 'backburn evaluate --help'\n"
+            ),
+        ),
+        (
+            ["downtime", "99%", "--format", "yaml"],
+            "error: there is no format 'yaml'\n  help: use one of table, json, ndjson, csv, md\n",
         ),
         (["rollup", "a"], "error: missing option '-o' / '--output'\n  help: run 'backburn rollup --help'\n"),
         (

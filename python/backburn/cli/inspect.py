@@ -15,7 +15,9 @@ __all__ = ["inspect"]
 
 @click.command(cls=Verb, short_help=VERBS["inspect"])
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
-@click.option("--rows", type=click.IntRange(min=0), default=3, show_default=True, help="How many rows of each to show.")
+@click.option(
+    "--rows", type=options.Whole(0), metavar="N", default=3, show_default=True, help="How many rows of each to show."
+)
 @options.output
 def inspect(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
     """Say what DATA are: format and why, columns, first rows; of saved rollups, what they hold."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from backburn.errors import UsageError
-from backburn.output.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +16,23 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-__all__ = ["Reading", "output", "quiet", "reading", "reading_of", "rows_from", "spec"]
+__all__ = ["Reading", "Whole", "output", "quiet", "reading", "reading_of", "rows_from", "spec"]
+
+
+class Whole(click.ParamType[int]):
+    """A whole number that is at least so great."""
+
+    name = "whole number"
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number, or say what it has to be."""
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and int(text) >= self.least):
+            self.fail(f"'{text}' is not a whole number of at least {self.least}", param, ctx)
+        return int(text)
 
 
 def spec(function: Function) -> Function:
@@ -47,7 +62,6 @@ def form(function: Function) -> Function:
     return click.option(
         "--format",
         "format",
-        type=click.Choice(FORMATS),
         metavar="F",
         help="How to print: table, json, ndjson, csv or md; else by the ending of -o, else a table.",
     )(function)
@@ -56,7 +70,7 @@ def form(function: Function) -> Function:
 def reading(function: Function) -> Function:
     """Take everything that says which rows are read, and how."""
     for option in (
-        click.option("--threads", type=click.IntRange(min=1), metavar="N", help="How many threads read."),
+        click.option("--threads", type=Whole(1), metavar="N", help="How many threads read."),
         click.option("--step", metavar="D", help="The width of a cell (1m), in place of source.step."),
         click.option("--by", metavar="COLS", help="One series per value of these columns (a,b), in place of by."),
         click.option("--end", metavar="T", help="Read rows before this time (2025-10-26T00:00:00Z)."),
@@ -109,8 +123,8 @@ def rows_from(path: str, data: tuple[str, ...], named: tuple[str, ...]) -> tuple
     names = {one.name for one in specs}
     for name in given:
         if name not in names:
-            known = ", ".join(sorted(names))
-            raise UsageError(f"--data: there is no document '{name}'", f"the documents are {known}", value=name)
+            known = f"the documents are {', '.join(sorted(names))}" if len(names) > 1 else f"there is {specs[0].name}"
+            raise UsageError(f"--data: there is no document '{name}'", known, value=name)
     return [_fed(one, given[one.name]) if one.name in given else one for one in specs], None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import signal
 import sys
@@ -88,11 +89,14 @@ def _misused(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         tell(error.message)
         return USAGE
-    message, mark, hint = error.format_message().partition(" Did you mean ")
-    message = message.rstrip(".")
+    message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    remedy = f"run '{context.command_path} --help'" if context is not None else None
-    fail(message[:1].lower() + message[1:], f"did you mean {hint}" if mark else remedy)
+    remedy = f"run '{context.command_path if context is not None else 'backburn'} --help'"
+    if isinstance(error, click.NoSuchOption):
+        message = f"there is no option '{error.option_name}'"
+        near = difflib.get_close_matches(error.option_name, error.possibilities or (), n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else remedy
+    fail(message[:1].lower() + message[1:], remedy)
     return USAGE
 
 

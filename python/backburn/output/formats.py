@@ -33,9 +33,11 @@ def choose_format(asked: str | None, file: str | None) -> str:
     ('json', 'csv', 'table')
     """
     chosen = asked if asked is not None else _by_ending(file)
+    remedy = f"use one of {', '.join(word for word in FORMATS if word not in _NOT_YET)}"
     if chosen in _NOT_YET:
-        words = ", ".join(word for word in FORMATS if word not in _NOT_YET)
-        raise NotYetError(f"the format '{chosen}' does not exist yet", f"use one of {words}", value=chosen)
+        raise NotYetError(f"the format '{chosen}' does not exist yet", remedy, value=chosen)
+    if chosen not in FORMATS:
+        raise UsageError(f"there is no format '{chosen}'", remedy, value=chosen)
     return chosen
 
 

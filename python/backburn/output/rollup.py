@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from backburn.engine.envelope import envelope
 from backburn.engine.times import from_micros, length_text, rfc3339
-from backburn.evaluation.rejects import data_of, describe
+from backburn.evaluation.notes import rejected
+from backburn.evaluation.rejects import data_of
 from backburn.output.answer import Answer, Cell, Heading, Lines, Table, View
 from backburn.output.delimited import flatten
 from backburn.output.numbers import count_text
@@ -21,20 +22,17 @@ def answer(command: str, facts: Mapping[str, Any], file: str) -> Answer:
     """Give the facts of a rollup that was written to a file their shapes."""
     data = data_of(dict(facts))
     results = [_result(indicator, file) for indicator in facts["indicators"]]
-    notes: list[tuple[str, str]] = []
-    if data.rejected:
-        records = data.rows + data.rejected
-        notes.append(("BB402", f"{data.rejected:,} of {records:,} rows rejected: {describe(data.rejects)}"))
+    notes = [rejected(data)] if data.rejected else []
     return Answer(
         envelope=lambda: envelope(
             command,
             results=results,
             data=data.to_dict(),
-            notes=[{"code": code, "message": message} for code, message in notes],
+            notes=[note.to_dict() for note in notes],
         ),
         view=lambda: _view(facts, file),
         flat=lambda: flatten(results),
-        notes=notes,
+        notes=[(note.code, note.message) for note in notes],
     )
 
 
