@@ -22,7 +22,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "dictionary": {
         "code": pa.int16(),
         "took": pa.float64(),
-        "n": pa.int32(),
+        "n": pa.float64(),
         "zone": pa.dictionary(pa.int8(), pa.string()),
     },
     "large": {"code": pa.string(), "took": pa.float64(), "n": pa.int64(), "zone": pa.large_string()},
@@ -50,6 +50,11 @@ def write(rows: Sequence[Row], path: Path, *, schema: str = "plain", row_group: 
         arrays[name] = pa.array(values, kind)
     pq.write_table(pa.table(arrays), path, row_group_size=row_group)
     return path
+
+
+def as_read(row: Row, schema: str) -> Row:
+    """The row as a reader can know it: CSV does not tell an empty text from a null."""
+    return {name: None if value == "" and schema == "csv" else value for name, value in row.items()}
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> Path:

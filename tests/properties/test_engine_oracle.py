@@ -11,7 +11,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from oracle.evaluate import Evaluation, Result, evaluate
 from properties.documents import document, length, moment
-from properties.files import write
+from properties.files import as_read, write
 from properties.strategies import cases
 
 import backburn
@@ -107,6 +107,7 @@ def test_an_evaluation_equals_the_oracles(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int
 ) -> None:
     sources, spec = case
+    sources = [[as_read(row, schema) for row in rows] for rows in sources]
     wanted = evaluate(sources, spec)
     if wanted.rows == 0:
         event("nothing in the asked span")
