@@ -1,0 +1,289 @@
+//! From paths to rows of text: discovery, recognition and CSV.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::path::Path;
+
+use arrow::array::{Array, AsArray};
+use backburn_scan::error::{Error, Kind, Result};
+use backburn_scan::format::{Chunk, LOOSE, Positions};
+use backburn_scan::source::discover::{SourceFile, discover};
+use backburn_scan::source::{Opened, check_format, open};
+use proptest::prelude::*;
+
+const COMMON: &str = r#"192.0.2.7 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 2326"#;
+
+fn tree(files: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for file in files {
+        let path = directory.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+    directory
+}
+
+fn found(directory: &tempfile::TempDir, patterns: &[&str]) -> Result<Vec<String>> {
+    let root = directory.path().to_str().unwrap();
+    let patterns: Vec<String> = patterns.iter().map(|pattern| format!("{root}/{pattern}")).collect();
+    Ok(discover(&patterns)?.into_iter().map(|file| file.name.strip_prefix(root).unwrap()[1..].to_owned()).collect())
+}
+
+fn opened(bytes: &[u8], format: Option<&str>) -> Result<Opened> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), bytes).unwrap();
+    // The rows are read later, so the file must stay.
+    open(&SourceFile::new(file.into_temp_path().keep().unwrap()), format)
+}
+
+fn recognised(bytes: &[u8]) -> Result<(String, String)> {
+    opened(bytes, None).map(|found| match found {
+        Opened::Rows { format, why, .. } => (format, why),
+        Opened::Parquet { why } => ("parquet".to_owned(), why),
+    })
+}
+
+fn refused(bytes: &[u8], format: Option<&str>) -> Error {
+    opened(bytes, format).err().unwrap()
+}
+
+fn chunks(bytes: &[u8], format: Option<&str>) -> Vec<Chunk> {
+    let Opened::Rows { rows, .. } = opened(bytes, format).unwrap() else { panic!("this is text") };
+    let all: Vec<usize> = (0..rows.schema().fields().len()).collect();
+    rows.read(&all).unwrap().map(Result::unwrap).collect()
+}
+
+fn lines(chunk: &Chunk) -> &[u64] {
+    match &chunk.positions {
+        Positions::Lines(lines) => lines,
+        Positions::Rows { .. } => panic!("text has lines"),
+    }
+}
+
+#[test]
+fn directories_and_globs_are_searched_in_order_without_what_holds_no_rows() {
+    let directory =
+        tree(&["b.log", "a.log", "d/.hidden", "d/_SUCCESS", "d/x.crc", "d/e/c.log", "d/_log/z.log", "[1].log"]);
+    let find = |patterns: &[&str]| found(&directory, patterns).unwrap();
+    assert_eq!(find(&["b.log", "a.log", "./b.log"]).len(), 2);
+    assert_eq!(find(&["d"]), ["d/e/c.log"]);
+    assert_eq!(find(&["*.log"]), ["[1].log", "a.log", "b.log"]);
+    assert_eq!(find(&["**/*.log"]), ["[1].log", "a.log", "b.log", "d/e/c.log"]);
+    assert_eq!(find(&["d/_*"]), ["d/_SUCCESS", "d/_log/z.log"]);
+    assert_eq!(find(&["d/_log/*", "d/*"]), ["d/_log/z.log", "d/e/c.log"]);
+    assert_eq!(find(&["[1].log"]), ["[1].log"]);
+}
+
+#[test]
+fn partitions_come_from_directories() {
+    let directory = tree(&["date=2026-01-02/zone=__HIVE_DEFAULT_PARTITION__/a.log"]);
+    let root = directory.path().to_str().unwrap();
+    let files = discover(&[format!("{root}/date=*/**/*.log")]).unwrap();
+    let expected = [("date".to_owned(), Some("2026-01-02".to_owned())), ("zone".to_owned(), None)];
+    assert_eq!(files[0].partitions, expected);
+}
+
+#[test]
+fn what_names_nothing_is_an_error_with_a_remedy() {
+    let directory = tree(&["access.log", "empty/_SUCCESS"]);
+    for (pattern, message, remedy) in [
+        ("acces.log", "no such file or directory", "did you mean"),
+        ("nowhere/deep/a.log", "no such file or directory", "the path exists as far as"),
+        ("*.parquet", "no file matches this pattern", "relative"),
+        ("a[.log", "not a pattern", ""),
+        ("empty", "no data files in this directory", "`_`"),
+    ] {
+        let error = found(&directory, &[pattern]).unwrap_err();
+        assert_eq!(error.kind, Kind::NotFound);
+        assert!(error.message.contains(message) && error.to_string().contains(remedy), "{error}");
+        assert!(error.file.unwrap().ends_with(pattern));
+    }
+}
+
+#[test]
+fn links_in_circles_and_to_nowhere_are_not_followed() {
+    let directory = tree(&["d/a.log"]);
+    std::os::unix::fs::symlink(directory.path().join("d"), directory.path().join("d/again")).unwrap();
+    std::os::unix::fs::symlink(directory.path().join("gone"), directory.path().join("d/lost.log")).unwrap();
+    std::os::unix::fs::symlink(directory.path().join("d/a.log"), directory.path().join("d/b.log")).unwrap();
+    assert_eq!(found(&directory, &["d"]).unwrap(), ["d/a.log"]);
+}
+
+#[test]
+fn formats_are_recognised_by_content() {
+    let common = format!("{COMMON}\n").repeat(18) + "noise\nnoise\n";
+    for (text, format, why) in [
+        (common, "common", "18 of 20 lines are common"),
+        (format!("{COMMON} \"-\" \"curl\"\n"), "combined", "its only line is combined"),
+        (format!("{COMMON} \"-\" \"curl\" 0.123\n"), "nginx-combined-time", "its only line is nginx-combined-time"),
+        (
+            "timeStamp,elapsed,label\n1,2,x\n".to_owned(),
+            "csv",
+            "its first line is a JMeter results header with 3 columns",
+        ),
+        ("time;status (code)\n1;2\n".to_owned(), "csv", "its first line is a CSV header with 2 columns"),
+        ("time,status".to_owned(), "csv", "its first line is a CSV header with 2 columns"),
+        ("PAR1....PAR1".to_owned(), "parquet", "it begins with the bytes PAR1"),
+    ] {
+        assert_eq!(recognised(text.as_bytes()).unwrap(), (format.to_owned(), why.to_owned()));
+    }
+}
+
+#[test]
+fn what_is_not_read_is_called_by_its_name() {
+    for (text, words) in [
+        ("", "empty file"),
+        ("\n \n", "only blank lines"),
+        ("{\"status\": 200}\n", "JSON"),
+        ("[{\"status\": 200}]", "JSON"),
+        ("http 2023-04-26T12:22:55.463821Z app/x 192.0.2.1:44740 - 0.000 0.001 0.000 200 200\n", "ALB"),
+        ("[pid: 88185|app: 0|req: 1/1] 127.0.0.1 () {38 vars}\n", "uWSGI"),
+        ("192.0.2.1:1 [14/Jan/2015:12:48:57.127] https-in~ x/y 170/0/0/3/173 200 739\n", "HAProxy"),
+        ("ARROW1\0\0", "Arrow IPC"),
+        ("hello\nworld\n", "its first line is `hello`"),
+        ("1,2,3\n4,5,6\n", "no known format"),
+    ] {
+        let error = refused(text.as_bytes(), None);
+        assert_eq!(error.kind, Kind::Data);
+        assert!(error.message.contains(words), "{error}");
+        assert!(error.file.is_some() && error.remedy.is_some());
+    }
+    let mostly_noise = format!("{COMMON}\nnoise\nnoise\n");
+    assert!(refused(mostly_noise.as_bytes(), None).message.contains("only 1 of 3 lines are"));
+    assert_eq!(refused(b"", Some("combined")).message, "empty file");
+}
+
+#[test]
+fn names_of_formats_are_checked() {
+    for name in ["parquet", "csv", "jtl", "common", "combined", "nginx-combined-time", "$status $msec", "%>s %t"] {
+        check_format(name).unwrap();
+    }
+    let words = |name: &str| check_format(name).unwrap_err().to_string();
+    assert!(words("combind").contains("did you mean 'combined'?"));
+    assert!(words("alb").contains("not read yet"));
+    assert!(words("xyz").contains("parquet, csv, jtl, common"));
+    assert_eq!(check_format("$a$b").unwrap_err().column, Some(3));
+}
+
+#[test]
+fn csv_cells_are_loose_text_and_lines_are_those_of_the_file() {
+    let text = "\u{feff}a,b\r\n1,\"x\r\ny\"\r\n\r\n\"\",2\n3\n4,5,6\n\n7,\"say \"\"hi\"\"\"\n8,";
+    let read = chunks(text.as_bytes(), None);
+    let chunk = &read[0];
+    let column = |place: usize| chunk.batch.column(place).as_string::<i32>().iter().collect::<Vec<_>>();
+    assert_eq!(column(0), [Some("1"), None, Some("7"), Some("8")]);
+    assert_eq!(column(1), [Some("x\r\ny"), Some("2"), Some("say \"hi\""), None]);
+    assert_eq!(lines(chunk), [2, 5, 9, 10]);
+    let bad: Vec<_> = chunk.bad.iter().map(|bad| (bad.line, bad.reason.as_str(), bad.value.as_str())).collect();
+    assert_eq!(bad, [(6, "wrong number of fields", "3"), (7, "wrong number of fields", "4,5,6")]);
+    assert!(chunk.batch.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
+}
+
+#[test]
+fn csv_that_is_broken_says_how() {
+    assert!(refused(b"a,b,a\n1,2,3\n", None).message.contains("\"a\" twice"));
+    let reasons =
+        |text: &[u8]| chunks(text, Some("csv"))[0].bad.iter().map(|bad| bad.reason.clone()).collect::<Vec<_>>();
+    assert_eq!(reasons(b"a,b\n1,\xff\n1,2\n"), ["invalid UTF-8"]);
+    assert_eq!(reasons(b"a,b\n\xc3,\xa9\n"), ["invalid UTF-8"]);
+    assert_eq!(reasons(b"a,b\n1,2\n3"), ["incomplete last line"]);
+    assert_eq!(reasons(b"a,b\n1,2\n3\n"), ["wrong number of fields"]);
+    assert!(chunks(b"a,b\n", None).is_empty());
+}
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+    let text = format!("a,b\n1,2\n3,\"open\n{}", "4,5\n".repeat(5 << 20));
+    let Opened::Rows { rows, .. } = opened(text.as_bytes(), None).unwrap() else { panic!("this is text") };
+    let error = rows.read(&[0]).unwrap().find_map(Result::err).unwrap();
+    assert_eq!((error.message.as_str(), error.line), ("record longer than 16 MiB", Some(3)));
+}
+
+#[test]
+fn many_rows_come_in_bounded_chunks() {
+    let text = "a,b\n".to_owned() + &"1,\"x\ny\"\n".repeat(40_000);
+    let read = chunks(text.as_bytes(), None);
+    assert!(read.iter().all(|chunk| chunk.batch.num_rows() <= 16_384));
+    let all: Vec<u64> = read.iter().flat_map(|chunk| lines(chunk).to_vec()).collect();
+    assert!(all.iter().copied().eq((0..40_000).map(|row| 2 + 2 * row)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn csv_that_is_written_is_read_back(
+        rows in proptest::collection::vec(proptest::collection::vec("[a-zé\" ,\n\r]{0,6}", 2), 1..20), crlf in any::<bool>(),
+    ) {
+        let newline = if crlf { "\r\n" } else { "\n" };
+        let mut text = format!("h1,h2{newline}");
+        let mut expected = Vec::new();
+        for row in &rows {
+            expected.push(1 + u64::try_from(text.matches('\n').count()).unwrap());
+            let cells: Vec<String> = row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+            text.push_str(&(cells.join(",") + newline));
+        }
+        let read = chunks(text.as_bytes(), Some("csv"));
+        prop_assert_eq!(lines(&read[0]), &expected);
+        for (place, row) in rows.iter().enumerate() {
+            for (column, cell) in row.iter().enumerate() {
+                let array = read[0].batch.column(column).as_string::<i32>();
+                prop_assert_eq!(array.is_valid(place).then(|| array.value(place)).unwrap_or_default(), cell);
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_recognised_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        if let Err(error) = recognised(&bytes) {
+            prop_assert_eq!(error.kind, Kind::Data);
+        }
+        for format in ["csv", "combined", "$remote_addr $status"] {
+            if let Ok(Opened::Rows { rows, .. }) = opened(&bytes, Some(format)) {
+                rows.read(&[0]).unwrap().for_each(|chunk| drop(chunk));
+            }
+        }
+    }
+}
+
+/// Real logs that live beside the project: rows, bad records and format of each.
+#[test]
+fn real_logs_have_known_counts() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !data.is_dir() {
+        assert!(std::env::var_os("CI").is_none(), "the shared data is missing");
+        eprintln!("skipped: no {}", data.display());
+        return;
+    }
+    for (file, format, rows, bad) in [
+        ("apache/access.log.gz", "combined", 10_000, 0),
+        ("jmeter/load_test_final.jtl", "csv", 10_387, 0),
+        ("formats/lnav/logfile_shop_access_log.0", "combined", 1_000, 0),
+        ("formats/apache2-logs/apache2-logs.log", "common", 7, 2),
+        ("formats/nginx_http-logs/nginx_http-logs.log", "combined", 7, 2),
+        ("formats/traefik_clf/traefik_clf.log", "combined", 7, 0),
+    ] {
+        let Opened::Rows { rows: log, format: found, .. } = open(&SourceFile::new(data.join(file)), None).unwrap()
+        else {
+            panic!("{file} is text")
+        };
+        let read: Vec<Chunk> = log.read(&[0]).unwrap().map(Result::unwrap).collect();
+        let counts =
+            (read.iter().map(|c| c.batch.num_rows()).sum::<usize>(), read.iter().map(|c| c.bad.len()).sum::<usize>());
+        assert_eq!((found.as_str(), counts), (format, (rows, bad)), "{file}");
+    }
+    for (file, words) in [
+        ("aws-alb-logs/aws-alb-logs.log", "ALB"),
+        ("aws-cloudfront-logs/aws-cloudfront-logs.log", "CloudFront"),
+        ("caddy-logs/caddy-logs.log", "Caddy"),
+        ("envoy-logs/envoy.log", "container log"),
+        ("haproxy-logs/haproxy-logs.log", "HAProxy"),
+        ("lnav/logfile_haproxy.0", "HAProxy"),
+        ("lnav/logfile_uwsgi.0", "uWSGI"),
+        ("traefik_json/traefik_json.log", "Traefik JSON"),
+    ] {
+        let error = open(&SourceFile::new(data.join("formats").join(file)), None).err().unwrap();
+        assert!(error.message.contains(words), "{error}");
+    }
+}
