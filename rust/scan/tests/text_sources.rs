@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use arrow::array::{Array, AsArray};
@@ -30,15 +31,22 @@ fn found(directory: &tempfile::TempDir, patterns: &[&str]) -> Result<Vec<String>
     Ok(discover(&patterns)?.into_iter().map(|file| file.name.strip_prefix(root).unwrap()[1..].to_owned()).collect())
 }
 
-fn opened(bytes: &[u8], format: Option<&str>) -> Result<Opened> {
+/// Opens a file with these bytes, which stays for as long as the first result does.
+fn opened(bytes: &[u8], format: Option<&str>) -> Result<(tempfile::NamedTempFile, Opened)> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    // The rows are read later, so the file must stay.
-    open(&SourceFile::new(file.into_temp_path().keep().unwrap()), format)
+    let found = open(&SourceFile::new(file.path().to_owned()), format)?;
+    Ok((file, found))
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn recognised(bytes: &[u8]) -> Result<(String, String)> {
-    opened(bytes, None).map(|found| match found {
+    opened(bytes, None).map(|(_, found)| match found {
         Opened::Rows { format, why, .. } => (format, why),
         Opened::Parquet { why } => ("parquet".to_owned(), why),
     })
@@ -49,7 +57,7 @@ fn refused(bytes: &[u8], format: Option<&str>) -> Error {
 }
 
 fn chunks(bytes: &[u8], format: Option<&str>) -> Vec<Chunk> {
-    let Opened::Rows { rows, .. } = opened(bytes, format).unwrap() else { panic!("this is text") };
+    let (_file, Opened::Rows { rows, .. }) = opened(bytes, format).unwrap() else { panic!("this is text") };
     let all: Vec<usize> = (0..rows.schema().fields().len()).collect();
     rows.read(&all).unwrap().map(Result::unwrap).collect()
 }
@@ -131,6 +139,22 @@ fn formats_are_recognised_by_content() {
 }
 
 #[test]
+fn gzip_is_read_by_members_and_says_when_it_is_cut() {
+    let member = gzip(format!("{COMMON}\n\n").as_bytes());
+    let read = chunks(&member.repeat(3), None);
+    assert_eq!(lines(&read[0]), [1, 3, 5]);
+    let long = gzip(&format!("{COMMON}\n").repeat(50_000).into_bytes());
+    let (_file, Opened::Rows { rows, .. }) = opened(&long[..long.len() - 6], None).unwrap() else {
+        panic!("this is text")
+    };
+    let read: Vec<_> = rows.read(&[0]).unwrap().collect();
+    let error = read.last().unwrap().as_ref().unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Data, "the gzip data ends too early"));
+    assert!(error.file.is_some());
+    assert!(refused(&gzip(b"PAR1....PAR1"), None).message.contains("Parquet file inside gzip"));
+}
+
+#[test]
 fn what_is_not_read_is_called_by_its_name() {
     for (text, words) in [
         ("", "empty file"),
@@ -195,7 +219,7 @@ fn csv_that_is_broken_says_how() {
 #[test]
 fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
     let text = format!("a,b\n1,2\n3,\"open\n{}", "4,5\n".repeat(5 << 20));
-    let Opened::Rows { rows, .. } = opened(text.as_bytes(), None).unwrap() else { panic!("this is text") };
+    let (_file, Opened::Rows { rows, .. }) = opened(text.as_bytes(), None).unwrap() else { panic!("this is text") };
     let error = rows.read(&[0]).unwrap().find_map(Result::err).unwrap();
     assert_eq!((error.message.as_str(), error.line), ("record longer than 16 MiB", Some(3)));
 }
@@ -229,7 +253,7 @@ proptest! {
         for (place, row) in rows.iter().enumerate() {
             for (column, cell) in row.iter().enumerate() {
                 let array = read[0].batch.column(column).as_string::<i32>();
-                prop_assert_eq!(array.is_valid(place).then(|| array.value(place)).unwrap_or_default(), cell);
+                prop_assert_eq!(if array.is_valid(place) { array.value(place) } else { "" }, cell);
             }
         }
     }
@@ -240,8 +264,8 @@ proptest! {
             prop_assert_eq!(error.kind, Kind::Data);
         }
         for format in ["csv", "combined", "$remote_addr $status"] {
-            if let Ok(Opened::Rows { rows, .. }) = opened(&bytes, Some(format)) {
-                rows.read(&[0]).unwrap().for_each(|chunk| drop(chunk));
+            if let Ok((_file, Opened::Rows { rows, .. })) = opened(&bytes, Some(format)) {
+                rows.read(&[0]).unwrap().for_each(drop);
             }
         }
     }

@@ -56,8 +56,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let lines = first_lines(text);
     if lines.is_empty() {
-        let message = if head.is_empty() { "empty file" } else { "empty file: it has only blank lines" };
-        return Err(Error::data(message).file(name).remedy("leave it out, or wait until it has rows"));
+        return Err(empty(head, name));
     }
     if let Some(found) = csv(text) {
         return Ok(found);
@@ -81,6 +80,12 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
         }),
         best => Err(unknown(text, &lines, best, name)),
     }
+}
+
+/// Nothing to recognise: no file is taken for a quiet hour.
+pub(super) fn empty(head: &[u8], name: &str) -> Error {
+    let message = if head.is_empty() { "empty file" } else { "empty file: it has only blank lines" };
+    Error::data(message).file(name).remedy("leave it out, or wait until it has rows")
 }
 
 /// The delimiter of a file that is said to be CSV: the one that its header has most.

@@ -65,7 +65,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
     let head = inflate::head(path, name, detect::HEAD)?;
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
-        Some(_) if head.is_empty() => return detect::detect(&head, name).map(|_| Opened::Parquet { why: said() }),
+        Some(_) if head.is_empty() => return Err(detect::empty(&head, name)),
         Some(Asked::Pattern(pattern)) => {
             let rows = Box::new(AccessLog::new(path, name, pattern));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });

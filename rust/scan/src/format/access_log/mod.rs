@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-pub use pattern::{Kind, Pattern};
+pub use pattern::Pattern;
 pub use presets::{PRESETS, Preset};
 
 use super::{Chunks, Rows};

@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) fields: Vec<Span>,
     /// The virtual host before the line.
     pub(super) host: Option<Span>,
+    /// Whether the line ends inside its last quotes: some loggers cut long lines there, when all else is known.
+    pub(super) cut: bool,
     /// Microseconds; of no meaning where the pattern has no time.
     pub(super) timestamp: i64,
     /// The last time that was read and what it means: most lines have the same second as the one before.
@@ -57,6 +59,7 @@ impl Pattern {
         let mut record = Record::default();
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
         self.parse(line, &mut record).is_ok()
+            && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
                 match column.part {
@@ -72,6 +75,7 @@ impl Pattern {
     fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
         record.fields.clear();
         record.host = None;
+        record.cut = false;
         let mut at = 0;
         let tolerant = self.kind != Kind::Written;
         if tolerant && let Some(length) = virtual_host(line) {
@@ -79,10 +83,15 @@ impl Pattern {
             at = length + 1;
         }
         at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
-        for field in &self.fields {
+        for (number, field) in self.fields.iter().enumerate() {
             let rest = line.get(at..)?;
+            let last = number + 1 == self.fields.len();
             let (length, next) = match field.end(rest, tolerant) {
                 Some(length) => (length, at + length + field.after.len()),
+                None if tolerant && last && field.quoted => {
+                    record.cut = true;
+                    (rest.len(), line.len())
+                }
                 None => return None,
             };
             record.fields.push(Span { start: at, end: at + length });

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// How strictly lines follow the pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// A format that the user wrote: lines are exactly like it.
     Written,
     /// A named one: a virtual host may stand before the line, and more fields after it.

@@ -17,6 +17,9 @@ const ROWS: usize = 16 * 1024;
 /// Bytes of lines after which a chunk ends, so that long lines do not overflow the arrays of text.
 const BYTES: usize = 64 * 1024 * 1024;
 
+/// The reason that is given for a last line that stops too early.
+const INCOMPLETE: &str = "incomplete last line";
+
 /// The lines of one log, on their way to chunks.
 pub(super) struct Scan {
     name: String,
@@ -53,9 +56,10 @@ impl Scan {
                 Next::TooLong => Some("line longer than 16 MiB"),
                 Next::Line | Next::Unfinished if line.is_empty() => continue,
                 Next::Line | Next::Unfinished => match self.pattern.parse(line, &mut self.record) {
+                    Ok(()) if next == Next::Unfinished && self.record.cut => Some(INCOMPLETE),
                     Ok(()) => None,
                     // Whoever writes the log was stopped, or is still writing.
-                    Err(_) if next == Next::Unfinished => Some("incomplete last line"),
+                    Err(_) if next == Next::Unfinished => Some(INCOMPLETE),
                     Err(Misfit::Line) => Some(self.misfit.as_str()),
                     Err(Misfit::Time) => Some("bad time"),
                 },

@@ -162,6 +162,14 @@ fn lines_that_are_no_rows_are_bad_records_with_their_line() {
 }
 
 #[test]
+fn a_line_may_be_cut_in_its_last_quotes_unless_it_is_still_being_written() {
+    let cut = COMBINED.trim_end_matches('"');
+    let log = Log::preset("combined", format!("{cut}\n{cut}").as_bytes());
+    assert_eq!(log.cell("user_agent").as_deref(), Some("Mozilla/4.08"));
+    assert_eq!((log.lines(), log.bad()), (vec![1], vec![(2, "incomplete last line")]));
+}
+
+#[test]
 fn chunks_are_bounded_and_long_lines_are_skipped() {
     let mut text = format!("{COMBINED}\n").repeat(40_000);
     writeln!(text, "{}", "x".repeat(17 << 20)).unwrap();
