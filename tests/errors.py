@@ -195,7 +195,8 @@ def shown(case: Case) -> list[str]:
         parts.append(f"`{name}`: the first {part['bytes']} bytes of `{part['of']}`.\n")
     for name, long in case.long.items():
         begin = f"`{long['before']}` and " if long["before"] else ""
-        end = ", and the end of the line" if long["after"] else ""
+        end = f", then `{long['after'].strip()}`" if long["after"].strip() else ""
+        end += " and the end of the line" if long["after"] else ""
         fill = f"{long['times']:,} times `{long['letter']}`"
         parts.append(f"`{name}`: the lines of `access.log`, then {begin}{fill}{end}.\n")
     return parts
