@@ -13,6 +13,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+import backburn
+
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 ROWS, DAYS, SERVICES = 60_000, 3, 8
@@ -116,6 +118,21 @@ def test_an_incident_is_seen_in_the_rows(month: Path, shape: str, column: str, l
             if row["service"] == label["service"]:
                 (inside if start <= row["timestamp"] < end else outside).append(row[column] >= least)
     assert sum(inside) / len(inside) > 5 * sum(outside) / len(outside)
+
+
+def test_the_example_specification_finds_what_was_generated(month: Path) -> None:
+    truth = {row["service"]: row for row in rows_of(month / "targets.csv")}
+    found = backburn.evaluate(DATA / "examples" / "fleet.yaml", sorted(month.glob("*.parquet")), window="all")
+    counts = {"availability": "bad", "latency-p95": "slow"}
+    results = found.to_dict()["results"]
+    assert len(results) == len(counts) * SERVICES
+    for result in results:
+        service = truth[result["series"]["service"]]
+        forgiven = result["excluded_by"].get("Rate limit 429s", 0)
+        assert result["valid"] + forgiven == int(service["requests"])
+        # A request that was asked to slow down may have been a slow one, but never a failed one.
+        spare = forgiven if result["objective"] == "latency-p95" else 0
+        assert 0 <= int(service[counts[result["objective"]]]) - result["bad"] <= spare
 
 
 @pytest.mark.parametrize(
