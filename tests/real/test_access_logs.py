@@ -53,13 +53,11 @@ def test_apache_statuses_equal_an_independent_count(apache: Path) -> None:
     assert sum(one["bad"] for one in found["results"]) == 3
 
 
-def test_the_apache_line_that_breaks_off_is_rejected_by_its_number(apache: Path) -> None:
+def test_the_apache_line_that_breaks_off_in_its_user_agent_still_counts(apache: Path) -> None:
     broken = [number for number, line in enumerate(lines_of(apache), start=1) if line.count('"') != 6]
     assert broken == [8899]
     data = backburn.evaluate(spec(), apache).to_dict()["data"]
-    assert (data["rows"], data["rejected"]) == (9_999, 1)
-    (reject,) = data["rejects"]
-    assert [example["line"] for example in reject["examples"]] == broken
+    assert (data["rows"], data["rejected"]) == (10_000, 0)
 
 
 def test_the_apache_log_spans_what_its_lines_say(apache: Path) -> None:
@@ -151,11 +149,18 @@ PARSER = apachelogs.LogParser(apachelogs.COMBINED, encoding="utf-8", errors="rep
 
 
 def test_apachelogs_reads_the_same_fields_from_the_real_log(apache: Path) -> None:
-    wanted = [fields for line in lines_of(apache) if (fields := by_apachelogs(line)) is not None]
+    lines = lines_of(apache)
     found = first_rows(apache, 10_000)
-    assert len(found) == len(wanted) == 9_999
-    for row, fields in zip(found, wanted, strict=True):
+    refused = []
+    for number, (line, row) in enumerate(zip(lines, found, strict=True), start=1):
+        # The package refuses the line that breaks off in its user agent; with its quotes closed it agrees there too.
+        fields = by_apachelogs(line)
+        if fields is None:
+            refused.append(number)
+            fields = by_apachelogs(line + '"')
+        assert fields is not None
         assert {name: row[name] for name in fields} == fields
+    assert refused == [8899]
 
 
 def test_apachelogs_reads_the_same_fields_from_generated_lines(tmp_path: Path) -> None:
