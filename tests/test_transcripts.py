@@ -1,7 +1,8 @@
 """What the README and the transcripts show is what the program prints.
 
-`python tests/test_transcripts.py --write` runs every transcript anew. One is a list of commands, `$ backburn ...`, each followed by what a terminal of 100 columns shows, and by
-`# exit N` where N is not 0. All commands of a transcript run in one folder that holds the project's `data`.
+`python tests/test_transcripts.py --write` runs every transcript anew. One is a list of commands, `$ backburn ...`, each
+followed by what a terminal of 100 columns shows, and by `# exit N` where N is not 0. All its commands run in one folder
+that holds the project's `data`.
 """
 
 from __future__ import annotations
