@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INTERRUPT = b"\x03"
+# Ctrl-C is a signal only to those whose controlling terminal it is typed on: a new session takes this one.
+ON_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 DOCUMENT = """\
 apiVersion: backburn/v1
 kind: ServiceLevelObjectives
@@ -46,14 +53,13 @@ def interrupted(arguments: list[str], folder: Path, after: float) -> tuple[int, 
     """Press Ctrl-C some seconds after the start: the exit code, what the terminal shows, and the seconds it took."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [program(), *arguments],
+        [sys.executable, "-c", ON_TERMINAL, program(), *arguments],
         cwd=folder,
         env=environment() | {"TERM": "xterm"},
         stdin=follower,
         stdout=follower,
         stderr=follower,
         start_new_session=True,
-        preexec_fn=take_terminal,  # noqa: PLW1509 - nothing else runs in this test.
     )
     os.close(follower)
     screen = bytearray()
@@ -72,14 +78,6 @@ def interrupted(arguments: list[str], folder: Path, after: float) -> tuple[int, 
         process.wait()
         os.close(leader)
     return process.returncode, screen.decode(errors="replace"), took
-
-
-def take_terminal() -> None:
-    """Make the terminal the controlling one of the new session, so that Ctrl-C typed on it is a signal."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def read_for(leader: int, screen: bytearray, seconds: float) -> None:
