@@ -1,5 +1,7 @@
 //! The sealed cells of one indicator: columnar, sparse, sorted by series and step.
 
+use std::ops::Range;
+
 use super::tally::{Lane, Tally, sum};
 use crate::error::{Error, Result};
 
@@ -123,16 +125,12 @@ impl Tallies {
     /// The new numbers must be distinct; they may be in any order.
     #[must_use]
     pub fn renumber(&self, to: &[usize], series: usize) -> Self {
-        let mut from: Vec<Option<usize>> = vec![None; series];
-        for (old, new) in to.iter().enumerate() {
-            from[*new] = Some(old);
-        }
+        let from = inverse(to, series);
         let mut builder = Builder::new(self.lanes.len(), self.weighted());
+        builder.reserve(self.len());
         for (new, old) in from.iter().enumerate() {
-            let Some(old) = *old else { continue };
-            for at in self.offsets[old]..self.offsets[old + 1] {
-                builder.copy(self, at, new);
-            }
+            let (start, end) = self.range(*old);
+            builder.copy(self, start..end, new);
         }
         builder.finish(series)
     }
@@ -147,37 +145,49 @@ impl Tallies {
     /// The cells of both, sums where both have one. Series numbers must mean the same in both.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         let series = self.series().max(other.series());
+        let same = |of: &Self| (0..series).map(|s| (s < of.series()).then_some(s)).collect::<Vec<_>>();
+        self.merge_from(&same(self), other, &same(other))
+    }
+
+    /// The cells of both under new series numbers: series `s` becomes `mine[s]` here and `theirs[s]` in `other`, of
+    /// `series` in all.
+    pub fn merge_as(&self, mine: &[usize], other: &Self, theirs: &[usize], series: usize) -> Result<Self> {
+        self.merge_from(&inverse(mine, series), other, &inverse(theirs, series))
+    }
+
+    fn merge_from(&self, mine: &[Option<usize>], other: &Self, theirs: &[Option<usize>]) -> Result<Self> {
         let weighted = self.weighted() || other.weighted();
         let mut builder = Builder::new(self.lanes.len().max(other.lanes.len()), weighted);
-        for s in 0..series {
-            let (mut i, i_end) = self.range(s);
-            let (mut j, j_end) = other.range(s);
+        builder.reserve(self.len().max(other.len()));
+        for (new, (old, others)) in mine.iter().zip(theirs).enumerate() {
+            let (mut i, i_end) = self.range(*old);
+            let (mut j, j_end) = other.range(*others);
             while i < i_end && j < j_end {
                 match self.steps[i].cmp(&other.steps[j]) {
                     std::cmp::Ordering::Less => {
-                        builder.copy(self, i, s);
+                        builder.copy(self, i..i + 1, new);
                         i += 1;
                     }
                     std::cmp::Ordering::Greater => {
-                        builder.copy(other, j, s);
+                        builder.copy(other, j..j + 1, new);
                         j += 1;
                     }
                     std::cmp::Ordering::Equal => {
-                        builder.copy(self, i, s);
+                        builder.copy(self, i..i + 1, new);
                         builder.add(other, j)?;
                         i += 1;
                         j += 1;
                     }
                 }
             }
-            (i..i_end).for_each(|at| builder.copy(self, at, s));
-            (j..j_end).for_each(|at| builder.copy(other, at, s));
+            builder.copy(self, i..i_end, new);
+            builder.copy(other, j..j_end, new);
         }
-        Ok(builder.finish(series))
+        Ok(builder.finish(mine.len()))
     }
 
-    fn range(&self, series: usize) -> (usize, usize) {
-        if series < self.series() { (self.offsets[series], self.offsets[series + 1]) } else { (0, 0) }
+    fn range(&self, series: Option<usize>) -> (usize, usize) {
+        series.map_or((0, 0), |series| (self.offsets[series], self.offsets[series + 1]))
     }
 
     fn weights_at(&self, at: usize) -> (u64, u64, u128) {
@@ -206,12 +216,21 @@ impl Builder {
         }
     }
 
+    /// Makes room for this many cells.
+    fn reserve(&mut self, cells: usize) {
+        self.sealed.steps.reserve(cells);
+        self.sealed.lanes[Lane::GOOD.index()].reserve(cells);
+    }
+
     /// Appends a cell; it must not stand before the last one.
     pub fn push(&mut self, cell: Cell<'_>) {
-        self.open(cell.series, cell.step);
-        let at = self.sealed.steps.len() - 1;
+        let here = self.open(cell.series);
+        self.sealed.steps.push(cell.step);
         for (lane, count) in self.sealed.lanes.iter_mut().zip(cell.lanes) {
-            put(lane, at, *count);
+            if *count > 0 {
+                lane.resize(here, 0);
+                lane.push(*count);
+            }
         }
         if let (Some(weights), Some((rows, bad_rows, squares))) = (&mut self.sealed.weights, cell.weights) {
             weights.rows.push(rows);
@@ -228,21 +247,35 @@ impl Builder {
         let room = (series + 1).max(offsets.len() + usize::from(end > 0));
         // The cells of the last series are closed here; series after it are empty.
         offsets.resize(room, end);
+        // Zeros at the end of a lane are not stored, so that equal cells are equal columns.
+        for lane in &mut self.sealed.lanes {
+            let used = lane.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+            lane.truncate(used);
+        }
         self.sealed
     }
 
-    /// Appends a cell of `from` under the series number `series`.
-    fn copy(&mut self, from: &Tallies, at: usize, series: usize) {
-        self.open(series, from.steps[at]);
-        let here = self.sealed.steps.len() - 1;
+    /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
+    fn copy(&mut self, from: &Tallies, cells: Range<usize>, series: usize) {
+        if cells.is_empty() {
+            return;
+        }
+        let here = self.open(series);
+        self.sealed.steps.extend_from_slice(&from.steps[cells.clone()]);
         for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
-            put(mine, here, theirs.get(at).copied().unwrap_or(0));
+            let counts = &theirs[cells.start.min(theirs.len())..cells.end.min(theirs.len())];
+            if counts.iter().any(|count| *count > 0) {
+                mine.resize(here, 0);
+                mine.extend_from_slice(counts);
+            }
         }
         if let Some(weights) = &mut self.sealed.weights {
-            let (rows, bad_rows, squares) = from.weights_at(at);
-            weights.rows.push(rows);
-            weights.bad_rows.push(bad_rows);
-            weights.squares.push(squares);
+            for at in cells {
+                let (rows, bad_rows, squares) = from.weights_at(at);
+                weights.rows.push(rows);
+                weights.bad_rows.push(bad_rows);
+                weights.squares.push(squares);
+            }
         }
     }
 
@@ -252,8 +285,8 @@ impl Builder {
         for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
             let count = theirs.get(at).copied().unwrap_or(0);
             if count > 0 {
-                let before = mine.get(here).copied().unwrap_or(0);
-                put(mine, here, sum(before, count)?);
+                mine.resize(here + 1, 0);
+                mine[here] = sum(mine[here], count)?;
             }
         }
         if let Some(weights) = &mut self.sealed.weights {
@@ -265,24 +298,25 @@ impl Builder {
         Ok(())
     }
 
-    fn open(&mut self, series: usize, step: i64) {
+    /// Begins the cells of `series`, unless they have begun; gives the position of the next cell.
+    fn open(&mut self, series: usize) -> usize {
         let end = self.sealed.steps.len();
-        let offsets = &mut self.sealed.offsets;
-        while offsets.len() <= series {
-            offsets.push(end);
+        if self.sealed.offsets.len() <= series {
+            self.sealed.offsets.resize(series + 1, end);
         }
-        self.sealed.steps.push(step);
+        end
     }
+}
+
+/// From `to[old] = new` to the old number of every new one.
+fn inverse(to: &[usize], series: usize) -> Vec<Option<usize>> {
+    let mut from = vec![None; series];
+    for (old, new) in to.iter().enumerate() {
+        from[*new] = Some(old);
+    }
+    from
 }
 
 fn checked_sum(counts: &[u64]) -> Result<u64> {
     counts.iter().try_fold(0, |a, b| sum(a, *b))
-}
-
-/// Sets the count at `at`; trailing zeros are not stored, so that equal cells are equal columns.
-fn put(lane: &mut Vec<u64>, at: usize, count: u64) {
-    if count > 0 {
-        lane.resize(at + 1, 0);
-        lane[at] = count;
-    }
 }

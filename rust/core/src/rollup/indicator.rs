@@ -75,15 +75,12 @@ impl Indicator {
             *slot = number;
         }
         let all = numbers.len();
-        let renumbered = |one: &Self| {
-            let to: Vec<usize> = one.keys.iter().map(|key| numbers[key]).collect();
-            one.tallies.renumber(&to, all)
-        };
+        let to = |one: &Self| one.keys.iter().map(|key| numbers[key]).collect::<Vec<usize>>();
         Ok(Self {
             sources: self.sources.union(&other.sources).cloned().collect(),
             ignored: self.ignored.checked_add(other.ignored).ok_or(Error::Overflow)?,
             unknown: self.unknown.merge(&other.unknown),
-            tallies: renumbered(self).merge(&renumbered(other))?,
+            tallies: self.tallies.merge_as(&to(self), &other.tallies, &to(other), all)?,
             keys: numbers.into_keys().cloned().collect(),
             ..self.clone_meaning()
         })
