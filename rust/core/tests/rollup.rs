@@ -235,3 +235,86 @@ fn a_projection_groups_series_and_totals_add_up() {
     // A step counts where it begins.
     assert_eq!(total(1, 61), (0, 0, 1, vec![1]));
 }
+
+#[test]
+fn the_times_of_a_rollup_are_its_first_and_last_row() {
+    assert_eq!(Rollup::default().times(), None);
+    let early: Vec<Row> = vec![(40, None, Some(0)), (30, None, Some(1)), (35, None, Some(0))];
+    let late: Vec<Row> = vec![(90, None, Some(0)), (20, None, None)];
+    let both = count(0, &early, 0, 3).merge(&count(1, &late, 0, 2)).unwrap();
+    assert_eq!(both.times(), Some((30_000_000, 90_000_000)));
+}
+
+#[test]
+fn two_parts_of_a_source_add_up_and_keep_the_least_name() {
+    let rows: Vec<Row> = vec![(600, None, Some(0)), (60, None, Some(1)), (6000, None, Some(1))];
+    let (mut a, b) = (count(0, &rows, 0, 2), count(0, &rows, 2, 3));
+    a.sources.get_mut(&id(0)).unwrap().name = "z.log".to_owned();
+    let merged = a.merge(&b).unwrap();
+    let source = &merged.sources[&id(0)];
+    assert_eq!((source.name.as_str(), source.times), ("0.log", Some((60_000_000, 6_000_000_000))));
+    assert_eq!(source.rows.as_slice(), [Span::new(0, 3)]);
+    // Ninety minutes without a row stay a hole between the parts.
+    assert_eq!(source.present.as_slice(), [Span::new(MINUTE, 11 * MINUTE), Span::new(100 * MINUTE, 101 * MINUTE)]);
+    assert_eq!((merged.rows, merged.ignored), (3, 0));
+}
+
+#[test]
+fn rows_out_of_scope_add_up() {
+    let rows: Vec<Row> = vec![(0, None, Some(0)), (60, None, Some(1))];
+    let (mut a, mut b) = (count(0, &rows, 0, 1), count(0, &rows, 1, 2));
+    (a.ignored, b.ignored) = (3, 4);
+    a.indicators.get_mut("availability").unwrap().ignored = 5;
+    b.indicators.get_mut("availability").unwrap().ignored = 6;
+    let merged = a.merge(&b).unwrap();
+    assert_eq!((merged.ignored, merged.indicators["availability"].ignored), (7, 11));
+    a.ignored = u64::MAX;
+    assert_eq!(a.merge(&b).unwrap_err(), Error::Overflow);
+}
+
+#[test]
+fn indicators_of_another_meaning_are_told_apart_in_every_part() {
+    let rows: Vec<Row> = vec![(0, None, Some(0))];
+    let indicator = count(0, &rows, 0, 1).indicators.remove("availability").unwrap();
+    assert!(indicator.same_meaning(&indicator.clone()));
+    let changed = |change: fn(&mut Indicator)| {
+        let mut other = indicator.clone();
+        change(&mut other);
+        indicator.same_meaning(&other)
+    };
+    assert!(!changed(|other| other.fingerprint.push('x')));
+    assert!(!changed(|other| other.step = Step::new(1).unwrap()));
+    assert!(!changed(|other| other.by.clear()));
+    assert!(!changed(|other| other.reasons.clear()));
+}
+
+#[test]
+fn refusals_say_what_is_refused() {
+    let shared = |first: &str, second: &str| Error::SharedSource { first: first.to_owned(), second: second.to_owned() };
+    let said = |error: Error| error.to_string();
+    assert_eq!(said(shared("a.log", "a.log")), "the rows of 'a.log' are there twice");
+    assert_eq!(said(shared("a.log", "b.log")), "the same rows are there twice: 'a.log' and 'b.log' have equal content");
+    assert_eq!(
+        said(Error::Fingerprint { indicator: "up".to_owned() }),
+        "indicator 'up' counts different things in the two rollups"
+    );
+    assert_eq!(said(Error::Overflow), "a count does not fit 64 bits");
+    assert_eq!(said(Error::TooManySeries), "more than 268,435,455 series");
+}
+
+#[test]
+fn problems_are_told_by_reason_and_none_is_lost_when_they_are_restored() {
+    let mut problems = Problems::default();
+    for line in 1..=5 {
+        problems.add("bad time", "a.log", Place::Line(line), || format!("line {line}"));
+    }
+    problems.add("null status", "a.log", Place::Row(9), || "null".to_owned());
+    let mut restored = Problems::default();
+    for (reason, problem) in problems.iter() {
+        restored.insert(reason.to_owned(), problem.clone());
+    }
+    assert_eq!(restored, problems);
+    assert_eq!(problems.count(), 6);
+    let reasons: Vec<(&str, u64)> = problems.iter().map(|(reason, problem)| (reason, problem.count)).collect();
+    assert_eq!(reasons, [("bad time", 5), ("null status", 1)]);
+}

@@ -7,8 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt16Array, UInt32Array,
+    ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt16Array,
+    UInt32Array,
 };
+use arrow::datatypes::Int32Type;
 use backburn_core::cell::Tally;
 use backburn_core::rollup::{Place, Rollup};
 use backburn_scan::control::Control;
@@ -131,10 +133,17 @@ fn request(asked: &Asked) -> Request {
 
 fn write(path: &Path, rows: &[Row], group: usize) {
     let column = |array: ArrayRef| array;
+    // Labels come as plain text or as a dictionary, by the parity of the rows.
+    let service = rows.iter().map(|row| row.service);
+    let service: ArrayRef = if rows.len().is_multiple_of(2) {
+        Arc::new(service.collect::<DictionaryArray<Int32Type>>())
+    } else {
+        Arc::new(service.collect::<StringArray>())
+    };
     let time: TimestampMicrosecondArray = rows.iter().map(|row| row.time).collect();
     let batch = RecordBatch::try_from_iter_with_nullable([
         ("timestamp", column(Arc::new(time.with_timezone("UTC"))), true),
-        ("service", column(Arc::new(rows.iter().map(|row| row.service).collect::<StringArray>())), true),
+        ("service", service, true),
         ("path", column(Arc::new(rows.iter().map(|row| row.path).collect::<StringArray>())), true),
         ("status", column(Arc::new(rows.iter().map(|row| row.status).collect::<UInt16Array>())), true),
         ("ms", column(Arc::new(rows.iter().map(|row| row.duration).collect::<Float64Array>())), true),

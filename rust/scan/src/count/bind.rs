@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{Field, Int64Type, Schema, SchemaRef};
 use backburn_core::time::{Span, Step};
@@ -339,6 +339,12 @@ impl Batch {
                 Meaning::Time => Err(Error::spec("the timestamp cannot be a label").field("by")),
             })
             .collect()
+    }
+
+    /// The only label, where there is one and it is a dictionary.
+    pub(super) fn only_dictionary(&self, bound: &Bound) -> Option<ArrayRef> {
+        let [Meaning::Plain(origin)] = bound.labels.as_slice() else { return None };
+        Some(origin.values(&self.chunk, &self.folders)).filter(|label| label.as_any_dictionary_opt().is_some())
     }
 
     /// The value that a problem is about.

@@ -8,6 +8,7 @@ mod series;
 
 pub(crate) use bind::Bound;
 
+use arrow::array::AsArray;
 use backburn_core::cell::{Accumulator, Lane};
 use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
@@ -99,7 +100,14 @@ impl<'a> Counter<'a> {
         for (reason, exclude) in self.bound.exclude.iter().enumerate() {
             lanes::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
         }
-        let series = self.series.number(&batch.labels(self.bound)?, rows)?;
+        let known = match batch.only_dictionary(self.bound) {
+            Some(label) => self.series.number_dictionary(label.as_any_dictionary())?,
+            None => None,
+        };
+        let series = match known {
+            Some(series) => series,
+            None => self.series.number(&batch.labels(self.bound)?, rows)?,
+        };
         for (at, indicator) in self.bound.indicators.iter().enumerate() {
             let sorted = indicator.lanes(&batch, &base, &forgiven)?;
             self.ignored_by[at] += sorted.ignored;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use arrow::array::ArrayData;
+use arrow::array::{AnyDictionaryArray, Array, AsArray};
 use backburn_core::rollup::{Key, Label};
 
 use crate::error::{Error, Result};
@@ -12,6 +14,14 @@ use crate::normalise::Labels;
 pub(super) struct Series {
     numbers: HashMap<Key, u32>,
     keys: Vec<Key>,
+    resolved: Option<Resolved>,
+}
+
+/// A dictionary whose values are resolved as they are met: a row group hands out the same one batch after batch.
+struct Resolved {
+    values: ArrayData,
+    numbers: Vec<Option<u32>>,
+    null: Option<u32>,
 }
 
 impl Series {
@@ -42,7 +52,10 @@ impl Series {
                     if let Some(number) = seen.get(&mix) {
                         *number
                     } else {
-                        let number = self.number_of(labels, row)?;
+                        let value = |label: &Labels| -> Label {
+                            label.values.get(label.codes[row] as usize).cloned().flatten()
+                        };
+                        let number = self.number_of(labels.iter().map(value).collect())?;
                         seen.insert(mix, number);
                         number
                     }
@@ -54,9 +67,33 @@ impl Series {
         Ok(numbers)
     }
 
-    fn number_of(&mut self, labels: &[Labels], row: usize) -> Result<u32> {
-        let value = |label: &Labels| -> Label { label.values.get(label.codes[row] as usize).cloned().flatten() };
-        let key: Key = labels.iter().map(value).collect();
+    /// The series number of each row where the one label is a dictionary of text; `None` for any other.
+    pub(super) fn number_dictionary(&mut self, dictionary: &dyn AnyDictionaryArray) -> Result<Option<Vec<u32>>> {
+        let Some(text) = dictionary.values().as_string_opt::<i32>().filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let values = dictionary.values().to_data();
+        let mut resolved = match self.resolved.take() {
+            Some(resolved) if resolved.values.ptr_eq(&values) => resolved,
+            _ => Resolved { values, numbers: vec![None; text.len()], null: None },
+        };
+        let nulls = dictionary.keys().nulls();
+        let mut numbers = Vec::with_capacity(dictionary.len());
+        for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+            let null = nulls.is_some_and(|nulls| nulls.is_null(row)) || text.is_null(key);
+            let slot = if null { &mut resolved.null } else { &mut resolved.numbers[key] };
+            let number = match *slot {
+                Some(number) => number,
+                None => self.number_of(vec![(!null).then(|| text.value(key).to_owned())])?,
+            };
+            *slot = Some(number);
+            numbers.push(number);
+        }
+        self.resolved = Some(resolved);
+        Ok(Some(numbers))
+    }
+
+    fn number_of(&mut self, key: Key) -> Result<u32> {
         if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
         }
