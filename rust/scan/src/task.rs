@@ -41,13 +41,6 @@ struct Task {
 pub fn scan(request: &Request, paths: &[String], threads: usize, control: &Control) -> Result<Rollup> {
     let files = discover(paths)?;
     let ready: Vec<Ready> = in_parallel(threads, &files, control, |file| prepare(request, file))?;
-    if let Some((first, second)) = same_content(&ready) {
-        return Err(backburn_core::error::Error::SharedSource {
-            first: first.file.name.clone(),
-            second: second.file.name.clone(),
-        }
-        .into());
-    }
     let tasks: Vec<Task> = ready
         .iter()
         .enumerate()
@@ -63,13 +56,6 @@ pub fn scan(request: &Request, paths: &[String], threads: usize, control: &Contr
     control.plan(tasks.len());
     let parts = in_parallel(threads, &tasks, control, |task| count(&ready[task.file], task.group, control))?;
     Ok(Rollup::merge_all(parts)?)
-}
-
-/// Two files with rows and equal content: one log under two names.
-fn same_content(ready: &[Ready]) -> Option<(&Ready, &Ready)> {
-    let mut sorted: Vec<&Ready> = ready.iter().collect();
-    sorted.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.file.name.cmp(&b.file.name)));
-    sorted.windows(2).find(|pair| pair[0].id == pair[1].id).map(|pair| (pair[0], pair[1]))
 }
 
 fn prepare(request: &Request, file: &SourceFile) -> Result<Ready> {

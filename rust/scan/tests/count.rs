@@ -67,6 +67,22 @@ fn row() -> impl Strategy<Value = Row> {
     })
 }
 
+/// The simplest request.
+fn plain() -> Asked {
+    Asked {
+        marks_start: false,
+        weighted: false,
+        scope: false,
+        exclude: false,
+        valid: false,
+        own_exclude: false,
+        strict: false,
+        start: None,
+        end: None,
+        by: vec![],
+    }
+}
+
 /// What the tests vary of a request.
 #[expect(clippy::struct_excessive_bools, reason = "each is drawn by itself")]
 #[derive(Debug, Clone)]
@@ -356,19 +372,7 @@ fn rejects_and_unknowns_name_their_rows() {
     rows[4].time = None;
     rows[7].status = Some(600);
     write(Path::new(&path), &rows, 3);
-    let plain = Asked {
-        marks_start: false,
-        weighted: false,
-        scope: false,
-        exclude: false,
-        valid: false,
-        own_exclude: false,
-        strict: false,
-        start: None,
-        end: None,
-        by: vec![],
-    };
-    let rollup = run(&request(&plain), std::slice::from_ref(&path), 2);
+    let rollup = run(&request(&plain()), std::slice::from_ref(&path), 2);
     let (reason, problem) = rollup.rejects.iter().next().unwrap();
     assert_eq!((reason, problem.count, problem.examples[0].place), ("null timestamp", 1, Place::Row(4)));
     assert_eq!(problem.examples[0].source, path);
@@ -380,6 +384,26 @@ fn rejects_and_unknowns_name_their_rows() {
 }
 
 #[test]
+fn a_log_under_two_names_is_refused_and_two_empty_logs_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let header = "timestamp,service,path,status,ms,n\n";
+    let row = "2025-10-01T00:00:00Z,api,/pay,200,1,1\n";
+    let [first, second] = ["a.csv", "b.csv"].map(|name| write(name, &format!("{header}{row}")));
+    let request = request(&plain());
+    let refused = scan(&request, &[first.clone(), second.clone()], 2, &Control::default()).unwrap_err();
+    assert_eq!(refused.kind, backburn_scan::error::Kind::Mismatch);
+    assert!(refused.message.contains(&first) && refused.message.contains(&second), "{refused}");
+    let quiet = ["c.csv", "d.csv"].map(|name| write(name, header));
+    assert_eq!(run(&request, &quiet, 2).rows, 0);
+    assert_eq!(run(&request, &[first, quiet[0].clone()], 2).rows, 1);
+}
+
+#[test]
 fn a_stopped_scan_is_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.parquet");
@@ -387,18 +411,6 @@ fn a_stopped_scan_is_interrupted() {
     write(&path, &[row], 3);
     let control = Control::default();
     control.stop();
-    let asked = Asked {
-        marks_start: false,
-        weighted: false,
-        scope: false,
-        exclude: false,
-        valid: false,
-        own_exclude: false,
-        strict: false,
-        start: None,
-        end: None,
-        by: vec![],
-    };
-    let stopped = scan(&request(&asked), &[path.to_string_lossy().into_owned()], 2, &control);
+    let stopped = scan(&request(&plain()), &[path.to_string_lossy().into_owned()], 2, &control);
     assert_eq!(stopped.unwrap_err().kind, backburn_scan::error::Kind::Interrupted);
 }
