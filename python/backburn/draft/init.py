@@ -148,7 +148,7 @@ def _objectives(roles: Roles, trial: Trial) -> Iterator[str]:
         name = f"within-{threshold.target}"
         unparsable = ", unparsable: exclude" if trial.unreadable(name) > _DEFAULT_REJECTED / 2 else ""
         yield "  - name: latency"
-        yield f"    sli: {{kind: latency, threshold: {threshold.target}{unparsable}}}  # {threshold.why}"
+        yield f"    sli: {{kind: latency, threshold: {threshold.target}{unparsable}}}  # {_one_line(threshold.why)}"
         yield "    target: 95%  # so the slowest 5% are forgiven"
         yield f"    window: {window}  # {why}"
     length = trial.tick - trial.begin if window == "all" else Duration.parse(window).microseconds
@@ -162,7 +162,7 @@ def _also(roles: Roles) -> str:
 
 
 def _promise(promise: Promise, window: str, why: str) -> Iterator[str]:
-    yield f"    target: {promise.target}  # {promise.why}; what users need is yours to say"
+    yield f"    target: {promise.target}  # {_one_line(promise.why)}; what users need is yours to say"
     yield f"    window: {window}  # {why}"
 
 

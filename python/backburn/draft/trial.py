@@ -28,11 +28,13 @@ from backburn.model.spec import (
 from backburn.units import Duration, parse_share, share_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from backburn._rust import Rollup, Tally
     from backburn.draft.roles import Roles
     from backburn.engine.data import DataArgument
     from backburn.evaluation.result import Data
-    from backburn.model.spec import Sli
+    from backburn.model.spec import Sli, Unparsable
 
 __all__ = ["SUCCESS", "Promise", "Trial", "success_predicate", "try_out"]
 
@@ -97,26 +99,64 @@ class Trial:
         return chosen, self._observed(chosen, gaps)
 
     def target(self, objective: str) -> Promise:
-        """Choose the highest common target that the log keeps."""
-        tally = self._tally(objective)
-        unparsable = "bad" if objective == "availability" else "exclude"
+        """Choose the highest common target that every series keeps over the window, else that the whole log keeps."""
+        unparsable: Unparsable = "bad" if objective == "availability" else "exclude"
+        series, whole = self._series(objective, unparsable), self._whole(objective, unparsable)
         for target in _TARGETS:
-            judged = tally.judge(share_text(parse_share(target)), unparsable)
-            if judged.met:
-                return Promise(
-                    target=target, why=f"the highest common target that this log keeps: {_share(judged.sli)}"
-                )
-        judged = tally.judge(share_text(_LATENCY_TARGET), unparsable)
-        return Promise(target=_TARGETS[-1], why=f"this log does not keep it: {_share(judged.sli)}")
+            if _keeps([whole, *series.values()], parse_share(target)):
+                every = f"{self._each()} keeps {self._when()}"
+                return Promise(target=target, why=f"the highest common target that {every}: {_found(series, whole)}")
+        kept = [target for target in _TARGETS if _keeps([whole], parse_share(target))]
+        what = "the highest common target that this log as a whole keeps" if kept else "this log does not keep it"
+        why = f"{what} {self._when()}: {_share(whole)}{self._but(series)}"
+        return Promise(target=kept[0] if kept else _TARGETS[-1], why=why)
 
     def threshold(self) -> Promise:
-        """Choose the least round duration within which 95 % of the requests stayed."""
+        """Choose the least round duration within which 95 % of every series' requests stayed, else of the log's."""
         for threshold in THRESHOLDS:
-            judged = self._tally(f"within-{threshold}").judge(share_text(_LATENCY_TARGET), "exclude")
-            if judged.met:
-                why = f"the least round duration that 95% of the requests of this log kept to: {_share(judged.sli)}"
-                return Promise(target=threshold, why=why)
-        return Promise(target=THRESHOLDS[-1], why="this log does not keep it")
+            series, whole = self._within(threshold)
+            if _keeps([whole, *series.values()], _LATENCY_TARGET):
+                why = f"the least round duration that 95% of the requests of {self._each()} kept to {self._when()}"
+                return Promise(target=threshold, why=f"{why}: {_found(series, whole)}")
+        for threshold in THRESHOLDS:
+            series, whole = self._within(threshold)
+            if _keeps([whole], _LATENCY_TARGET):
+                why = f"the least round duration that 95% of all requests kept to {self._when()}: {_share(whole)}"
+                return Promise(target=threshold, why=why + self._but(series))
+        return Promise(target=THRESHOLDS[-1], why=f"this log does not keep it {self._when()}")
+
+    def _within(self, threshold: str) -> tuple[dict[str | None, Fraction], Fraction | None]:
+        name = f"within-{threshold}"
+        return self._series(name, "exclude"), self._whole(name, "exclude")
+
+    def _series(self, objective: str, unparsable: Unparsable) -> dict[str | None, Fraction]:
+        """Give the share of good events of each series over the window; one without events has none to keep."""
+        if self.label is None:
+            return {}
+        found = self.rollup.tallies(objective, [self.label], [self._span])
+        shares = {key[0]: _good(tallies[0], unparsable) for key, tallies in found}
+        return {value: share for value, share in shares.items() if share is not None}
+
+    def _whole(self, objective: str, unparsable: Unparsable) -> Fraction | None:
+        return _good(self.rollup.tallies(objective, [], [self._span])[0][1][0], unparsable)
+
+    @property
+    def _span(self) -> windows.Span:
+        window, _ = self.window()
+        return (self.begin if window == "all" else self.tick - Duration.parse(window).microseconds, self.tick)
+
+    def _each(self) -> str:
+        return "this log" if self.label is None else f"every {self.label}"
+
+    def _when(self) -> str:
+        window, _ = self.window()
+        return "throughout" if window == "all" else f"in its last {window}"
+
+    def _but(self, series: dict[str | None, Fraction]) -> str:
+        if not series:
+            return ""
+        value = min(series, key=lambda value: series[value])
+        return f", though {self.label} {_named(value)} keeps {_share(series[value])}"
 
     def rejected(self) -> Fraction:
         """Give the share of rows that cannot be used."""
@@ -124,12 +164,8 @@ class Trial:
 
     def unreadable(self, objective: str) -> Fraction:
         """Give the share of rows that do not tell."""
-        return Fraction(self._tally(objective).unknown, self.data.rows)
-
-    def _tally(self, objective: str) -> Tally:
-        everything = [(self.begin, self.tick)]
-        found = self.rollup.tallies(objective, [], everything)
-        return found[0][1][0]
+        everything = (self.begin, self.tick)
+        return Fraction(self.rollup.tallies(objective, [], [everything])[0][1][0].unknown, self.data.rows)
 
     def _observed(self, window: str, gaps: Literal["unknown", "quiet"]) -> Fraction:
         length = self.tick - self.begin if window == "all" else Duration.parse(window).microseconds
@@ -140,8 +176,10 @@ class Trial:
 def try_out(roles: Roles, data: DataArgument, format: str | None, threads: int | None) -> Trial:
     """Count a log with everything that its columns allow to be promised."""
     spec = _spec(roles, format)
-    rollup = counting.count(spec, data, threads=threads)
     label, values = _label(spec, roles, data, threads)
+    if label is not None:
+        spec = replace(spec, source=replace(spec.source, by=(label,)))
+    rollup = counting.count(spec, data, threads=threads)
     facts = counting.facts(rollup)
     known = data_of(facts)
     check_rows(known)
@@ -196,5 +234,27 @@ def success_predicate(column: str) -> str:
     return f"{name} = 'true'"
 
 
-def _share(sli: float | None) -> str:
-    return "no events" if sli is None else f"{math.floor(sli * 1e6) / 1e4:g}%"
+def _good(tally: Tally, unparsable: Unparsable) -> Fraction | None:
+    judged = tally.judge(share_text(_LATENCY_TARGET), unparsable)
+    return Fraction(judged.good, judged.valid) if judged.valid else None
+
+
+def _keeps(shares: Iterable[Fraction | None], target: Decimal) -> bool:
+    return all(share is not None and share >= Fraction(target) for share in shares)
+
+
+def _found(series: dict[str | None, Fraction], whole: Fraction | None) -> str:
+    """Say what was kept: of several series, by the worst."""
+    if not series:
+        return _share(whole)
+    value = min(series, key=lambda value: series[value])
+    alike = len(set(series.values())) == 1
+    return _share(series[value]) if alike else f"the worst, {_named(value)}, {_share(series[value])}"
+
+
+def _named(value: str | None) -> str:
+    return "null" if value is None else f"'{value}'"
+
+
+def _share(share: Fraction | None) -> str:
+    return "no events" if share is None else f"{math.floor(share * 1_000_000) / 1e4:g}%"
