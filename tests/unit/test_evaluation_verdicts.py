@@ -185,6 +185,13 @@ def test_times_without_logs_can_be_declared(log: Path) -> None:
     assert (result.observed, result.met) == (0.75, None)
 
 
+def test_a_step_of_which_a_part_is_declared_unknown_is_unknown(log: Path) -> None:
+    within_a_step = [{"start": "2025-10-01T00:30:10Z", "end": "2025-10-01T00:30:20Z"}]
+    assert only(judge(log, {"unknown": within_a_step}, window="2h")).observed == 119 / 120
+    across = [{"start": "2025-10-01T00:30:59Z", "end": "2025-10-01T00:59:00.000001Z"}]
+    assert only(judge(log, {"unknown": across}, window="2h")).observed == 0.75
+
+
 def test_an_objective_sees_series_through_its_own_labels(tmp_path: Path) -> None:
     rows = [{"at": n % 10, "zone": "ab"[n % 2], "app": "xyz"[n % 3]} for n in range(60)]
     log = write(tmp_path, rows)

@@ -67,7 +67,9 @@ def judge(bench: Bench, objective: Objective) -> Judged:
         for promise in windows.promises(spec, objective, bench.window)
     ]
     burns = {duration.text: (bench.tick - duration.microseconds, bench.tick) for duration in windows.rolling(spec)}
-    unknown = [(span.start, span.end) for span in spec.source.unknown]
+    # Counts are per step: one of which a part is unknown cannot be told from one of which all is.
+    step = spec.source.step.microseconds
+    unknown = [(span.start - span.start % step, span.end + -span.end % step) for span in spec.source.unknown]
     covered = rollup.covered(objective.name, None if spec.source.gaps == "quiet" else GAP, unknown)
 
     by = series.labels_of(objective, spec.source)
