@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+import backburn
 from backburn.cli.program import program
+from backburn.output.findings import answer
+from backburn.output.terminal import as_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,6 +180,16 @@ def test_validate_prints_a_finding_a_line_and_a_closing_one(spec_file: Any) -> N
     assert lines[-1] == "1 warning."
     finding = json.loads(invoke("validate", spec, "--format", "ndjson").stdout)
     assert list(finding) == ["code", "severity", "file", "line", "column", "path", "message", "remedy"]
+
+
+def test_a_finding_is_a_line_whatever_the_width_unless_on_a_terminal(
+    spec_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = spec_file(document().replace(", owner: sre", ""))
+    monkeypatch.setenv("COLUMNS", "40")
+    assert len(invoke("validate", spec).stdout.splitlines()) == 3
+    view = answer(backburn.validate(spec)).view()
+    assert len(as_terminal(view, width=40, colour=False).splitlines()) > 3
 
 
 def test_inspect_shows_columns_and_first_rows(log: Path) -> None:

@@ -35,4 +35,4 @@ def _look() -> Look:
     terminal = sys.stdout is not None and sys.stdout.isatty()
     if not terminal and not os.environ.get("COLUMNS", "").isdigit():
         return Look()
-    return Look(width=max(shutil.get_terminal_size().columns, 1), colour=coloured(sys.stdout))
+    return Look(width=max(shutil.get_terminal_size().columns, 1), colour=coloured(sys.stdout), terminal=terminal)

@@ -44,10 +44,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Sentences, one a line; `listed` ones are points of a list."""
+    """Sentences, one a line; `listed` ones are points of a list, `greppable` ones are folded on a terminal only."""
 
     lines: Sequence[Cell]
     listed: bool = False
+    greppable: bool = False
 
 
 Block = Table | Lines

@@ -45,7 +45,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def _view(findings: Sequence[Finding]) -> View:
-    lines = Lines([_line(finding) for finding in findings], listed=True)
+    lines = Lines([_line(finding) for finding in findings], listed=True, greppable=True)
     return View([*([lines] if findings else []), Lines([Cell(summary(findings))])])
 
 

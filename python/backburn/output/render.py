@@ -18,10 +18,11 @@ __all__ = ["Look", "render"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How wide the reader's screen is (None is endless, as a file's lines), and whether it has colours."""
+    """How wide the reader's screen is (None is endless, as a file's lines); if it has colours, and is a terminal."""
 
     width: int | None = None
     colour: bool = False
+    terminal: bool = True
 
 
 def render(answer: Answer, format: str, look: Look = Look()) -> str:
@@ -36,4 +37,4 @@ def render(answer: Answer, format: str, look: Look = Look()) -> str:
         case "md":
             return as_markdown(answer.view())
         case _:
-            return as_terminal(answer.view(), width=look.width, colour=look.colour)
+            return as_terminal(answer.view(), width=look.width, colour=look.colour, terminal=look.terminal)

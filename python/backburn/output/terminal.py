@@ -29,9 +29,9 @@ _SQUEEZES = ((_GAP, False), (_GAP, True), (1, True))
 _LEAST_WORD = 12
 
 
-def as_terminal(view: View, *, width: int | None, colour: bool) -> str:
+def as_terminal(view: View, *, width: int | None, colour: bool, terminal: bool = True) -> str:
     """Lay the view out. Without a width nothing is ever folded: a line of a table is a line of a file."""
-    screen = _Screen(width=width, colour=colour)
+    screen = _Screen(width=width, colour=colour, terminal=terminal)
     return "\n".join("".join(line + "\n" for line in screen.block(block)) for block in view.blocks)
 
 
@@ -39,14 +39,17 @@ def as_terminal(view: View, *, width: int | None, colour: bool) -> str:
 class _Screen:
     width: int | None
     colour: bool
+    terminal: bool
 
     def block(self, block: Block) -> Iterator[str]:
         if isinstance(block, Table):
             yield from self.table(_shown(block))
             return
+        # Other programs know the width of the table that they show, and still take a finding to be a line.
+        whole = self.width is None or (block.greppable and not self.terminal)
         for line in block.lines:
             text = visible(line.text)
-            pieces = [text] if self.width is None else fold(text, self.width)
+            pieces = [text] if whole or self.width is None else fold(text, self.width)
             yield from (self.painted(piece, _COLOURS.get(line.tone)) for piece in pieces)
 
     def table(self, table: Table) -> Iterator[str]:
