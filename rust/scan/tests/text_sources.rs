@@ -152,6 +152,9 @@ fn gzip_is_read_by_members_and_says_when_it_is_cut() {
     assert_eq!((error.kind, error.message.as_str()), (Kind::Data, "the gzip data ends too early"));
     assert!(error.file.is_some());
     assert!(refused(&gzip(b"PAR1....PAR1"), None).message.contains("Parquet file inside gzip"));
+    let error = refused(b"timestamp,status\n1,200\n", Some("parquet"));
+    assert_eq!(error.message, "not a Parquet file");
+    assert!(error.remedy.is_some_and(|remedy| remedy.starts_with("leave `format` out")));
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl ParquetFile {
             .with_row_groups(vec![group])
             .with_batch_size(BATCH)
             .build()
-            .map_err(|error| unreadable(&name, &error))?;
+            .map_err(|error| damaged(&name, group, &error.to_string()))?;
         // The reader gives columns in the file's order.
         let mut in_file: Vec<usize> = projection.to_vec();
         in_file.sort_unstable();
@@ -102,7 +102,14 @@ fn reorder(batch: &RecordBatch, order: &[usize]) -> std::result::Result<RecordBa
 }
 
 fn unreadable(name: &str, error: &ParquetError) -> Error {
-    Error::data(format!("not a readable Parquet file: {}", plain(&error.to_string())))
+    let said = plain(&error.to_string());
+    // What the library says of a footer that it cannot read is about its own numbers.
+    let what = match error {
+        ParquetError::NYI(_) | ParquetError::External(_) => said.as_str(),
+        _ if said.contains("encrypt") => "it is encrypted",
+        _ => "its footer is damaged",
+    };
+    Error::data(format!("not a readable Parquet file: {what}"))
         .file(name)
         .remedy("the file may be truncated or still being written; write it again, or leave it out")
 }

@@ -70,6 +70,11 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
             let rows = Box::new(AccessLog::new(path, name, pattern));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
+        Some(Asked::Parquet) if !head.starts_with(b"PAR1") => {
+            return Err(Error::data("not a Parquet file")
+                .file(name)
+                .remedy("leave `format` out, and the file is recognised by its content"));
+        }
         Some(Asked::Parquet) => (FormatName::Parquet, said()),
         Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
         Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
