@@ -70,3 +70,33 @@ impl Accumulator {
         self.runs.finish(series)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether rows of these series and steps are still counted in the grid at the end.
+    fn stays_dense(rows: &[(u32, i64)]) -> bool {
+        let mut accumulator = Accumulator::new(0, false);
+        let (series, steps): (Vec<u32>, Vec<i64>) = rows.iter().copied().unzip();
+        accumulator.add(&series, &steps, &vec![Lane::GOOD; rows.len()], None).unwrap();
+        accumulator.grid.is_some()
+    }
+
+    #[test]
+    fn rows_in_order_are_counted_densely_however_long_the_log() {
+        let rows: Vec<(u32, i64)> = (0..200_000).map(|row| (0, row / 2)).collect();
+        assert!(stays_dense(&rows));
+    }
+
+    #[test]
+    fn series_that_come_late_do_not_end_the_dense_way() {
+        assert!(stays_dense(&[(0, 0), (0, 900), (16, 0), (40, 900)]));
+    }
+
+    #[test]
+    fn scattered_rows_and_very_many_series_are_sorted() {
+        assert!(!stays_dense(&[(0, 0), (0, 1_000_000), (0, 2_000_000)]));
+        assert!(!stays_dense(&[(30_000, 0)]));
+    }
+}

@@ -143,3 +143,48 @@ impl Runs {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_reaches_as_far_back_as_ahead() {
+        let mut runs = Runs::new(3, false);
+        let half = 1 << (STEP_BITS - 1);
+        for step in [0, -half, half - 1] {
+            runs.add(0, step, Lane::GOOD, 1).unwrap();
+            assert!(runs.sealed.is_empty(), "{step}");
+        }
+        for (step, sealed) in [(half, 1), (half - 1, 2)] {
+            runs.add(0, step, Lane::GOOD, 1).unwrap();
+            assert_eq!(runs.sealed.len().min(1), 1, "{step} {sealed}");
+        }
+        let all = runs.finish(1).unwrap();
+        assert_eq!(all.steps(0), [-half, 0, half - 1, half]);
+    }
+
+    #[test]
+    fn runs_of_like_size_are_merged() {
+        let mut runs = Runs::new(3, false);
+        let mut sizes = Vec::new();
+        for step in 0..6 {
+            let mut one = Builder::new(3, false);
+            one.push(Cell { series: 0, step, lanes: &[1, 0, 0], weights: None });
+            runs.push_sealed(one.finish(0)).unwrap();
+            sizes.push(runs.sealed.iter().map(Tallies::len).collect::<Vec<_>>());
+        }
+        assert_eq!(sizes, [vec![1], vec![2], vec![3], vec![3, 1], vec![5], vec![5, 1]]);
+    }
+
+    #[test]
+    fn a_full_buffer_is_sealed() {
+        let mut runs = Runs::new(3, false);
+        for _ in 0..BUFFER {
+            runs.add(0, 0, Lane::GOOD, 1).unwrap();
+        }
+        assert!(runs.sealed.is_empty());
+        runs.add(0, 0, Lane::GOOD, 1).unwrap();
+        assert_eq!((runs.sealed.len(), runs.keys.len()), (1, 1));
+    }
+}
