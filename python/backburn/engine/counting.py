@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine import request as requests
-from backburn.engine.data import resolve
+from backburn.engine.data import relative_to, resolve
 from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
-from backburn.errors import RollupMismatchError, UsageError
+from backburn.errors import DataNotFoundError, RollupMismatchError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +44,12 @@ def count(
     merged: Rollup | None = None
     if found.logs:
         asked = json.dumps(requests.request(spec, start=span[0], end=span[1]), ensure_ascii=False)
-        merged = _rust.scan(asked, list(found.logs), _threads(threads), progress)
+        try:
+            merged = _rust.scan(asked, list(found.logs), _threads(threads), progress)
+        except DataNotFoundError as error:
+            if data is None:
+                error.remedy = relative_to(spec, error)
+            raise
     for name, rollup in found.rollups:
         _check_meaning(spec, rollup, name)
         merged = rollup if merged is None else merged.merge(rollup)

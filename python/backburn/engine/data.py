@@ -14,9 +14,10 @@ from backburn.errors import NotYetError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from backburn.errors import DataNotFoundError
     from backburn.model.spec import Spec
 
-__all__ = ["DataArgument", "Resolved", "paths_of", "resolve"]
+__all__ = ["DataArgument", "Resolved", "paths_of", "relative_to", "resolve"]
 
 DataArgument = str | Path | Rollup
 """One piece of data: a path, a glob, a directory, a saved rollup or a `Rollup`."""
@@ -65,6 +66,14 @@ def _own(spec: Spec) -> Iterator[str]:
     folder = Path() if spec.path is None else spec.path.parent
     for pattern in spec.source.data:
         yield str(folder / pattern)
+
+
+def relative_to(spec: Spec, error: DataNotFoundError) -> str | None:
+    """Say where a path of `source.data` was looked for, beside whatever else is known to help."""
+    if spec.path is None or all(Path(pattern).is_absolute() for pattern in spec.source.data):
+        return error.remedy
+    where = f"paths in source.data are relative to the folder of '{spec.path}'"
+    return where if error.remedy is None else f"{error.remedy}; {where}"
 
 
 def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollup]:

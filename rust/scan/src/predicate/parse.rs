@@ -8,6 +8,7 @@ use sqlparser::tokenizer::{Location, Span};
 use super::position::Source;
 use super::tokens::tokens;
 use super::tree::{Column, Condition, Literal, Operand, Operator, Value};
+use super::words;
 use crate::error::{Error, Result};
 
 /// How deep the parser and the tree may go; the words are checked against a lower limit before.
@@ -16,7 +17,7 @@ const DEEPEST: usize = 100;
 /// Parses a whole text.
 pub(crate) fn parse(text: &str) -> Result<Condition> {
     let source = Source::new(text);
-    let tokens = tokens(&source)?;
+    let tokens = tokens(&source).map_err(words::say_what_is_accepted)?;
     let dialect = GenericDialect {};
     let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST).with_tokens_with_locations(tokens);
     let expression = parser.parse_expr().map_err(|error| failed(&source, &error))?;

@@ -50,6 +50,14 @@ pub(crate) fn follows_a_value(upper: &str) -> bool {
     upper == "NOT" || matches!(role(upper), Role::Joins | Role::Refused(_))
 }
 
+/// The rest of SQL is refused by its name; where there is nothing to write in its place, what there is instead is said.
+pub(crate) fn say_what_is_accepted(error: Error) -> Error {
+    if error.remedy.is_some() || error.message.contains("; ") || !error.message.starts_with("not supported: ") {
+        return error;
+    }
+    error.remedy("predicates are comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL and LIKE")
+}
+
 /// A call of a function.
 pub(crate) fn function(source: &Source<'_>, name: &str, span: Span) -> Error {
     let upper = name.to_uppercase();
@@ -110,7 +118,7 @@ pub(crate) fn no_operator(source: &Source<'_>, token: &Token, span: Span) -> Err
             source.error(format!("not yet: arithmetic with {text}"), span)
         }
         Token::Comma => source.error("a comma stands only in the list of IN", span),
-        Token::SemiColon => source.error("a predicate is one condition without ;", span).remedy("leave it out"),
+        Token::SemiColon => source.error("a semicolon does not belong in a predicate", span).remedy("leave it out"),
         Token::Number(_, _) | Token::SingleQuotedString(_) => source
             .error(format!("an operator is missing before {text}"), span)
             .remedy(format!("write = {text} if that is meant")),

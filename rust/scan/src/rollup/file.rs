@@ -28,6 +28,7 @@ pub fn save(rollup: &Rollup, path: &str) -> Result<()> {
         std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("no such directory '{}'", folder.display()))
             .file(path)
             .remedy("make the directory first"),
+        std::io::ErrorKind::IsADirectory => Error::io(error, path).remedy("name a file in it"),
         _ => Error::io(error, path),
     };
     let mut temporary = tempfile::Builder::new();

@@ -8,6 +8,8 @@ use super::super::Predicate;
 use super::{answer, batch, loose, typed};
 use crate::error::Kind;
 
+const ACCEPTED: &str = "predicates are comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL and LIKE";
+
 /// The place of an error, its words and its remedy.
 fn refused(text: &str) -> (u64, String, String) {
     let error = Predicate::parse(text).err().unwrap_or_else(|| unreachable!("{text:?} is accepted"));
@@ -41,7 +43,7 @@ fn what_cannot_be_parsed_says_where() {
         ("a IN (b)", 7, "a value should stand here"),
         ("a IN (1,)", 9, "a column or a value should stand before )"),
         ("a = 1, b = 2", 6, "a comma stands only in the list of IN"),
-        ("a = 1;", 6, "a predicate is one condition without ;"),
+        ("a = 1;", 6, "a semicolon does not belong in a predicate"),
         ("a NOT 5", 3, "NOT stands before a condition, or before IN, BETWEEN or LIKE"),
         ("a IS 5", 6, "IS asks for NULL, TRUE or FALSE"),
         ("a < b < c", 1, "a comparison takes a column or a value here, not another condition"),
@@ -101,6 +103,10 @@ fn common_mistakes_have_a_remedy() {
         ("user-agent = 'x'", "write a name with a dash in double quotes"),
         ("a => 1", "write >="),
         ("a NULL", "write IS NULL if that is meant"),
+        ("a IN (SELECT 1)", ACCEPTED),
+        ("a SIMILAR TO 'x'", ACCEPTED),
+        ("now() > a", ACCEPTED),
+        ("a = CAST(b AS INT)", "a literal takes the type of its column by itself"),
         ("path = 'x", "close it with ', and write a quote inside it as ''"),
     ] {
         assert_eq!(refused(text).2, words, "{text:?}");
