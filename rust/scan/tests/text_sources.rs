@@ -209,7 +209,7 @@ fn csv_cells_are_loose_text_and_lines_are_those_of_the_file() {
 
 #[test]
 fn csv_that_is_broken_says_how() {
-    assert!(refused(b"a,b,a\n1,2,3\n", None).message.contains("\"a\" twice"));
+    assert!(refused(b"a,b,a\n1,2,3\n", None).message.contains("'a' twice"));
     let reasons =
         |text: &[u8]| chunks(text, Some("csv"))[0].bad.iter().map(|bad| bad.reason.clone()).collect::<Vec<_>>();
     assert_eq!(reasons(b"a,b\n1,\xff\n1,2\n"), ["invalid UTF-8"]);

@@ -44,7 +44,7 @@ impl Delimited {
         for cell in &scan.record {
             let title = String::from_utf8_lossy(cell).into_owned();
             if fields.iter().any(|field| *field.name() == title) {
-                return Err(Error::data(format!("the header names {title:?} twice"))
+                return Err(Error::data(format!("the header names '{title}' twice"))
                     .file(name)
                     .line(scan.line)
                     .field(title)

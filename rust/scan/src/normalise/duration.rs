@@ -30,18 +30,18 @@ pub fn duration_unit(field: &Field, written: Option<Unit>) -> Result<Unit> {
             field.metadata().get(UNIT).map(|unit| Unit::parse(unit)).transpose()?
         }
         other => {
-            return Err(wrong(format!("the duration column {name:?} holds {}, not durations", type_name(other)))
+            return Err(wrong(format!("the duration column '{name}' holds {}, not durations", type_name(other)))
                 .remedy("name a column of numbers"));
         }
     };
     match (own, written) {
         (Some(own), Some(written)) if own != written => {
-            Err(wrong(format!("the duration column {name:?} is in {own}, not in {written}"))
+            Err(wrong(format!("the duration column '{name}' is in {own}, not in {written}"))
                 .value(&written.to_string())
                 .remedy(format!("leave `unit` out or write `unit: {own}`")))
         }
         (Some(unit), _) | (None, Some(unit)) => Ok(unit),
-        (None, None) => Err(wrong(format!("the unit of the duration column {name:?} is not known"))
+        (None, None) => Err(wrong(format!("the unit of the duration column '{name}' is not known"))
             .remedy("write it at the column, for example `unit: ms`")),
     }
 }
@@ -128,7 +128,7 @@ pub(super) fn flaw(value: f64) -> Option<&'static str> {
 }
 
 pub(super) fn changed(column: &str, data_type: &DataType) -> Error {
-    Error::data(format!("the duration column {column:?} changes its type to {}", type_name(data_type))).field(column)
+    Error::data(format!("the duration column '{column}' changes its type to {}", type_name(data_type))).field(column)
 }
 
 fn decimal(value: &Decimal, unit: Unit) -> std::result::Result<i64, &'static str> {

@@ -95,7 +95,7 @@ fn as_text(array: &ArrayRef) -> Result<ArrayRef> {
 
 fn check(data_type: &DataType, column: &str) -> Result<()> {
     let wrong = |remedy: &str| {
-        Err(Error::spec(format!("the column {column:?} in `by` holds {}", type_name(data_type)))
+        Err(Error::spec(format!("the column '{column}' in `by` holds {}", type_name(data_type)))
             .field(column)
             .remedy(remedy))
     };
@@ -108,7 +108,7 @@ fn check(data_type: &DataType, column: &str) -> Result<()> {
 }
 
 fn changed(column: &str) -> Error {
-    Error::data(format!("the column {column:?} changes its type")).field(column)
+    Error::data(format!("the column '{column}' changes its type")).field(column)
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
     fn floats_are_refused() {
         let array: ArrayRef = Arc::new(Float64Array::from(vec![1.5]));
         let error = labels(&array, "duration_ms").unwrap_err();
-        assert_eq!(error.message, "the column \"duration_ms\" in `by` holds numbers");
+        assert_eq!(error.message, "the column 'duration_ms' in `by` holds numbers");
         assert!(error.remedy.is_some_and(|remedy| remedy.contains("floats make a series a row")));
     }
 }

@@ -57,10 +57,10 @@ fn segments(path: &str) -> Option<&str> {
 
 fn compile(template: &str) -> Result<Vec<Segment>> {
     let wrong = |message: &str, remedy: &str| {
-        Err(Error::spec(format!("the route {template:?} {message}")).value(template).remedy(remedy))
+        Err(Error::spec(format!("the route '{template}' {message}")).value(template).remedy(remedy))
     };
     let Some(path) = segments(template) else {
-        return wrong("does not begin with a slash", "write it like \"/users/{id}\"");
+        return wrong("does not begin with a slash", "write it like '/users/{id}'");
     };
     if template.contains(['?', '#']) {
         return wrong("has a query", "leave the query out; it never counts");
@@ -136,7 +136,7 @@ mod tests {
             ("/a?b", "query"),
         ] {
             let error = routes(&["/fine", template]).unwrap_err();
-            assert!(error.message.contains(&format!("{template:?}")), "{error}");
+            assert!(error.message.contains(&format!("'{template}'")), "{error}");
             assert!(error.message.contains(words), "{error}");
             assert!(error.remedy.is_some());
         }

@@ -19,16 +19,16 @@ pub(crate) enum Read {
 pub(crate) fn check(format: &str) -> Result<bool> {
     let wrong = |message: String| Error::spec(message).value(format);
     if !format.contains('%') {
-        return Err(wrong(format!("the time format {format:?} has no % in it"))
-            .remedy("write it as for strptime, for example \"%Y-%m-%d %H:%M:%S\""));
+        return Err(wrong(format!("the time format '{format}' has no % in it"))
+            .remedy("write it as for strptime, for example '%Y-%m-%d %H:%M:%S'"));
     }
     // A sample that is written and read back proves every directive to be one that can be read.
     let sample = Timestamp::from_microsecond(981_173_106_789_000)
         .map(|instant| instant.to_zoned_datetime(TimeZone::UTC))
         .map_err(|error| wrong(error.to_string()))?;
     let unreadable = |error: jiff::Error| {
-        wrong(format!("the time format {format:?} cannot be read: {error}"))
-            .remedy("write it as for strptime, for example \"%Y-%m-%d %H:%M:%S %z\"")
+        wrong(format!("the time format '{format}' cannot be read: {error}"))
+            .remedy("write it as for strptime, for example '%Y-%m-%d %H:%M:%S %z'")
     };
     let text = strtime::format(format, &sample).map_err(unreadable)?;
     let parsed = BrokenDownTime::parse(format, &text).map_err(unreadable)?;
@@ -36,8 +36,8 @@ pub(crate) fn check(format: &str) -> Result<bool> {
         return Ok(true);
     }
     if parsed.to_datetime().is_err() || parsed.hour().is_none() {
-        return Err(wrong(format!("the time format {format:?} does not give a whole date and a time of day"))
-            .remedy("it needs a year, month, day and hour, for example \"%Y-%m-%d %H:%M:%S\""));
+        return Err(wrong(format!("the time format '{format}' does not give a whole date and a time of day"))
+            .remedy("it needs a year, month, day and hour, for example '%Y-%m-%d %H:%M:%S'"));
     }
     Ok(parsed.offset().is_some() || parsed.iana_time_zone().is_some())
 }

@@ -51,7 +51,7 @@ impl Threshold {
     pub fn bind(seconds: &str, unit: Option<Unit>, strict: bool, field: &Field) -> Result<Self> {
         let written = Decimal::parse(seconds)
             .filter(|value| !value.is_negative())
-            .ok_or_else(|| Error::spec(format!("{seconds:?} is not a threshold in seconds")).value(seconds))?;
+            .ok_or_else(|| Error::spec(format!("'{seconds}' is not a threshold in seconds")).value(seconds))?;
         let in_unit = written.scaled(duration_unit(field, unit)?.power());
         let limit = match value_type(field.data_type()) {
             DataType::Float32 => Limit::Single { value: in_unit.to_f32(), strict },

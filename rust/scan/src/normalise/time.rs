@@ -52,7 +52,7 @@ impl TimeReader {
         let wrong = |message: String| Error::spec(message).field(name.as_str());
         let zone = spec.timezone.as_deref().map(zone).transpose()?;
         if spec.format.is_some() && spec.unit.is_some() {
-            return Err(wrong(format!("the timestamp column {name:?} has both a format and a unit"))
+            return Err(wrong(format!("the timestamp column '{name}' has both a format and a unit"))
                 .remedy("keep `format` for text, or `unit` for numbers"));
         }
         let data_type = value_type(field.data_type());
@@ -62,11 +62,11 @@ impl TimeReader {
         };
         if !cell::is_text(data_type) && data_type != &DataType::Null {
             if spec.format.is_some() {
-                return Err(wrong(format!("the timestamp column {name:?} holds {}, not text", type_name(data_type)))
+                return Err(wrong(format!("the timestamp column '{name}' holds {}, not text", type_name(data_type)))
                     .remedy("leave `format` out"));
             }
             if typed.is_some() && spec.unit.is_some() && typed != spec.unit {
-                return Err(wrong(format!("the timestamp column {name:?} holds times, which have their own unit"))
+                return Err(wrong(format!("the timestamp column '{name}' holds times, which have their own unit"))
                     .remedy("leave `unit` out"));
             }
         }
@@ -90,7 +90,7 @@ impl TimeReader {
             (other, None, None) if cell::is_text(other) => Written::Standard,
             (other, _, unit) if counts(other) => Written::Numbers(unit.ok_or_else(|| no_unit(name, None))?),
             (other, _, _) => {
-                return Err(wrong(format!("the timestamp column {name:?} holds {}, not times", type_name(other)))
+                return Err(wrong(format!("the timestamp column '{name}' holds {}, not times", type_name(other)))
                     .remedy("name a column of times, of numbers with a `unit`, or of text"));
             }
         };
@@ -203,12 +203,12 @@ impl TimeReader {
     }
 
     fn changed(&self) -> Error {
-        Error::data(format!("the timestamp column {:?} changes its type", self.name)).field(self.name.as_str())
+        Error::data(format!("the timestamp column '{}' changes its type", self.name)).field(self.name.as_str())
     }
 }
 
 fn no_unit(name: &str, first: Option<&str>) -> Error {
-    let error = Error::spec(format!("the timestamp column {name:?} holds numbers whose unit is not known")).field(name);
+    let error = Error::spec(format!("the timestamp column '{name}' holds numbers whose unit is not known")).field(name);
     let guess = first.and_then(|text| text.trim().parse().ok()).and_then(guess_unit);
     let error = first.iter().fold(error, |error, text| error.value(text));
     match guess {
@@ -220,7 +220,7 @@ fn no_unit(name: &str, first: Option<&str>) -> Error {
 }
 
 fn naive(name: &str) -> Error {
-    Error::spec(format!("the times of the timestamp column {name:?} do not say their zone"))
+    Error::spec(format!("the times of the timestamp column '{name}' do not say their zone"))
         .field(name)
         .remedy("write it at columns.timestamp.timezone, for example `timezone: UTC`")
 }

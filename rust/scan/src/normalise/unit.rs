@@ -27,7 +27,7 @@ impl Unit {
             "ms" => Ok(Self::Milliseconds),
             "us" | "µs" => Ok(Self::Microseconds),
             "ns" => Ok(Self::Nanoseconds),
-            _ => Err(Error::spec(format!("unknown unit {text:?}")).value(text).remedy("write s, ms, us or ns")),
+            _ => Err(Error::spec(format!("unknown unit '{text}'")).value(text).remedy("write s, ms, us or ns")),
         }
     }
 

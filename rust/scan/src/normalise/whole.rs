@@ -26,7 +26,7 @@ pub fn weights(array: &ArrayRef, column: &str) -> Result<Normalised<UInt64Type>>
 }
 
 fn wrong(role: &str, column: &str, data_type: &DataType) -> Error {
-    Error::spec(format!("the {role} column {column:?} holds {}, not whole numbers", type_name(data_type)))
+    Error::spec(format!("the {role} column '{column}' holds {}, not whole numbers", type_name(data_type)))
         .field(column)
         .remedy(format!("name another column at columns.{role}"))
 }

@@ -9,10 +9,10 @@ use crate::spelling::nearest;
 /// Finds a zone by its IANA name, with the nearest one as the remedy.
 pub(crate) fn zone(name: &str) -> Result<TimeZone> {
     TimeZone::get(name).map_err(|_| {
-        let error = Error::spec(format!("unknown timezone {name:?}")).value(name);
+        let error = Error::spec(format!("unknown timezone '{name}'")).value(name);
         let names: Vec<String> = jiff::tz::db().available().map(|known| known.to_string()).collect();
         match nearest(name, names.iter().map(String::as_str)) {
-            Some(close) => error.remedy(format!("did you mean {close:?}?")),
+            Some(close) => error.remedy(format!("did you mean '{close}'?")),
             None => error.remedy("write an IANA name such as UTC or Europe/Berlin"),
         }
     })
@@ -64,7 +64,7 @@ mod tests {
     fn an_unknown_zone_offers_the_nearest() {
         assert!(check_zone("UTC").is_ok());
         let error = check_zone("Europe/Berln").unwrap_err();
-        assert_eq!(error.message, "unknown timezone \"Europe/Berln\"");
-        assert_eq!(error.remedy.as_deref(), Some("did you mean \"Europe/Berlin\"?"));
+        assert_eq!(error.message, "unknown timezone 'Europe/Berln'");
+        assert_eq!(error.remedy.as_deref(), Some("did you mean 'Europe/Berlin'?"));
     }
 }

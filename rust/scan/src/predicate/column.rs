@@ -76,7 +76,7 @@ pub(crate) struct Resolved {
 impl Resolved {
     /// What the column holds, in words.
     pub(crate) fn holds(&self) -> String {
-        format!("the column {:?} holds {}", self.name, type_name(&self.data_type))
+        format!("the column '{}' holds {}", self.name, type_name(&self.data_type))
     }
 
     /// An error about the column, where it stands in the text.
@@ -96,7 +96,7 @@ pub(crate) fn resolve(column: &Column, schema: &Schema) -> Result<Resolved> {
             data_type: field.data_type().clone(),
             position: column.position,
         }),
-        (Some(_), Some(_)) => Err(error(column, format!("there are several columns {:?}", column.name))
+        (Some(_), Some(_)) => Err(error(column, format!("there are several columns '{}'", column.name))
             .remedy("give the columns of the file different names")),
         (None, _) => Err(unknown(column, schema)),
     }
@@ -111,7 +111,7 @@ fn unknown(column: &Column, schema: &Schema) -> Error {
     let names = || schema.fields().iter().map(|field| field.name().as_str());
     let mut remedy = String::new();
     if let Some(close) = nearest(&column.name, names()) {
-        remedy = format!("did you mean {close:?}? ");
+        remedy = format!("did you mean '{close}'? ");
     } else if column.quoted {
         remedy = format!("text is written in single quotes: '{}'; ", column.name.replace('\'', "''"));
     }
@@ -122,5 +122,5 @@ fn unknown(column: &Column, schema: &Schema) -> Error {
     } else {
         format!("{remedy}the columns are {}{more}", list.join(", "))
     };
-    error(column, format!("there is no column {:?}", column.name)).remedy(remedy)
+    error(column, format!("there is no column '{}'", column.name)).remedy(remedy)
 }

@@ -34,7 +34,7 @@ impl Pattern {
                 escaping if Some(escaping) == escape => match letters.next() {
                     Some(next) if matches!(next, '%' | '_') || Some(next) == escape => Piece::Letter(next),
                     _ => {
-                        return Err(Error::spec(format!("{escaping:?} escapes nothing in the pattern {pattern:?}"))
+                        return Err(Error::spec(format!("'{escaping}' escapes nothing in the pattern '{pattern}'"))
                             .remedy(format!("write it before %, _ or {escaping}")));
                     }
                 },

@@ -128,7 +128,7 @@ impl Used {
     pub(crate) fn check(&self, batch: &RecordBatch) -> Result<()> {
         match batch.columns().get(self.index) {
             Some(column) if column.data_type() == &self.data_type => Ok(()),
-            _ => Err(Error::data(format!("the column {:?} changes its type", self.name)).field(self.name.as_str())),
+            _ => Err(Error::data(format!("the column '{}' changes its type", self.name)).field(self.name.as_str())),
         }
     }
 }

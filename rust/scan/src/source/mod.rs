@@ -123,7 +123,7 @@ fn asked(text: &str) -> Result<Asked> {
                     format!("Formats are {} and any nginx log_format or Apache LogFormat string.", known().join(", "))
                 }
             };
-            Err(Error::spec(format!("unknown format {text:?}")).value(text).remedy(remedy))
+            Err(Error::spec(format!("unknown format '{text}'")).value(text).remedy(remedy))
         }
     }
 }

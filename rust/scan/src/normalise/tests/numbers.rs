@@ -46,7 +46,7 @@ fn a_status_is_a_whole_number_of_any_type() {
     let decimals = Decimal128Array::from(vec![20_000, 20_050]).with_precision_and_scale(9, 2).unwrap();
     assert_eq!(read(array(decimals)), (vec![Some(200), None], vec![(1, UNPARSABLE)]));
     let error = status(&array(BooleanArray::from(vec![true])), "ok").unwrap_err();
-    assert_eq!(error.message, "the status column \"ok\" holds true or false, not whole numbers");
+    assert_eq!(error.message, "the status column 'ok' holds true or false, not whole numbers");
 }
 
 #[test]
@@ -105,10 +105,10 @@ fn the_unit_is_the_columns_own_or_the_written_one() {
     assert_eq!(duration_unit(&fixed, Some(Unit::Seconds)), Ok(Unit::Seconds));
     assert_eq!(duration_unit(&typed, None), Ok(Unit::Microseconds));
     for (field, written, words) in [
-        (&plain, None, "the unit of the duration column \"column\" is not known"),
-        (&fixed, Some(Unit::Milliseconds), "the duration column \"column\" is in s, not in ms"),
-        (&typed, Some(Unit::Milliseconds), "the duration column \"column\" is in us, not in ms"),
-        (&super::field(&DataType::Boolean), None, "the duration column \"column\" holds true or false, not durations"),
+        (&plain, None, "the unit of the duration column 'column' is not known"),
+        (&fixed, Some(Unit::Milliseconds), "the duration column 'column' is in s, not in ms"),
+        (&typed, Some(Unit::Milliseconds), "the duration column 'column' is in us, not in ms"),
+        (&super::field(&DataType::Boolean), None, "the duration column 'column' holds true or false, not durations"),
     ] {
         let error = duration_unit(field, written).unwrap_err();
         assert_eq!(error.message, words);

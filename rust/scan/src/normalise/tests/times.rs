@@ -76,7 +76,7 @@ fn naive_times_need_a_zone() {
         read(text(), &TimeSpec::default()).unwrap_err(),
         read(text(), &layout).unwrap_err(),
     ] {
-        assert_eq!(error.message, "the times of the timestamp column \"column\" do not say their zone");
+        assert_eq!(error.message, "the times of the timestamp column 'column' do not say their zone");
         assert!(error.remedy.unwrap().contains("columns.timestamp.timezone"));
     }
 }
@@ -108,7 +108,7 @@ fn numbers_count_in_their_unit() {
         Ok((vec![Some(MICROS + 1)], vec![]))
     );
     let error = read(Int64Array::from(vec![NOON]), &TimeSpec::default()).unwrap_err();
-    assert_eq!(error.message, "the timestamp column \"column\" holds numbers whose unit is not known");
+    assert_eq!(error.message, "the timestamp column 'column' holds numbers whose unit is not known");
     assert!(error.remedy.unwrap().contains("`unit: ms`"));
 }
 
@@ -156,18 +156,18 @@ fn what_contradicts_the_column_is_refused() {
     for (error, words) in [
         (
             read(Date32Array::from(vec![1]), &TimeSpec::default()),
-            "the timestamp column \"column\" holds dates, not times",
+            "the timestamp column 'column' holds dates, not times",
         ),
-        (read(zoned(), &spec(Some("%s"), None, None)), "the timestamp column \"column\" holds times, not text"),
+        (read(zoned(), &spec(Some("%s"), None, None)), "the timestamp column 'column' holds times, not text"),
         (
             read(zoned(), &spec(None, Some(Unit::Milliseconds), None)),
-            "the timestamp column \"column\" holds times, which have their own unit",
+            "the timestamp column 'column' holds times, which have their own unit",
         ),
         (
             read(zoned(), &spec(Some("%s"), Some(Unit::Seconds), None)),
-            "the timestamp column \"column\" has both a format and a unit",
+            "the timestamp column 'column' has both a format and a unit",
         ),
-        (read(zoned(), &spec(None, None, Some("Mars/Base"))), "unknown timezone \"Mars/Base\""),
+        (read(zoned(), &spec(None, None, Some("Mars/Base"))), "unknown timezone 'Mars/Base'"),
     ] {
         let error = error.unwrap_err();
         assert_eq!(error.message, words);
