@@ -43,7 +43,7 @@ def test_the_documents_own_data_is_relative_to_its_file(logs: Path, monkeypatch:
     assert backburn.evaluate(path).data.rows == 10
     assert backburn.evaluate(path, logs / "b.parquet").data.rows == 5
     (logs / "a.parquet").unlink()
-    with pytest.raises(backburn.DataNotFoundError, match="relative to the folder of '.*slo.yaml'"):
+    with pytest.raises(backburn.DataNotFoundError, match=r"relative to the folder of '.*slo.yaml'"):
         backburn.evaluate(path)
     with pytest.raises(backburn.DataNotFoundError) as given:
         backburn.evaluate(path, logs / "a.parquet")
