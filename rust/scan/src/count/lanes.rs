@@ -4,7 +4,8 @@ use arrow::array::{Array, BooleanArray};
 use arrow::datatypes::SchemaRef;
 use backburn_core::cell::Lane;
 
-use super::bind::{Batch, Names, pointed};
+use super::batch::Batch;
+use super::bind::{Names, pointed};
 use super::columns::{Meaning, Origin};
 use crate::error::{Error, Result};
 use crate::normalise::{Threshold, Unit};

@@ -1,5 +1,6 @@
 //! Counting the rows of one task: each batch is normalised once, then every indicator sorts its rows into lanes.
 
+mod batch;
 mod bind;
 mod columns;
 mod lanes;
