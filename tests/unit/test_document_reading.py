@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -223,3 +224,10 @@ def test_a_dict_is_read_as_the_file_would_be() -> None:
 def test_good_documents_have_nothing_to_say() -> None:
     assert check(GOOD / "payment-api.yaml") == []
     assert [finding.code for finding in check(GOOD / "fleet.yaml")] == ["BB201"]
+
+
+def test_the_specification_in_the_readme_is_one() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    (spec,) = read_text(shown, "README.md")
+    assert [one.name for one in spec.objectives] == ["availability", "latency", "checkout"]
