@@ -166,3 +166,11 @@ fn reasons_have_lanes_up_to_their_limit() {
     assert_eq!(Lane::excluded(Lane::MOST_REASONS - 1), Some(Lane(202)));
     assert_eq!(Lane::excluded(Lane::MOST_REASONS), None);
 }
+
+#[test]
+fn cells_know_their_reasons_and_whether_rows_are_weighted() {
+    for (reasons, weighted) in [(0, false), (2, false), (2, true)] {
+        let cells = Tallies::empty(reasons, weighted);
+        assert_eq!((cells.reasons(), cells.weighted(), cells.is_empty()), (reasons, weighted, true));
+    }
+}

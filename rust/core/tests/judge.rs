@@ -162,3 +162,11 @@ fn product(a: u128, b: u128, shift: i32) -> Vec<u64> {
     wide.reverse();
     wide
 }
+
+#[test]
+fn what_is_left_of_a_division_breaks_ties_and_nothing_else_does() {
+    // 2^53 + 1 lies half-way between two floats; the even one is below.
+    let half_way = (1_u128 << 53) + 1;
+    assert_eq!(share(half_way << 40, 1 << 40), Some(9_007_199_254_740_992.0));
+    assert_eq!(share((half_way << 40) + 1, 1 << 40), Some(9_007_199_254_740_994.0));
+}
