@@ -43,7 +43,7 @@ impl<'a> Counter<'a> {
             bound,
             name,
             series: Series::default(),
-            presence: Presence::new(bound.step),
+            presence: Presence::default(),
             cells: bound.indicators.iter().map(|i| Accumulator::new(i.reasons.len(), bound.weighted())).collect(),
             ignored_by: vec![0; indicators],
             unknown: vec![Problems::default(); indicators],

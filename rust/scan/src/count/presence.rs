@@ -1,23 +1,19 @@
 //! The steps in which a source has rows, with short gaps filled.
 
 use backburn_core::rollup::SILENCE;
-use backburn_core::time::{Span, Spans, Step};
+use backburn_core::time::{Span, Spans};
 
 /// How many loose spans are kept before they are put together.
 const LOOSE: usize = 4096;
 
 /// Collects touched steps; rows mostly come in order, so that mostly the last span grows.
+#[derive(Default)]
 pub(super) struct Presence {
-    step: Step,
     closed: Spans,
     loose: Vec<Span>,
 }
 
 impl Presence {
-    pub(super) fn new(step: Step) -> Self {
-        Self { step, closed: Spans::default(), loose: Vec::new() }
-    }
-
     /// A row lies in the step `span`.
     pub(super) fn touch(&mut self, span: Span) {
         if let Some(last) = self.loose.last_mut() {
@@ -35,7 +31,7 @@ impl Presence {
 
     fn settle(&mut self) {
         let loose: Spans = self.loose.drain(..).collect();
-        self.closed = self.closed.union(&loose).close(SILENCE.min(i64::MAX - self.step.micros()));
+        self.closed = self.closed.union(&loose).close(SILENCE);
     }
 
     pub(super) fn finish(mut self) -> Spans {

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use arrow::array::ArrayData;
-use arrow::array::{AnyDictionaryArray, Array, AsArray};
+use arrow::array::{AnyDictionaryArray, Array, ArrayData, AsArray};
 use backburn_core::rollup::{Key, Label};
 
 use crate::error::{Error, Result};
