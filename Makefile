@@ -29,7 +29,7 @@ ifneq ($(PYTHON),python3)
 export PYO3_PYTHON := $(shell command -v $(PYTHON))
 endif
 
-.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format mutants errors wheel sdist-test licences pin clean
+.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions mutants errors wheel sdist-test licences pin clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -77,6 +77,12 @@ format: $(TOOLS) ## put Rust and Python into their settled form
 	cargo fmt --all
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+bench: $(READY) $(TOOLS) ## measure beside DuckDB, Polars and pyarrow; ARGS="--rows 5e6 --runs 3 --only parquet/" narrows it
+	$(BIN)/python benches/run.py $(ARGS)
+
+instructions: $(TOOLS) ## record what counting a row costs, in instructions
+	$(BIN)/python benches/instructions.py --write
 
 mutants: ## change the core and the count loop in every small way; the tests must notice each
 	command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked

@@ -41,6 +41,12 @@ def write(rows: Sequence[Row], path: Path, *, schema: str = "plain", row_group: 
     """Write rows as the path's ending says."""
     if path.suffix == ".csv":
         return write_csv(rows, path)
+    pq.write_table(table(rows, schema=schema), path, row_group_size=row_group)
+    return path
+
+
+def table(rows: Sequence[Row], *, schema: str = "plain") -> pa.Table:
+    """Rows as columns of the types of a schema."""
     types = {**OTHERS, **SCHEMAS[schema]}
     arrays = {}
     for name, kind in types.items():
@@ -48,8 +54,7 @@ def write(rows: Sequence[Row], path: Path, *, schema: str = "plain", row_group: 
         if kind == pa.string():
             values = [None if value is None else str(value) for value in values]
         arrays[name] = pa.array(values, kind)
-    pq.write_table(pa.table(arrays), path, row_group_size=row_group)
-    return path
+    return pa.table(arrays)
 
 
 def as_read(row: Row, schema: str) -> Row:

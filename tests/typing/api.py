@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, assert_type
+from typing import TYPE_CHECKING, Any, assert_type
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as ds
 
 import backburn
 from backburn import (
@@ -22,6 +27,9 @@ from backburn import (
     Rollup,
     Spec,
 )
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def documents(path: Path) -> Spec:
@@ -81,6 +89,21 @@ def judging(spec: Spec, counted: Rollup) -> int:
     return assert_type(evaluation.exit_code, int)
 
 
+def in_memory(spec: Spec, counted: Rollup, relation: duckdb.DuckDBPyRelation, dataset: ds.Dataset) -> None:
+    """Rows that are in memory already, alone or in a list with others."""
+    table = pa.table({"timestamp": [datetime.now(tz=UTC)], "status": [200]})
+    frame = pl.DataFrame(table)
+    assert_type(backburn.evaluate(spec, table), Evaluation)
+    assert_type(backburn.evaluate(spec, table.to_batches()[0]), Evaluation)
+    assert_type(backburn.evaluate(spec, table.to_reader()), Evaluation)
+    assert_type(backburn.evaluate(spec, frame), Evaluation)
+    assert_type(backburn.evaluate(spec, frame.lazy()), Evaluation)
+    assert_type(backburn.rollup(spec, relation), Rollup)
+    assert_type(backburn.rollup(spec, dataset), Rollup)
+    assert_type(backburn.rollup(spec, {"timestamp": np.zeros(1), "status": [200], "zone": frame["zone"]}), Rollup)
+    assert_type(backburn.rollup(spec, ["a.parquet", Path("b"), counted, table, frame.lazy(), relation]), Rollup)
+
+
 def looking_around() -> None:
     """Everything that needs no specification."""
     inspection = backburn.inspect(["a.parquet"], format=None, rows=3)
@@ -108,5 +131,7 @@ def errors() -> None:
 # What a checker has to refuse; an unused ignore is an error in strict mode.
 backburn.evaluate()  # type: ignore[call-arg]
 backburn.evaluate("slo.yaml", window=7)  # type: ignore[arg-type]
+backburn.evaluate("slo.yaml", 7)  # type: ignore[arg-type]
+backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
 backburn.downtime()  # type: ignore[call-arg]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]

@@ -128,9 +128,9 @@ def test_wrong_options_are_explained(logs: Path, options: dict[str, Any], words:
         rows(logs, **options)
 
 
-@pytest.mark.parametrize("data", [{"timestamp": []}, 7, object()])
-def test_data_in_memory_is_not_yet_read(data: Any) -> None:
-    with pytest.raises(backburn.NotYetError, match="give a path, a glob, a directory, a Rollup"):
+@pytest.mark.parametrize("data", [7, object(), [7]])
+def test_what_holds_no_rows_is_refused(data: Any) -> None:
+    with pytest.raises(backburn.UsageError, match=r"cannot be read; give a path, a glob, a directory, a Rollup"):
         rows(data)
 
 

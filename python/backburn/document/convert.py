@@ -10,6 +10,7 @@ from backburn.document.objectives import PROSE
 from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.steps import DEFAULT_STEP
 from backburn.model.spec import (
+    QUANTILES,
     Alias,
     Also,
     Availability,
@@ -23,6 +24,7 @@ from backburn.model.spec import (
     Objective,
     Override,
     Ratio,
+    Recording,
     Report,
     Source,
     Spec,
@@ -35,7 +37,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backburn.document.node import Table
-    from backburn.document.objectives import AlsoEntry, DocumentShape, MetadataShape, ObjectiveShape
+    from backburn.document.objectives import (
+        AlsoEntry,
+        DocumentShape,
+        MetadataShape,
+        ObjectiveShape,
+        ReportShape,
+        RollupShape,
+    )
     from backburn.document.sli import ExcludeEntry, RatioSli
     from backburn.document.source import (
         ColumnsShape,
@@ -89,7 +98,8 @@ def convert(document: DocumentShape, path: Path | None) -> Spec:
         labels=dict(metadata.labels or {}),
         timezone=document.timezone or "UTC",
         min_coverage=_MIN_COVERAGE if document.min_coverage is None else document.min_coverage,
-        report=Report(burn=_all(document.report.burn) if document.report is not None else ()),
+        report=_report(document.report),
+        rollup=_recording(document.rollup),
         prose={**_prose(metadata), **_prose(document)},
         ignore=tuple(
             IgnoredFinding(code=_column(entry.code), reason=_column(entry.reason), objective=_words(entry.objective))
@@ -98,6 +108,21 @@ def convert(document: DocumentShape, path: Path | None) -> Spec:
         path=path,
         location=_location(metadata.node),
     )
+
+
+def _report(shape: ReportShape | None) -> Report:
+    if shape is None:
+        return Report()
+    quantiles = QUANTILES if shape.quantiles is None else _all(shape.quantiles)
+    return Report(quantiles=quantiles, burn=_all(shape.burn))
+
+
+def _recording(shape: RollupShape | None) -> Recording:
+    default = Recording()
+    if shape is None:
+        return default
+    scale = default.scale if shape.scale is None else shape.scale
+    return Recording(histogram_step=shape.histogram_step, scale=scale)
 
 
 def _prose(shape: DocumentShape | MetadataShape | ObjectiveShape) -> dict[str, str]:

@@ -23,6 +23,7 @@ __all__ = [
     "InstantField",
     "Prose",
     "ProseField",
+    "ScaleField",
     "ShareField",
     "Text",
     "TextField",
@@ -165,6 +166,19 @@ ShareField = Annotated[
         parsed(parse_share, "write a percentage such as 99.9% or a decimal such as 0.999"),
         {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?%?$", "minimum": 0, "maximum": 1},
     ),
+]
+_SCALE = "write a whole number from 0 to 8"
+
+
+def _scale(text: str) -> int:
+    if re.fullmatch("[0-8]", text) is None:
+        msg = f"{text!r} is not a scale; {_SCALE}"
+        raise ValueError(msg)
+    return int(text)
+
+
+ScaleField = Annotated[
+    int | None, Reads(parsed(_scale, _SCALE), {"type": ["string", "integer"], "minimum": 0, "maximum": 8})
 ]
 InstantField = Annotated[int | None, Reads(parsed(parse_instant), {"type": "string", "format": "date-time"})]
 ProseField = Annotated[

@@ -11,6 +11,7 @@ from backburn.document.checked import ZoneField  # noqa: TC001 - pydantic reads 
 from backburn.document.fields import (
     IdField,
     ProseField,
+    ScaleField,
     ShareField,
     TextField,
     table_of,
@@ -115,8 +116,24 @@ class ReportShape(Shape):
 
     called: ClassVar[str] = "report"
 
+    quantiles: Annotated[tuple[ShareField, ...] | None, Each("[0.5, 0.95, 0.99]")] = Field(
+        default=None, description="The quantiles of durations; default [0.5, 0.95, 0.99], and [] for none."
+    )
     burn: Annotated[tuple[DurationField, ...], Each("[1h, 6h]")] = Field(
         default=(), description="The windows of burn rates."
+    )
+
+
+class RollupShape(Shape):
+    """How durations are kept."""
+
+    called: ClassVar[str] = "rollup"
+
+    histogram_step: DurationField = Field(
+        default=None, description="The width of a histogram of durations; default: 5m where counts are saved."
+    )
+    scale: ScaleField = Field(
+        default=None, description="2^scale buckets an octave, 0 to 8; default 6: no quantile is 0.55% off."
     )
 
 
@@ -161,6 +178,7 @@ class DocumentShape(Shape):
         default=None, description="The share of a window that must be observed to judge it; default 80%."
     )
     report: ReportShape | None = Field(default=None, description="What is shown beside the verdict.")
+    rollup: RollupShape | None = Field(default=None, description="How durations are kept.")
     ignore: Annotated[tuple[IgnoreEntry, ...], Each("[{code: BB202, reason: ...}]")] = Field(
         default=(), description="Lint findings that are accepted."
     )

@@ -73,3 +73,5 @@ def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
         for length in read:
             node = next((item for item in items if getattr(item, "text", None) == length.text), at)
             yield length, node
+    if document.rollup is not None and document.rollup.histogram_step is not None:
+        yield document.rollup.histogram_step, document.rollup.node.get("histogram_step") or document.rollup.node

@@ -49,7 +49,6 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
         "alert_policy": _LATER_ALERTS,
         "dependencies": "leave them out for now: dependencies are not read yet",
         "exclusions": "forgive rows by source.exclude, and name spans without logs in source.unknown",
-        "rollup": "leave it out for now: rollups hold counts only",
     },
     "source": {"max_gap": "leave it out for now: counters are not read yet"},
     "objective": {
@@ -66,7 +65,6 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
         "alert_policy": _LATER_ALERTS,
         "no_data": "leave it out for now: a window without events is undefined",
     },
-    "report": {"quantiles": "leave it out for now: only burn rates are reported"},
 }
 
 _WINDOW = "write window: 30d"

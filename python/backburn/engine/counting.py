@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from backburn.engine import request as requests
 from backburn.engine.data import relative_to, resolve
+from backburn.engine.memory import count_stream
+from backburn.engine.recording import recording
 from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
 from backburn.errors import DataNotFoundError, RollupMismatchError, UsageError
 
@@ -32,8 +34,12 @@ def count(
     end: str | datetime | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    keep: bool = False,
 ) -> Rollup:
-    """Count the rows of logs, and merge them with whatever was counted before."""
+    """Count the rows of logs and of streams, and merge them with whatever was counted before.
+
+    With `keep` the counts may be saved, and durations are kept as coarsely as saved rollups keep them.
+    """
     from backburn import _rust
 
     span = _asked(spec, start, end)
@@ -42,14 +48,20 @@ def count(
         remedy = "leave them out, and choose what is judged with `at` and `window`"
         raise UsageError("start and end choose rows, and a rollup has none", remedy)
     merged: Rollup | None = None
+    histogram = recording(spec, [facts(rollup) for _, rollup in found.rollups], keep=keep)
+    request = requests.request(spec, start=span[0], end=span[1], histogram=histogram)
+    asked = json.dumps(request, ensure_ascii=False)
+    workers = _threads(threads)
     if found.logs:
-        asked = json.dumps(requests.request(spec, start=span[0], end=span[1]), ensure_ascii=False)
         try:
-            merged = _rust.scan(asked, list(found.logs), _threads(threads), progress)
+            merged = _rust.scan(asked, list(found.logs), workers, progress)
         except DataNotFoundError as error:
             if data is None:
                 error.remedy = relative_to(spec, error)
             raise
+    for stream in found.streams:
+        counted = count_stream(asked, stream, workers, progress)
+        merged = counted if merged is None else merged.merge(counted)
     for name, rollup in found.rollups:
         _check_meaning(spec, rollup, name)
         merged = rollup if merged is None else merged.merge(rollup)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backburn._rust import Rollup, is_rollup
+from backburn.engine.memory import ArrowArray, ArrowStream, Columns, Dataset, Lazy, Stream, stream_of
 from backburn.errors import NotYetError, UsageError
 
 if TYPE_CHECKING:
@@ -19,40 +20,54 @@ if TYPE_CHECKING:
 
 __all__ = ["DataArgument", "Resolved", "paths_of", "relative_to", "resolve"]
 
-DataArgument = str | Path | Rollup
-"""One piece of data: a path, a glob, a directory, a saved rollup or a `Rollup`."""
+DataArgument = str | os.PathLike[str] | Rollup | ArrowStream | ArrowArray | Lazy | Dataset | Columns
+"""One piece of data: a path, a glob, a directory, a saved rollup, a `Rollup`, or rows in memory.
+
+Rows in memory are anything that speaks Arrow (tables, frames, relations, readers), a LazyFrame of Polars, a dataset of
+pyarrow, and a dict of arrays.
+"""
 
 _MAGIC = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """What is to be read: `logs` as paths and patterns for the core, and `rollups` with the names to call them by."""
+    """What is to be read.
+
+    `logs` are paths and patterns for the core, `streams` rows in memory, and `rollups` have the names to call them by.
+    """
 
     logs: tuple[str, ...]
+    streams: tuple[Stream, ...]
     rollups: tuple[tuple[str, Rollup], ...]
 
 
 def resolve(spec: Spec, data: DataArgument | Sequence[DataArgument] | None) -> Resolved:
     """Tell logs from rollups, by content; without `data`, the spec says where the rows are."""
     logs: list[str] = []
+    streams: list[Stream] = []
     rollups: list[tuple[str, Rollup]] = []
     for piece in _own(spec) if data is None else _pieces(data):
         if isinstance(piece, Rollup):
             rollups.append(("the given rollup", piece))
-            continue
-        saved, others = _sort_out(piece)
-        rollups.extend((path, Rollup.load(path)) for path in saved)
-        logs.extend(others)
-    return Resolved(logs=tuple(logs), rollups=tuple(rollups))
+        elif isinstance(piece, Stream):
+            streams.append(piece)
+        else:
+            saved, others = _sort_out(piece)
+            rollups.extend((path, Rollup.load(path)) for path in saved)
+            logs.extend(others)
+    return Resolved(logs=tuple(logs), streams=tuple(streams), rollups=tuple(rollups))
 
 
 def paths_of(data: DataArgument | Sequence[DataArgument]) -> list[str]:
     """Give the paths of data that has to be files."""
     pieces = list(_pieces(data))
     paths = [piece for piece in pieces if isinstance(piece, str)]
-    if len(paths) < len(pieces):
+    if any(isinstance(piece, Rollup) for piece in pieces):
         raise UsageError("a Rollup is not a file", "save it first, or ask it for its `facts()`")
+    for piece in pieces:
+        if isinstance(piece, Stream):
+            raise UsageError(f"{piece.name} is not a file", "look at it with its own library, or save it as Parquet")
     return paths
 
 
@@ -76,11 +91,12 @@ def relative_to(spec: Spec, error: DataNotFoundError) -> str | None:
     return where if error.remedy is None else f"{error.remedy}; {where}"
 
 
-def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollup]:
+def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollup | Stream]:
+    several = isinstance(data, (list, tuple))
     pieces: Sequence[object] = data if isinstance(data, (list, tuple)) else [data]
     if not pieces:
         raise UsageError("the list of data is empty", "name at least one log, or leave it out to use source.data")
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
         if isinstance(piece, Rollup):
             yield piece
         elif isinstance(piece, (str, os.PathLike)):
@@ -93,12 +109,16 @@ def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollu
                 raise NotYetError("standard input cannot be read yet", "save it to a file and name that", value=path)
             yield path
         else:
-            kind = f"{type(piece).__module__}.{type(piece).__qualname__}"
-            raise NotYetError(
-                f"data in memory ({kind}) cannot be read yet",
-                "give a path, a glob, a directory, a Rollup, a saved rollup, or a list of these",
-                value=kind,
-            )
+            stream = stream_of(piece, f" (data[{number}])" if several else "")
+            if stream is None:
+                kind = f"{type(piece).__module__}.{type(piece).__qualname__}"
+                raise UsageError(
+                    f"data of type {kind} cannot be read",
+                    "give a path, a glob, a directory, a Rollup, an Arrow table, a frame, a dict of arrays, "
+                    "or a list of these",
+                    value=kind,
+                )
+            yield stream
 
 
 def _sort_out(pattern: str) -> tuple[list[str], list[str]]:

@@ -52,8 +52,13 @@ def _step(text: object) -> Duration:
     return step
 
 
-def request(spec: Spec, *, start: int | None = None, end: int | None = None) -> dict[str, Any]:
-    """Write the request for everything that a spec promises, over `[start, end)` in microseconds."""
+def request(
+    spec: Spec, *, start: int | None = None, end: int | None = None, histogram: tuple[int, int] | None = None
+) -> dict[str, Any]:
+    """Write the request for everything that a spec promises, over `[start, end)` in microseconds.
+
+    `histogram` is the step in microseconds and the scale with which durations are kept; None does without.
+    """
     source = spec.source
     prints = fingerprints(spec)
     return {
@@ -66,6 +71,7 @@ def request(spec: Spec, *, start: int | None = None, end: int | None = None) -> 
         "step": source.step.microseconds,
         "start": start,
         "end": end,
+        "histogram": None if histogram is None else {"step": histogram[0], "scale": histogram[1]},
         "indicators": [
             {
                 "name": objective.name,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from backburn.evaluation.table import Column
+from backburn.units import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,9 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
     """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window."""
     labels = dict.fromkeys(_label(name) for result in results for name in result.series)
     burns = dict.fromkeys(f"burn_{window}" for result in results for window in result.burn)
+    quantiles = dict.fromkeys(
+        _quantile(name) for result in results if result.latency for name in result.latency.quantiles
+    )
     names = dict.fromkeys(("service", "objective", *labels))
     return (
         *(Column(name=name, kind="text") for name in names),
@@ -52,6 +57,8 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
         *_COUNTS,
         *_BUDGET,
         *(Column(name=name, kind="number") for name in burns),
+        *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
+        *(Column(name=name, kind="number") for name in quantiles),
     )
 
 
@@ -78,9 +85,23 @@ def record(result: Result) -> dict[str, Any]:
     }
     if budget is not None:
         row |= {f"budget_{name}": value for name, value in budget.to_dict().items()}
-    return row | {f"burn_{name}": rate for name, rate in result.burn.items()}
+    row |= {f"burn_{name}": rate for name, rate in result.burn.items()}
+    latency = result.latency
+    if latency is not None:
+        row |= {"latency_unit": latency.unit, "latency_error": latency.error}
+        row |= {_quantile(name): value for name, value in latency.quantiles.items()}
+    return row
+
+
+def _quantile(name: str) -> str:
+    """Name the column of a quantile.
+
+    >>> _quantile("0.999")
+    'latency_p99.9'
+    """
+    return f"latency_p{share_text(Decimal(name) * 100)}"
 
 
 def _label(name: str) -> str:
     """Name a label's column; one that is called like a fixed column gets a prefix."""
-    return f"label_{name}" if name in _FIXED or name.startswith("burn_") else name
+    return f"label_{name}" if name in _FIXED or name.startswith(("burn_", "latency_")) else name

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros, rfc3339
 from backburn.evaluation import series, windows
+from backburn.evaluation.latency import durations
 from backburn.evaluation.percent import percent, percent_below
 from backburn.evaluation.result import Budget, Result
 from backburn.units import share_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from backburn._rust import Judgement, Rollup, Tally
+    from backburn.evaluation.result import Durations
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Promise, Span
     from backburn.model.spec import Objective, Spec
@@ -44,6 +46,12 @@ class Bench:
     def begin(self) -> int:
         """Where the first step with data begins."""
         return self.first - self.first % self.spec.source.step.microseconds
+
+    @property
+    def after(self) -> int:
+        """The first tick after all data."""
+        step = self.spec.source.step.microseconds
+        return (self.last // step + 1) * step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +83,13 @@ def judge(bench: Bench, objective: Objective) -> Judged:
     by = series.labels_of(objective, spec.source)
     tallies = dict(rollup.tallies(objective.name, by, [*(span for _, span in promised), *burns.values()]))
     absent = series.expected(spec.source, by, tallies)
+    spans = [span for _, span in promised]
+    lasted = durations(spec, rollup, objective, by=by, spans=spans, data=(bench.begin, bench.after))
     judging = _Judging(bench=bench, objective=objective, promised=promised, burns=tuple(burns), covered=covered)
     results: list[Result] = []
     for key in series.ordered([*tallies, *absent]):
         labels = dict(zip(by, key, strict=True))
-        results.extend(judging.results(labels, tallies.get(key)))
+        results.extend(judging.results(labels, tallies.get(key), lasted.get(key)))
     if not results:
         results.extend(judging.results({}, None))
     return Judged(
@@ -101,7 +111,9 @@ class _Judging:
     burns: tuple[str, ...]
     covered: Sequence[Span]
 
-    def results(self, labels: Labels, tallies: list[Tally] | None) -> Iterator[Result]:
+    def results(
+        self, labels: Labels, tallies: list[Tally] | None, lasted: Sequence[Durations] | None = None
+    ) -> Iterator[Result]:
         """Judge every window of one series; one without tallies was never seen."""
         for place, promised in enumerate(self.promised):
             promise = promised[0]
@@ -110,7 +122,8 @@ class _Judging:
             later = [None] * len(self.burns) if tallies is None else tallies[len(self.promised) :]
             rates = [None if tally is None else self._judge(tally, target).burn for tally in later]
             burn = dict(zip(self.burns, rates, strict=True))
-            yield self._result(labels, promised, target, judged, burn)
+            result = self._result(labels, promised, target, judged, burn)
+            yield result if lasted is None else replace(result, latency=lasted[place])
 
     def _judge(self, tally: Tally, target: Decimal) -> Judgement:
         return tally.judge(share_text(target), self.objective.sli.unparsable)

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from backburn.evaluation.table import Column
 
-__all__ = ["Budget", "Data", "Evaluation", "Example", "Note", "Reject", "Result", "SpecIdentity", "WindowSpan"]
+__all__ = [
+    "Budget",
+    "Data",
+    "Durations",
+    "Evaluation",
+    "Example",
+    "Note",
+    "Reject",
+    "Result",
+    "SpecIdentity",
+    "WindowSpan",
+]
 
 Verdict = Literal["met", "breached", "unknown"]
 
@@ -63,12 +74,39 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """How long the valid rows took, in the `unit` of the column.
+
+    `quantiles` are None without rows, or for the `reason` given; no value that they are made of is further off than
+    `error`, a share of it.
+    """
+
+    column: str
+    unit: str
+    method: Literal["histogram"] = "histogram"
+    error: float
+    quantiles: Mapping[str, float | None]
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "column": self.column,
+            "unit": self.unit,
+            "method": self.method,
+            "error": self.error,
+            "quantiles": dict(self.quantiles),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One promise held against one series in one window; `(service, objective, series, window)` identifies it.
 
     `met` is None where it could not be judged, and only then `reason` says why. `observed` is the share of the window
     for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
-    `report.burn`, None where it had no valid events.
+    `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept.
     """
 
     service: str | None
@@ -87,6 +125,7 @@ class Result:
     observed: float
     budget: Budget | None
     burn: Mapping[str, float | None]
+    latency: Durations | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -114,6 +153,7 @@ class Result:
             "observed": self.observed,
             "budget": None if self.budget is None else self.budget.to_dict(),
             "burn": dict(self.burn),
+            "latency": None if self.latency is None else self.latency.to_dict(),
         }
 
 

@@ -7,11 +7,11 @@ this. Numbers are exact: targets are `Decimal`, lengths are a `Duration` that re
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from pathlib import Path
 
     from backburn.units import Duration
@@ -32,6 +32,7 @@ __all__ = [
     "Override",
     "Predicate",
     "Ratio",
+    "Recording",
     "Report",
     "Rolling",
     "Sli",
@@ -240,10 +241,25 @@ class Objective:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What is shown beside the verdict: burn rates over these windows (and, later, these quantiles)."""
+class Recording:
+    """How durations are kept: histograms of `2^scale` buckets an octave, one per `histogram_step`.
 
-    quantiles: tuple[Decimal, ...] = ()
+    Without a step it is that of the question: what is judged at once is kept per `source.step`.
+    """
+
+    histogram_step: Duration | None = None
+    scale: int = 6
+
+
+QUANTILES = (Decimal("0.5"), Decimal("0.95"), Decimal("0.99"))
+"""What is shown of durations unless the document says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is shown beside the verdict: these quantiles of durations, and burn rates over these windows."""
+
+    quantiles: tuple[Decimal, ...] = QUANTILES
     burn: tuple[Duration, ...] = ()
 
 
@@ -274,6 +290,7 @@ class Spec:
     timezone: str = "UTC"
     min_coverage: Decimal
     report: Report = field(default_factory=Report)
+    rollup: Recording = field(default_factory=Recording)
     prose: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoredFinding, ...] = ()
     path: Path | None = field(default=None, compare=False)

@@ -36,7 +36,7 @@ impl fmt::Display for Error {
             Self::Fingerprint { indicator } => {
                 write!(f, "indicator '{indicator}' counts different things in the two rollups")
             }
-            Self::TooManySeries => write!(f, "more than 268,435,455 series"),
+            Self::TooManySeries => write!(f, "more than 67,108,864 series"),
         }
     }
 }

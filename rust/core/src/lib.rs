@@ -6,11 +6,13 @@
 //! - [`cell`]: what is counted per series and step, and how rows become cells.
 //! - [`rollup`]: the cells of all indicators with their sources; a commutative monoid.
 //! - [`judge`]: SLI, error budget and burn rate of a window.
+//! - [`quantile`]: which values of a sample are its quantiles.
 
 #![forbid(unsafe_code)]
 
 pub mod cell;
 pub mod error;
 pub mod judge;
+pub mod quantile;
 pub mod rollup;
 pub mod time;

@@ -32,6 +32,13 @@ impl Step {
         time.div_euclid(self.micros())
     }
 
+    /// The number of the first step that begins at `time` or after it.
+    #[must_use]
+    pub const fn first_at_or_after(self, time: i64) -> i64 {
+        let index = self.index(time);
+        if self.span(index).start < time { index + 1 } else { index }
+    }
+
     /// The span of step `index`, cut at the ends of the axis.
     #[must_use]
     pub const fn span(self, index: i64) -> Span {

@@ -33,15 +33,15 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 }
 
 fn count(rows: &[Row], weighted: bool, batch: usize) -> Tallies {
-    let mut accumulator = Accumulator::new(REASONS, weighted);
+    let mut accumulator = Accumulator::new(&[REASONS], weighted);
     for part in rows.chunks(batch) {
         let series: Vec<u32> = part.iter().map(|row| row.0).collect();
         let steps: Vec<i64> = part.iter().map(|row| row.1).collect();
         let lanes: Vec<Lane> = part.iter().map(|row| Lane(row.2)).collect();
         let weights: Vec<u64> = part.iter().map(|row| row.3).collect();
-        accumulator.add(&series, &steps, &lanes, weighted.then_some(&weights)).unwrap();
+        accumulator.add(&series, &steps, &[&lanes], weighted.then_some(&weights)).unwrap();
     }
-    accumulator.finish(60_000).unwrap()
+    accumulator.finish(60_000).unwrap().remove(0)
 }
 
 fn obvious(rows: &[Row], weighted: bool) -> BTreeMap<(u32, i64), Tally> {
@@ -71,11 +71,17 @@ fn read(tallies: &Tallies) -> BTreeMap<(u32, i64), Tally> {
     let mut at = 0;
     for series in 0..tallies.series() {
         for step in tallies.steps(series) {
-            cells.insert((u32::try_from(series).unwrap(), *step), tallies.at(at));
+            cells.insert((u32::try_from(series).unwrap(), step), tallies.at(at));
             at += 1;
         }
     }
     cells
+}
+
+fn merged(first: &Tallies, second: &Tallies) -> Tallies {
+    let numbers: Vec<usize> = (0..first.series().max(second.series())).collect();
+    let parts = [(first, &numbers[..first.series()]), (second, &numbers[..second.series()])];
+    Tallies::merge_all(&parts, numbers.len()).unwrap()
 }
 
 proptest! {
@@ -91,8 +97,45 @@ proptest! {
         let cut = cut.min(rows.len());
         let (first, second) = (count(&rows[..cut], weighted, 64), count(&rows[cut..], weighted, 64));
         let whole = count(&rows, weighted, 64);
-        prop_assert_eq!(&first.merge(&second).unwrap(), &whole);
-        prop_assert_eq!(&second.merge(&first).unwrap(), &whole);
+        prop_assert_eq!(&merged(&first, &second), &whole);
+        prop_assert_eq!(&merged(&second, &first), &whole);
+    }
+
+    #[test]
+    fn indicators_counted_together_are_counted_as_if_alone(
+        rows in rows(), weighted: bool, batch in 1_usize..200, turns in prop::collection::vec(0_u8..6, 1..9),
+    ) {
+        // Each indicator sees the lanes of the rows turned by some number.
+        let turned = |row: &Row, turn: u8| if row.2 == Lane::IGNORED.0 || turn == 5 { Lane::IGNORED } else { Lane((row.2 + turn) % 5) };
+        let mut accumulator = Accumulator::new(&vec![REASONS; turns.len()], weighted);
+        for part in rows.chunks(batch) {
+            let series: Vec<u32> = part.iter().map(|row| row.0).collect();
+            let steps: Vec<i64> = part.iter().map(|row| row.1).collect();
+            let weights: Vec<u64> = part.iter().map(|row| row.3).collect();
+            let lanes: Vec<Vec<Lane>> = turns.iter().map(|turn| part.iter().map(|row| turned(row, *turn)).collect()).collect();
+            let lanes: Vec<&[Lane]> = lanes.iter().map(Vec::as_slice).collect();
+            accumulator.add(&series, &steps, &lanes, weighted.then_some(&weights)).unwrap();
+        }
+        let all = accumulator.finish(60_000).unwrap();
+        prop_assert_eq!(all.len(), turns.len());
+        for (tallies, turn) in all.iter().zip(&turns) {
+            let alone: Vec<Row> = rows.iter().map(|row| (row.0, row.1, turned(row, *turn).0, row.3)).collect();
+            prop_assert_eq!(tallies, &count(&alone, weighted, batch));
+        }
+    }
+
+    #[test]
+    fn any_number_of_parts_merge_into_the_whole(rows in rows(), weighted: bool, parts in 1_usize..6, by in 0_usize..60_000) {
+        // The parts number their series differently.
+        let whole = count(&rows, weighted, 64);
+        let counted: Vec<(Tallies, Vec<usize>)> = (0..parts).map(|part| {
+            let shift = by * part % 60_000;
+            let own: Vec<Row> = rows.iter().skip(part).step_by(parts)
+                .map(|row| (u32::try_from((row.0 as usize + shift) % 60_000).unwrap(), row.1, row.2, row.3)).collect();
+            (count(&own, weighted, 64), (0..60_000).map(|own| (own + 60_000 - shift) % 60_000).collect())
+        }).collect();
+        let counted: Vec<(&Tallies, &[usize])> = counted.iter().map(|(part, to)| (part, to.as_slice())).collect();
+        prop_assert_eq!(&Tallies::merge_all(&counted, 60_000).unwrap(), &whole);
     }
 
     #[test]
@@ -111,7 +154,7 @@ proptest! {
     fn renumbering_moves_cells_and_keeps_counts(rows in rows(), by in 1_usize..60_000) {
         let tallies = count(&rows, false, 64);
         let to: Vec<usize> = (0..tallies.series()).map(|s| (s + by) % tallies.series()).collect();
-        let moved = read(&tallies.renumber(&to, tallies.series()));
+        let moved = read(&tallies.renumber(&to, tallies.series()).unwrap());
         let expected: BTreeMap<_, _> = obvious(&rows, false)
             .into_iter()
             .map(|((s, step), tally)| ((u32::try_from(to[s as usize]).unwrap(), step), tally))
@@ -133,7 +176,7 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
         let mut at = 0;
         for number in 0..tallies.series() {
             for step in tallies.steps(number) {
-                let same = |row: &&Row| row.0 as usize == number && row.1 == *step;
+                let same = |row: &&Row| row.0 as usize == number && row.1 == step;
                 let cell: Vec<u8> = rows.iter().take_while(same).map(|row| row.2).collect();
                 let lane = |lane: u8| cell.iter().map(|of| u64::from(*of == lane)).sum::<u64>();
                 let found = tallies.at(at);
@@ -148,16 +191,31 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
 
 #[test]
 fn a_weighted_count_that_does_not_fit_is_an_error() {
-    let mut accumulator = Accumulator::new(0, true);
-    accumulator.add(&[0, 0], &[7, 7], &[Lane::GOOD, Lane::GOOD], Some(&[u64::MAX, 1])).unwrap();
+    let mut accumulator = Accumulator::new(&[0], true);
+    accumulator.add(&[0, 0], &[7, 7], &[&[Lane::GOOD, Lane::GOOD]], Some(&[u64::MAX, 1])).unwrap();
     assert_eq!(accumulator.finish(1).unwrap_err(), Error::Overflow);
 }
 
 #[test]
-fn a_series_past_28_bits_is_an_error() {
-    let mut accumulator = Accumulator::new(0, true);
-    let refused = accumulator.add(&[1 << 28], &[0], &[Lane::GOOD], Some(&[1]));
-    assert_eq!(refused.unwrap_err(), Error::TooManySeries);
+fn a_series_past_26_bits_is_an_error() {
+    for weighted in [false, true] {
+        for (series, fits) in [(1 << 26, false), ((1 << 26) - 1, true)] {
+            let mut accumulator = Accumulator::new(&[0], weighted);
+            let weights = [1];
+            let added = accumulator.add(&[series], &[0], &[&[Lane::GOOD]], weighted.then_some(&weights));
+            assert_eq!(added, if fits { Ok(()) } else { Err(Error::TooManySeries) });
+        }
+    }
+}
+
+#[test]
+fn a_tally_with_more_reasons_can_be_added() {
+    let tally = |excluded: &[u64]| Tally { excluded: excluded.to_vec(), ..Tally::default() };
+    for (mine, theirs, sum) in [(vec![1, 2], vec![3, 4, 5], vec![4, 6, 5]), (vec![1, 2, 3], vec![4], vec![5, 2, 3])] {
+        let mut total = tally(&mine);
+        total.add(&tally(&theirs)).unwrap();
+        assert_eq!(total, tally(&sum));
+    }
 }
 
 #[test]

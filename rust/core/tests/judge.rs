@@ -103,6 +103,16 @@ fn a_target_is_a_share_strictly_inside() {
     }
 }
 
+#[test]
+fn a_quotient_just_above_the_middle_of_two_floats_is_rounded_up() {
+    // 2^62 + 2^9 is the middle, and what the division leaves over is all that lies above it.
+    let middle = (1_u128 << 62) + (1 << 9);
+    let below = 2_f64.powi(62);
+    assert_eq!(share(3 * middle, 3), Some(below));
+    assert_eq!(share(3 * middle + 1, 3), Some(below + 1024.0));
+    assert_eq!(share(3 * (middle + 1) + 1, 3), Some(below + 1024.0));
+}
+
 proptest! {
     #[test]
     fn a_share_of_small_numbers_is_what_the_hardware_says(a in 0_u64..1 << 53, b in 1_u64..1 << 53) {

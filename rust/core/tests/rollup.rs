@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use backburn_core::cell::{Accumulator, Lane, Tallies};
+use backburn_core::cell::{Accumulator, Histograms, Lane, Recorder, Scale, Tallies};
 use backburn_core::error::Error;
-use backburn_core::rollup::{Indicator, Key, Place, Problems, Rollup, SILENCE, Source, SourceId};
+use backburn_core::rollup::{Durations, Indicator, Key, Place, Problems, Rollup, SILENCE, Skipped, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 use proptest::prelude::*;
 
@@ -30,16 +30,18 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
     let step = Step::new(MINUTE).unwrap();
     let part = &rows[from..to];
     let keys: Vec<Key> = part.iter().map(|row| vec![row.1.map(str::to_owned)]).collect();
-    let mut cells = Accumulator::new(1, false);
+    let mut cells = Accumulator::new(&[1], false);
+    let mut values = Recorder::new(Scale::default(), false);
     let mut rejects = Problems::default();
     let name = format!("{log}.log");
     for (at, row) in part.iter().enumerate() {
         match row.2 {
             Some(lane) => {
                 let number = keys.iter().position(|key| *key == keys[at]).unwrap();
-                cells
-                    .add(&[u32::try_from(number).unwrap()], &[step.index(row.0 * 1_000_000)], &[Lane(lane)], None)
-                    .unwrap();
+                let (series, time) = ([u32::try_from(number).unwrap()], row.0 * 1_000_000);
+                cells.add(&series, &[step.index(time)], &[&[Lane(lane)]], None).unwrap();
+                let hour = [time.div_euclid(60 * MINUTE)];
+                values.add(&series, &hour, &[Lane(lane)], &[f64::from(u32::try_from(row.0).unwrap())], None).unwrap();
             }
             None => rejects.add("unreadable", &name, Place::Row((from + at) as u64), || format!("{row:?}")),
         }
@@ -56,8 +58,14 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
         unknown: Problems::default(),
         keys: Vec::new(),
         tallies: Tallies::empty(1, false),
+        durations: None,
     };
-    let indicator = indicator.with_cells(&keys, &cells.finish(keys.len()).unwrap());
+    let durations = Durations {
+        step: Step::new(60 * MINUTE).unwrap(),
+        unit: "s".to_owned(),
+        histograms: values.finish(keys.len()).unwrap(),
+    };
+    let indicator = indicator.with_cells(&keys, &cells.finish(keys.len()).unwrap()[0], Some(&durations)).unwrap();
     let source = Source {
         name,
         rows: [Span::new(i64::try_from(from).unwrap(), i64::try_from(to).unwrap())].into_iter().collect(),
@@ -71,6 +79,7 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
         rows: used().count() as u64,
         ignored: 0,
         rejects,
+        skipped: Skipped { files: 0, row_groups: part.len() as u64 },
     }
 }
 
@@ -237,6 +246,26 @@ fn a_projection_groups_series_and_totals_add_up() {
 }
 
 #[test]
+fn durations_are_those_of_good_and_bad_rows_in_the_hours_that_begin_inside() {
+    let rows: Vec<Row> = vec![
+        (10, Some("api"), Some(0)),
+        (3_599, Some("web"), Some(1)),
+        (3_600, Some("api"), Some(0)),
+        (3_601, Some("api"), Some(2)),
+    ];
+    let rollup = count(0, &rows, 0, 4);
+    let indicator = &rollup.indicators["availability"];
+    let count = |series: &[usize], start, end| {
+        indicator.durations(series, Span::new(start, end)).unwrap().unwrap().count().unwrap()
+    };
+    assert_eq!((count(&[0, 1], 0, 60 * MINUTE), count(&[0, 1], 0, 60 * MINUTE + 1)), (2, 3));
+    assert_eq!((count(&[0], 0, 120 * MINUTE), count(&[0], 1, 120 * MINUTE)), (2, 1));
+    let mut without = indicator.clone();
+    without.durations = None;
+    assert_eq!(without.durations(&[0], Span::new(0, MINUTE)).unwrap(), None);
+}
+
+#[test]
 fn the_times_of_a_rollup_are_its_first_and_last_row() {
     assert_eq!(Rollup::default().times(), None);
     let early: Vec<Row> = vec![(40, None, Some(0)), (30, None, Some(1)), (35, None, Some(0))];
@@ -273,6 +302,20 @@ fn rows_out_of_scope_add_up() {
 }
 
 #[test]
+fn unknown_rows_of_both_are_told() {
+    let rows: Vec<Row> = vec![(0, None, Some(2)), (60, None, Some(2))];
+    let (mut a, mut b) = (count(0, &rows, 0, 1), count(0, &rows, 1, 2));
+    for (rollup, row) in [(&mut a, 0), (&mut b, 1)] {
+        let unknown = &mut rollup.indicators.get_mut("availability").unwrap().unknown;
+        unknown.add("null status", "0.log", Place::Row(row), || "null".to_owned());
+    }
+    let merged = a.merge(&b).unwrap();
+    let unknown: Vec<_> = merged.indicators["availability"].unknown.iter().collect();
+    assert_eq!((unknown.len(), unknown[0].1.count, unknown[0].1.examples.len()), (1, 2, 2));
+    assert_eq!(Rollup::merge_all(vec![a, b]).unwrap(), merged);
+}
+
+#[test]
 fn indicators_of_another_meaning_are_told_apart_in_every_part() {
     let rows: Vec<Row> = vec![(0, None, Some(0))];
     let indicator = count(0, &rows, 0, 1).indicators.remove("availability").unwrap();
@@ -286,6 +329,13 @@ fn indicators_of_another_meaning_are_told_apart_in_every_part() {
     assert!(!changed(|other| other.step = Step::new(1).unwrap()));
     assert!(!changed(|other| other.by.clear()));
     assert!(!changed(|other| other.reasons.clear()));
+    assert!(!changed(|other| other.durations = None));
+    assert!(!changed(|other| other.durations.as_mut().unwrap().step = Step::new(1).unwrap()));
+    assert!(!changed(|other| other.durations.as_mut().unwrap().unit.push('x')));
+    let coarse = |other: &mut Indicator| {
+        other.durations.as_mut().unwrap().histograms = Histograms::empty(Scale::new(0).unwrap(), 1);
+    };
+    assert!(!changed(coarse));
 }
 
 #[test]
@@ -299,7 +349,7 @@ fn refusals_say_what_is_refused() {
         "indicator 'up' counts different things in the two rollups"
     );
     assert_eq!(said(Error::Overflow), "a count does not fit 64 bits");
-    assert_eq!(said(Error::TooManySeries), "more than 268,435,455 series");
+    assert_eq!(said(Error::TooManySeries), "more than 67,108,864 series");
 }
 
 #[test]

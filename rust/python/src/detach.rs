@@ -1,7 +1,7 @@
 //! The one place that lets go of the GIL, lets Ctrl-C through and reports progress.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backburn_scan::control::Control;
 use backburn_scan::error::Result;
@@ -43,4 +43,33 @@ pub(crate) fn run<T: Send>(
             }
         }
     })
+}
+
+/// Runs `work` on this thread, detached, as some foreign streams ask for; `work` calls its second argument now and
+/// then, which looks for signals and tells `progress` as [`run`] does, and ends the work with what it finds.
+pub(crate) fn pull<T: Send>(
+    py: Python<'_>,
+    progress: Option<&Py<PyAny>>,
+    work: impl FnOnce(&Control, &mut dyn FnMut() -> Result<()>) -> Result<T> + Send,
+) -> PyResult<T> {
+    let control = Control::default();
+    let (mut interrupted, mut last) = (None, Instant::now());
+    let result = py.detach(|| {
+        work(&control, &mut || {
+            if last.elapsed() < BEAT || interrupted.is_some() {
+                return control.check();
+            }
+            last = Instant::now();
+            let told = Python::attach(|py| {
+                let told = progress.map_or(Ok(()), |tell| tell.call1(py, control.progress()).map(|_| ()));
+                py.check_signals().and(told)
+            });
+            if let Err(error) = told {
+                control.stop();
+                interrupted = Some(error);
+            }
+            control.check()
+        })
+    });
+    interrupted.map_or_else(|| result.map_err(raise), Err)
 }

@@ -2,11 +2,14 @@
 
 use pyo3::prelude::*;
 
+mod arrow;
 mod checks;
 mod detach;
 mod error;
 mod inspect;
 mod judgement;
+mod plan;
+mod quantiles;
 mod rollup;
 mod scan;
 mod tally;
@@ -21,12 +24,17 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<judgement::Judgement>()?;
     module.add_class::<rollup::Rollup>()?;
     module.add_class::<tally::Tally>()?;
+    module.add_class::<plan::Task>()?;
+    module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
+    module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_predicate, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_routes, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_zone, module)?)?;
     module.add_function(wrap_pyfunction!(checks::is_rollup, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(plan::merge, module)?)?;
+    module.add_function(wrap_pyfunction!(plan::plan, module)?)?;
     module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
     Ok(())
 }

@@ -8,13 +8,14 @@ use backburn_core::error::Result;
 use backburn_core::rollup::{Indicator, Key, Rollup as Counts};
 use backburn_core::time::Span;
 use backburn_scan::error::Error;
-use backburn_scan::rollup::{batches, facts, load, save};
+use backburn_scan::rollup::{batches, facts, from_bytes, load, save, to_bytes};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::error::{raise, refuse};
+use crate::quantiles::Asked;
 use crate::tally::Tally;
 
 /// What happened: counts per indicator, series and step; immutable and mergeable.
@@ -38,6 +39,17 @@ impl Rollup {
 #[pymethods]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python lists")]
 impl Rollup {
+    /// Reads a rollup from the bytes of its file.
+    #[new]
+    fn new(py: Python<'_>, saved: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: py.detach(|| from_bytes(saved.to_vec())).map_err(raise)? })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyBytes>,))> {
+        let saved = py.detach(|| to_bytes(&self.inner)).map_err(raise)?;
+        Ok((py.get_type::<Self>(), (PyBytes::new(py, &saved),)))
+    }
+
     /// Reads a saved rollup.
     #[staticmethod]
     fn load(py: Python<'_>, path: &str) -> PyResult<Self> {
@@ -82,6 +94,28 @@ impl Rollup {
         let all: Result<Vec<(Key, Vec<Tally>)>> = py
             .detach(|| indicator.project(&labels).into_iter().map(|(key, series)| Ok((key, sums(&series)?))).collect());
         all.map_err(refuse)?.into_iter().map(|(key, sums)| Ok((PyTuple::new(py, key)?, sums))).collect()
+    }
+
+    /// Per series, seen through the labels `by`, and for each span how many durations there are and their quantiles by a
+    /// definition (1 to 9), in the unit that the facts name; `None` where no durations were recorded.
+    #[expect(clippy::type_complexity, reason = "a list of pairs is what Python takes")]
+    fn quantiles<'py>(
+        &self,
+        py: Python<'py>,
+        indicator: &str,
+        by: Vec<String>,
+        spans: Vec<(i64, i64)>,
+        quantiles: Vec<String>,
+        definition: u8,
+    ) -> PyResult<Option<Vec<(Bound<'py, PyTuple>, Vec<(u64, Vec<Option<f64>>)>)>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        if indicator.durations.is_none() {
+            return Ok(None);
+        }
+        let asked = Asked::parse(&quantiles, definition)?;
+        let all = py.detach(|| asked.of(indicator, &labels, &spans)).map_err(refuse)?;
+        let keyed = all.into_iter().map(|(key, found)| Ok((PyTuple::new(py, key)?, found)));
+        keyed.collect::<PyResult<_>>().map(Some)
     }
 
     /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.

@@ -1,7 +1,7 @@
 //! `scan`: rows in, a rollup out.
 
 use backburn_scan::request::Request;
-use backburn_scan::task::scan as scan_rows;
+use backburn_scan::task::rollup as scan_rows;
 use pyo3::prelude::*;
 
 use crate::detach;

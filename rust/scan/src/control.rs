@@ -19,7 +19,7 @@ impl Control {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Finished tasks, all tasks, rows so far.
+    /// Work done and all work, in bytes of the files as far as those are known beforehand, and rows so far.
     #[must_use]
     pub fn progress(&self) -> (u64, u64, u64) {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -27,22 +27,22 @@ impl Control {
     }
 
     /// An error once somebody asked to stop.
-    pub(crate) fn check(&self) -> Result<()> {
+    pub fn check(&self) -> Result<()> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(Error::new(Kind::Interrupted, "interrupted"));
         }
         Ok(())
     }
 
-    pub(crate) fn plan(&self, tasks: usize) {
-        self.total.store(tasks as u64, Ordering::Relaxed);
+    pub(crate) fn plan(&self, bytes: u64) {
+        self.total.store(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn read(&self, rows: usize) {
         self.rows.fetch_add(rows as u64, Ordering::Relaxed);
     }
 
-    pub(crate) fn finish(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn advance(&self, bytes: u64) {
+        self.done.fetch_add(bytes, Ordering::Relaxed);
     }
 }

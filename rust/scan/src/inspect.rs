@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
-use crate::format::{Chunks, LOOSE, UNIT};
+use crate::format::{Chunks, LOOSE, UNIT, WHOLE};
 use crate::normalise::in_full;
 use crate::source::discover::{SourceFile, discover};
 use crate::source::{Opened, open};
@@ -93,7 +93,7 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize) -> Result<File
         }
         Opened::Rows { rows: reader, format, why } => {
             let all: Vec<usize> = (0..reader.schema().fields().len()).collect();
-            let first = head(reader.read(&all)?, reader.schema(), rows)?;
+            let first = head(reader.read(&all, &WHOLE)?, reader.schema(), rows)?;
             Ok(fact(format, why, reader.schema(), first))
         }
     }

@@ -4,6 +4,7 @@
 //! - [`format`]: how each format becomes rows.
 //! - [`normalise`]: times, numbers and labels in one form each.
 //! - [`predicate`]: SQL boolean expressions over rows.
+//! - [`stream`]: rows that are in memory, as Arrow.
 //! - [`task`]: plan, count and merge.
 //! - [`rollup`]: a rollup outside of memory.
 
@@ -20,4 +21,5 @@ pub mod request;
 pub mod rollup;
 pub mod source;
 pub mod spelling;
+pub mod stream;
 pub mod task;

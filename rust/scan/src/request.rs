@@ -148,6 +148,16 @@ pub struct Indicator {
     pub sli: Sli,
 }
 
+/// Histograms of durations.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Histogram {
+    /// Microseconds; a multiple of the request's step.
+    pub step: i64,
+    /// 2^scale buckets an octave, 0 to 8.
+    pub scale: u8,
+}
+
 /// What to read and what to count.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,6 +189,9 @@ pub struct Request {
     pub start: Option<i64>,
     /// The moment after the last one asked for.
     pub end: Option<i64>,
+    /// How the durations behind latency indicators are recorded, where they are.
+    #[serde(default)]
+    pub histogram: Option<Histogram>,
     /// What to count.
     pub indicators: Vec<Indicator>,
 }

@@ -6,7 +6,7 @@ use backburn_core::rollup::Rollup;
 use backburn_scan::control::Control;
 use backburn_scan::error::{Error, Kind};
 use backburn_scan::request::Request;
-use backburn_scan::task::scan;
+use backburn_scan::task::rollup as scan;
 use serde_json::{Value, json};
 
 const LOG: &str = "\

@@ -11,12 +11,12 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::datatypes::Int32Type;
-use backburn_core::cell::Tally;
+use backburn_core::cell::{Buckets, Histogram, Scale, Tally};
 use backburn_core::rollup::{Place, Rollup};
 use backburn_scan::control::Control;
 use backburn_scan::request::Request;
 use backburn_scan::rollup::{load, save};
-use backburn_scan::task::scan;
+use backburn_scan::task::rollup as scan;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
@@ -24,6 +24,10 @@ use serde_json::{Value, json};
 
 const SECOND: i64 = 1_000_000;
 const STEP: i64 = 60 * SECOND;
+
+fn scale() -> Scale {
+    Scale::new(3).unwrap()
+}
 
 #[derive(Debug, Clone)]
 struct Row {
@@ -137,6 +141,7 @@ fn request(asked: &Asked) -> Request {
         "where": if asked.scope { predicate("path <> '/pay'") } else { Value::Null },
         "exclude": if asked.exclude { json!([{"when": predicate("status = 429"), "reason": "rate limit"}]) } else { json!([]) },
         "by": asked.by, "routes": ["/pay", "/users/{id}/cards"], "step": STEP, "start": asked.start, "end": asked.end,
+        "histogram": {"step": 5 * STEP, "scale": 3},
         "indicators": [
             indicator("availability", json!({"kind": "availability"})),
             indicator("fast", json!({"kind": "latency", "column": "duration", "threshold": "0.3", "strict": asked.strict})),
@@ -182,6 +187,7 @@ struct Expected {
     rejects: BTreeMap<&'static str, u64>,
     own_ignored: u64,
     cells: BTreeMap<&'static str, Cells>,
+    durations: BTreeMap<(Vec<Option<String>>, i64), Histogram>,
 }
 
 /// When a row became known, or why it cannot be used.
@@ -285,6 +291,12 @@ fn obvious(rows: &[Row], asked: &Asked) -> Expected {
                         cell.bad_rows += 1;
                     }
                     cell.squares += u128::from(weight) * u128::from(weight);
+                    if name == "fast" {
+                        let bucket = Buckets::new(scale()).find(row.duration.unwrap()).unwrap();
+                        let place = (key.clone(), time.div_euclid(5 * STEP));
+                        let durations = expected.durations.entry(place).or_insert_with(|| Histogram::new(scale()));
+                        durations.add(bucket, weight).unwrap();
+                    }
                 }
             }
         }
@@ -303,8 +315,18 @@ fn read(rollup: &Rollup) -> Expected {
         let mut at = 0;
         for (series, key) in indicator.keys.iter().enumerate() {
             for step in indicator.tallies.steps(series) {
-                cells.insert((key.clone(), *step), indicator.tallies.at(at));
+                cells.insert((key.clone(), step), indicator.tallies.at(at));
                 at += 1;
+            }
+        }
+        if let Some(durations) = &indicator.durations {
+            assert_eq!((name.as_str(), durations.unit.as_str(), durations.step.micros()), ("fast", "ms", 5 * STEP));
+            let mut at = 0;
+            for (series, key) in indicator.keys.iter().enumerate() {
+                for step in durations.histograms.steps(series) {
+                    found.durations.insert((key.clone(), step), durations.histograms.at(at).unwrap());
+                    at += 1;
+                }
             }
         }
         let unknown: u64 = cells.values().map(|cell| cell.unknown).sum();

@@ -1,102 +1,166 @@
-//! From rows to cells, for one indicator: whichever of two ways suits the rows, with one result.
+//! From rows to tallies, for several indicators at once.
 
-use super::grid::{Grid, Landing};
-use super::runs::Runs;
+use super::builder::{Builder, Cell};
+use super::classes::{Classes, shares};
+use super::counts::Counts;
+use super::grid::Extent;
+use super::run::{Amount, Layout, Rows, Run, Weighed};
 use super::tallies::Tallies;
-use super::tally::Lane;
-use crate::error::Result;
+use super::tally::{Lane, sum};
+use crate::error::{Error, Result};
 
-/// Counts rows of one indicator.
-///
-/// Rows that come roughly in order of time go into a dense grid of series × steps, a few megabytes that move along
-/// with time. Where that does not pay (many series, rows in no order: the grid would be emptied more often than it is
-/// filled), rows are buffered as keys, sorted and run-length counted. Both seal into the same [`Tallies`].
+/// A class takes 12 bits.
+const LAYOUT: Layout = Layout { series_bits: 26, step_bits: 26 };
+
+/// Counts rows of several indicators at once.
 #[derive(Debug)]
-pub struct Accumulator {
-    grid: Option<Grid>,
-    runs: Runs,
+pub struct Accumulator(Groups);
+
+#[derive(Debug)]
+enum Groups {
+    Plain(Vec<Group<u32>>),
+    Weighted(Vec<Group<Weighed>>),
 }
+
+/// Neighbouring indicators that share one set of classes.
+#[derive(Debug)]
+struct Group<V: Amount> {
+    lanes: Vec<usize>,
+    classes: Classes,
+    counts: Counts<V>,
+    /// The class of each row of the batch at hand.
+    numbers: Vec<u32>,
+}
+
+/// The steps of a batch and one more than its greatest series.
+type Bounds = (i64, i64, usize);
 
 impl Accumulator {
-    /// Nothing counted yet, with room for this many reasons.
+    /// Nothing counted yet, of indicators with so many reasons.
     #[must_use]
-    pub fn new(reasons: usize, weighted: bool) -> Self {
-        let lanes = Lane::FIXED + reasons;
-        Self {
-            // Weighted rows are rare and need Σw² too; the sorted way alone serves them.
-            grid: (!weighted).then(|| Grid::new(lanes)),
-            runs: Runs::new(lanes, weighted),
-        }
+    pub fn new(reasons: &[usize], weighted: bool) -> Self {
+        let lanes: Vec<usize> = reasons.iter().map(|reasons| Lane::FIXED + reasons).collect();
+        Self(if weighted { Groups::Weighted(groups(&lanes, true)) } else { Groups::Plain(groups(&lanes, false)) })
     }
 
-    /// Counts a batch: row `i` belongs to `series[i]` and `steps[i]` and is counted in `lanes[i]`.
+    /// Counts a batch: row `i` belongs to `series[i]` and `steps[i]`, and `lanes[k][i]` counts it for indicator `k`.
     ///
-    /// The slices are of equal length; `weights` is given exactly where the accumulator is weighted.
+    /// All columns are of equal length; `weights` is given exactly where the accumulator is weighted. A row that all
+    /// indicators ignore may have any series and step, but near ones are cheaper.
     /// Fails where a weighted count overflows or there are more series than can be numbered.
-    pub fn add(&mut self, series: &[u32], steps: &[i64], lanes: &[Lane], weights: Option<&[u64]>) -> Result<()> {
-        let rows = series.iter().zip(steps).zip(lanes).map(|((s, t), l)| (*s, *t, *l));
-        let mut rows = rows.enumerate().filter(|(_, (_, _, lane))| *lane != Lane::IGNORED);
-        if let Some(mut grid) = self.grid.take() {
-            for (at, (s, step, lane)) in rows.by_ref() {
-                let landing = grid.add(s, step, lane);
-                if landing != Landing::Inside {
-                    let pays = landing == Landing::OutsideSeries || grid.pays();
-                    self.runs.push_sealed(grid.seal())?;
-                    if !pays || !grid.place(s, step) {
-                        self.runs.add(s, step, lane, weights.map_or(1, |w| w[at]))?;
-                        return self.rest(rows, weights);
-                    }
-                    grid.add(s, step, lane);
-                }
-            }
-            self.grid = Some(grid);
-            return Ok(());
+    pub fn add(&mut self, series: &[u32], steps: &[i64], lanes: &[&[Lane]], weights: Option<&[u64]>) -> Result<()> {
+        let Some(first) = steps.first() else { return Ok(()) };
+        let wider = |(low, high): (i64, i64), step: &i64| (low.min(*step), high.max(*step));
+        let (low, high) = steps.iter().fold((*first, *first), wider);
+        let greatest = series.iter().fold(0, |most, one| most.max(*one));
+        let rows = Rows { series, steps, codes: &[], weights };
+        let bounds = (low, high, greatest as usize + 1);
+        match &mut self.0 {
+            Groups::Plain(groups) => add(groups, bounds, rows, lanes),
+            Groups::Weighted(groups) => add(groups, bounds, rows, lanes),
         }
-        self.rest(rows, weights)
     }
 
-    fn rest(&mut self, rows: impl Iterator<Item = (usize, (u32, i64, Lane))>, weights: Option<&[u64]>) -> Result<()> {
-        for (at, (s, step, lane)) in rows {
-            self.runs.add(s, step, lane, weights.map_or(1, |w| w[at]))?;
+    /// The sealed cells of each indicator, with room for `series` series.
+    pub fn finish(self, series: usize) -> Result<Vec<Tallies>> {
+        match self.0 {
+            Groups::Plain(groups) => finish(groups, series, false),
+            Groups::Weighted(groups) => finish(groups, series, true),
         }
-        Ok(())
-    }
-
-    /// The sealed cells, with room for `series` series.
-    pub fn finish(mut self, series: usize) -> Result<Tallies> {
-        if let Some(mut grid) = self.grid.take() {
-            self.runs.push_sealed(grid.seal())?;
-        }
-        self.runs.finish(series)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether rows of these series and steps are still counted in the grid at the end.
-    fn stays_dense(rows: &[(u32, i64)]) -> bool {
-        let mut accumulator = Accumulator::new(0, false);
-        let (series, steps): (Vec<u32>, Vec<i64>) = rows.iter().copied().unzip();
-        accumulator.add(&series, &steps, &vec![Lane::GOOD; rows.len()], None).unwrap();
-        accumulator.grid.is_some()
+fn groups<V: Amount>(lanes: &[usize], weighted: bool) -> Vec<Group<V>> {
+    let mut rest = lanes;
+    let mut groups = Vec::new();
+    for share in shares(lanes) {
+        let (mine, others) = rest.split_at(share);
+        let counts = Counts::new(LAYOUT, weighted);
+        groups.push(Group { lanes: mine.to_vec(), classes: Classes::new(mine), counts, numbers: Vec::new() });
+        rest = others;
     }
+    groups
+}
 
-    #[test]
-    fn rows_in_order_are_counted_densely_however_long_the_log() {
-        let rows: Vec<(u32, i64)> = (0..200_000).map(|row| (0, row / 2)).collect();
-        assert!(stays_dense(&rows));
+fn add<V: Amount>(groups: &mut [Group<V>], bounds: Bounds, rows: Rows<'_>, lanes: &[&[Lane]]) -> Result<()> {
+    let (low, high, series) = bounds;
+    let mut rest = lanes;
+    for group in groups {
+        let (mine, others) = rest.split_at(group.lanes.len());
+        rest = others;
+        group.classes.number(mine, &mut group.numbers);
+        // Classes are numbered from 1.
+        let last = group.classes.last();
+        let extent = Extent { low, high, series, codes: (last > 1).then_some((2, last)) };
+        group.counts.add(extent, Rows { codes: &group.numbers, ..rows })?;
     }
+    Ok(())
+}
 
-    #[test]
-    fn series_that_come_late_do_not_end_the_dense_way() {
-        assert!(stays_dense(&[(0, 0), (0, 900), (16, 0), (40, 900)]));
+fn finish<V: Amount>(groups: Vec<Group<V>>, series: usize, weighted: bool) -> Result<Vec<Tallies>> {
+    let numbers: Vec<usize> = (0..series).collect();
+    let mut all = Vec::new();
+    for group in groups {
+        let (lanes, classes) = (group.lanes, group.classes);
+        let mut parts: Vec<Vec<Tallies>> = lanes.iter().map(|_| Vec::new()).collect();
+        for (base, run) in group.counts.finish()? {
+            let cells = cells(base, &run, &classes, &lanes, weighted)?;
+            parts.iter_mut().zip(cells).for_each(|(parts, cells)| parts.push(cells));
+        }
+        for (parts, lanes) in parts.iter_mut().zip(&lanes) {
+            all.push(if parts.len() > 1 {
+                let numbered: Vec<_> = parts.iter().map(|one| (one, &numbers[..one.series()])).collect();
+                Tallies::merge_all(&numbered, series)?
+            } else {
+                let only = parts.pop();
+                only.unwrap_or_else(|| Tallies::empty(lanes - Lane::FIXED, weighted)).resize(series)
+            });
+        }
     }
+    Ok(all)
+}
 
-    #[test]
-    fn scattered_rows_and_very_many_series_are_sorted() {
-        assert!(!stays_dense(&[(0, 0), (0, 1_000_000), (0, 2_000_000)]));
-        assert!(!stays_dense(&[(30_000, 0)]));
+/// The cells of each indicator from the keys of all.
+fn cells<V: Amount>(
+    base: i64,
+    run: &Run<V>,
+    classes: &Classes,
+    lanes: &[usize],
+    weighted: bool,
+) -> Result<Vec<Tallies>> {
+    let lane_of: Vec<Vec<Option<usize>>> =
+        (0..lanes.len()).map(|one| (0..=classes.last()).map(|class| classes.lane(class, one)).collect()).collect();
+    let mut builders: Vec<Builder> = lanes.iter().map(|lanes| Builder::new(*lanes, weighted)).collect();
+    let mut counts: Vec<Vec<u64>> = lanes.iter().map(|lanes| vec![0; *lanes]).collect();
+    for builder in &mut builders {
+        builder.reserve(run.len());
     }
+    let mut entries = run.iter().peekable();
+    while let Some((first, _)) = entries.peek().copied() {
+        let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { lanes.len() } else { 0 }];
+        for counts in &mut counts {
+            counts.fill(0);
+        }
+        while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
+            let (rows, events, squares) = amount.totals();
+            for (at, counts) in counts.iter_mut().enumerate() {
+                let Some(lane) = lane_of[at][LAYOUT.code(key) as usize] else { continue };
+                counts[lane] = sum(counts[lane], events)?;
+                if let Some(weights) = weights.get_mut(at) {
+                    weights.0 = sum(weights.0, rows)?;
+                    weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
+                    let judged = lane <= Lane::BAD.index();
+                    weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+                }
+            }
+        }
+        let (series, offset) = LAYOUT.series_and_offset(first);
+        for (at, (builder, counts)) in builders.iter_mut().zip(&counts).enumerate() {
+            if counts.iter().any(|count| *count > 0) {
+                let step = base.saturating_add(offset);
+                builder.push(Cell { series, step, lanes: counts, weights: weights.get(at).copied() });
+            }
+        }
+    }
+    Ok(builders.into_iter().map(|builder| builder.finish(0)).collect())
 }

@@ -1,122 +1,155 @@
-//! The dense way: counts of series × steps in one flat array that moves along with time.
+//! The dense way: counts of steps × series × codes in one flat array that moves along with time.
 
-use super::tallies::{Builder, Cell, Tallies};
-use super::tally::Lane;
+use super::run::{Amount, Layout, NOTHING, Rows, Run};
+use crate::error::Result;
 
-/// How many counts the grid may hold: 8 MB of them.
-const COUNTS: usize = 1 << 20;
-/// With less room in time than this a grid would be emptied too often.
-const FEWEST_STEPS: usize = 16;
+/// How many counts the grid may hold: 16 MB of them.
+const COUNTS: usize = 1 << 22;
+/// How many it holds at first; each time that it moves it may hold four times as many.
+const FIRST_COUNTS: usize = 1 << 16;
 /// To sort a row costs about as much as to look through this many counts.
 const COUNTS_A_ROW: usize = 32;
-/// How many series there is room for at first; doubled as more come.
-const FIRST_SERIES: usize = 16;
+/// How many codes there is room for at least.
+const FEWEST_CODES: usize = 4;
+/// The least code after [`NOTHING`] has a place of its own, wherever the others lie.
+pub(super) const FIRST: u32 = 1;
 
-/// Whether a row found its place.
+/// What a batch of rows needs: its steps, one more than its greatest series, and its least and greatest code after
+/// [`FIRST`], where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Landing {
-    /// It was counted.
-    Inside,
-    /// The grid does not reach so far in time; it was not counted.
-    OutsideTime,
-    /// The grid has no room for this series yet; it was not counted.
-    OutsideSeries,
+pub(super) struct Extent {
+    pub(super) low: i64,
+    pub(super) high: i64,
+    pub(super) series: usize,
+    pub(super) codes: Option<(u32, u32)>,
 }
 
-/// Counts of `series × steps × lanes`, the steps `[first, first + steps)`.
-#[derive(Debug)]
+/// Counts of `steps × series × codes`, the steps `[first, first + steps)`, the codes [`FIRST`] and
+/// `[first_code, first_code + codes - 1)`.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Grid {
-    lanes: usize,
-    series: usize,
-    steps: usize,
     first: i64,
-    counts: Vec<u64>,
+    steps: usize,
+    series: usize,
+    first_code: u32,
+    codes: usize,
+    counts: Vec<u32>,
+    /// How many counts there may be.
+    room: usize,
     /// The touched steps, as the least and greatest offset, so that sealing looks no further.
     touched: Option<(usize, usize)>,
     rows: usize,
-    placed: bool,
 }
 
 impl Grid {
-    pub(super) fn new(lanes: usize) -> Self {
-        Self {
-            lanes,
-            series: FIRST_SERIES,
-            steps: 0,
-            first: 0,
-            counts: Vec::new(),
-            touched: None,
-            rows: 0,
-            placed: false,
+    /// Whether rows of these steps have a place.
+    pub(super) fn reaches_steps(&self, extent: Extent) -> bool {
+        self.offset(extent.low).is_some() && self.offset(extent.high).is_some()
+    }
+
+    /// Whether there is room for rows of this extent, and so many of them.
+    pub(super) fn reaches(&self, extent: Extent, rows: usize) -> bool {
+        let has_code = |code: u32| code >= self.first_code && self.slot(code) < self.codes;
+        extent.series <= self.series
+            && extent.codes.is_none_or(|(least, greatest)| has_code(least) && has_code(greatest))
+            && self.reaches_steps(extent)
+            && self.rows.saturating_add(rows) < u32::MAX as usize
+    }
+
+    fn offset(&self, step: i64) -> Option<usize> {
+        usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
+    }
+
+    fn slot(&self, code: u32) -> usize {
+        if code == FIRST { 0 } else { code.wrapping_sub(self.first_code) as usize + 1 }
+    }
+
+    /// Counts rows that lie inside.
+    pub(super) fn add(&mut self, extent: Extent, rows: Rows<'_>) {
+        let (Some(low), Some(high)) = (self.offset(extent.low), self.offset(extent.high)) else { return };
+        self.touched = Some(self.touched.map_or((low, high), |(l, h)| (l.min(low), h.max(high))));
+        self.rows += rows.series.len();
+        // No product leaves the array, which holds at most COUNTS; a count is at most the number of rows.
+        let stride = self.series.wrapping_mul(self.codes);
+        for ((series, step), code) in rows.series.iter().zip(rows.steps).zip(rows.codes) {
+            if *code == NOTHING {
+                continue;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "an offset inside the grid")]
+            let offset = step.wrapping_sub(self.first).cast_unsigned() as usize;
+            let row = (*series as usize).wrapping_mul(self.codes).wrapping_add(self.slot(*code));
+            let count = &mut self.counts[offset.wrapping_mul(stride).wrapping_add(row)];
+            *count = count.wrapping_add(1);
         }
     }
 
-    /// Counts a row, if the grid reaches it.
-    pub(super) fn add(&mut self, series: u32, step: i64, lane: Lane) -> Landing {
-        let series = series as usize;
-        let offset = step.wrapping_sub(self.first);
-        let Ok(offset) = usize::try_from(offset) else {
-            return Landing::OutsideTime;
-        };
-        if offset >= self.steps {
-            return Landing::OutsideTime;
-        }
-        if series >= self.series {
-            return Landing::OutsideSeries;
-        }
-        self.counts[(offset * self.series + series) * self.lanes + lane.index()] += 1;
-        self.rows += 1;
-        self.touched = Some(match self.touched {
-            Some((low, high)) => (low.min(offset), high.max(offset)),
-            None => (offset, offset),
-        });
-        Landing::Inside
-    }
-
-    /// Whether the rows counted since the last sealing were worth the array that sealing looks through.
+    /// Whether the rows counted since the last sealing were worth the counts that sealing looks through.
     pub(super) fn pays(&self) -> bool {
-        let looked_through = self.touched.map_or(0, |(low, high)| (high - low + 1) * self.series * self.lanes);
-        !self.placed || self.rows * COUNTS_A_ROW >= looked_through
+        let looked_through = self.touched.map_or(0, |(low, high)| (high - low + 1) * self.series * self.codes);
+        self.rows * COUNTS_A_ROW >= looked_through
     }
 
-    /// Moves the empty grid so that it reaches this row; false where that takes too many series.
-    pub(super) fn place(&mut self, series: u32, step: i64) -> bool {
-        while self.series <= series as usize {
-            self.series *= 2;
+    /// Moves the empty grid over this extent, beside the series and codes that it had room for; false where that takes
+    /// too many counts.
+    pub(super) fn place(&mut self, extent: Extent) -> bool {
+        let series = extent.series.max(self.series).next_multiple_of(4);
+        let (first_code, codes) = self.codes_for(extent.codes);
+        let needed = extent.high.checked_sub(extent.low).and_then(|more| usize::try_from(more).ok());
+        let steps_in = |room: usize| room / series.saturating_mul(codes).max(1);
+        let Some(needed) = needed.filter(|needed| *needed < steps_in(COUNTS)) else { return false };
+        self.room = (self.room * 4).clamp(FIRST_COUNTS, COUNTS);
+        if needed >= steps_in(self.room) {
+            self.room = COUNTS;
         }
-        self.steps = COUNTS / (self.series * self.lanes);
-        if self.steps < FEWEST_STEPS {
-            return false;
+        let steps = steps_in(self.room);
+        (self.series, self.steps, self.first_code, self.codes) = (series, steps, first_code, codes);
+        // Rows come mostly forward; of the room that is left an eighth is kept for those that come late.
+        let spare = (steps - needed - 1) / 8;
+        self.first = extent.low.saturating_sub(i64::try_from(spare).unwrap_or(0));
+        if self.counts.len() < steps * series * codes {
+            // All counts are zero here, and fresh zeros cost nothing until they are touched.
+            self.counts = vec![0; steps * series * codes];
         }
-        let steps = i64::try_from(self.steps).unwrap_or(i64::MAX);
-        if !self.placed || !(0..steps).contains(&step.saturating_sub(self.first)) {
-            // Rows come mostly forward; an eighth is kept for those that come late.
-            self.first = step.saturating_sub(steps / 8);
-        }
-        self.counts.resize(self.steps * self.series * self.lanes, 0);
-        self.placed = true;
         true
     }
 
-    /// Takes the counts out as cells and leaves the grid empty.
-    pub(super) fn seal(&mut self) -> Tallies {
-        let mut builder = Builder::new(self.lanes, false);
-        if let Some((low, high)) = self.touched.take() {
-            for series in 0..self.series {
-                for offset in low..=high {
-                    let at = (offset * self.series + series) * self.lanes;
-                    let lanes = &self.counts[at..at + self.lanes];
-                    if lanes.iter().any(|count| *count > 0) {
-                        let step = self.first.saturating_add(i64::try_from(offset).unwrap_or(i64::MAX));
-                        builder.push(Cell { series, step, lanes, weights: None });
+    /// The first code and the number of places for codes, with these among them.
+    fn codes_for(&self, codes: Option<(u32, u32)>) -> (u32, usize) {
+        let known =
+            (self.codes > 1).then(|| (self.first_code, self.first_code + u32::try_from(self.codes - 2).unwrap_or(0)));
+        let (least, greatest) = match (known, codes) {
+            (Some(mine), Some(theirs)) => (mine.0.min(theirs.0), mine.1.max(theirs.1)),
+            (one, other) => one.or(other).unwrap_or((FIRST + 1, FIRST + 1)),
+        };
+        let needed = (greatest - least) as usize + 2;
+        let places = needed.next_power_of_two().max(FEWEST_CODES);
+        let spare = u32::try_from((places - needed) / 2).unwrap_or(0);
+        (least.saturating_sub(spare).max(FIRST + 1), places)
+    }
+
+    /// Takes the counts out as keys from `base` on, and leaves the grid empty.
+    pub(super) fn seal<V: Amount>(&mut self, layout: Layout, base: i64) -> Result<Run<V>> {
+        self.rows = 0;
+        let Some((low, high)) = self.touched.take() else { return Ok(Run::with_capacity(0)) };
+        let stride = self.series * self.codes;
+        let touched = &self.counts[low * stride..(high + 1) * stride];
+        let mut run = Run::with_capacity(touched.iter().filter(|count| **count > 0).count());
+        for series in 0..self.series {
+            for (offset, counts) in touched.chunks_exact(stride).enumerate() {
+                let counts = &counts[series * self.codes..(series + 1) * self.codes];
+                let step = self.first + i64::try_from(low + offset).unwrap_or(0);
+                let key = layout.key(u32::try_from(series).unwrap_or(0), step.abs_diff(base), 0);
+                let mut code = FIRST;
+                for count in counts {
+                    if *count > 0 {
+                        run.push(key | u64::from(code), V::of_rows(*count))?;
                     }
+                    code = if code == FIRST { self.first_code } else { code + 1 };
                 }
             }
-            let stride = self.series * self.lanes;
-            self.counts[low * stride..(high + 1) * stride].fill(0);
         }
-        self.rows = 0;
-        builder.finish(self.series)
+        self.counts[low * stride..(high + 1) * stride].fill(0);
+        Ok(run)
     }
 }
 
@@ -126,76 +159,107 @@ mod tests {
 
     const STEP: i64 = 1_000_000;
 
-    fn placed(lanes: usize, series: u32) -> Grid {
-        let mut grid = Grid::new(lanes);
-        assert!(grid.place(series, STEP));
+    const LAYOUT: Layout = Layout { series_bits: 22, step_bits: 22 };
+
+    fn extent(low: i64, high: i64, series: usize, code: u32) -> Extent {
+        Extent { low, high, series, codes: (code > FIRST).then_some((code, code)) }
+    }
+
+    fn placed(series: usize, code: u32) -> Grid {
+        let mut grid = Grid::default();
+        assert!(grid.place(extent(STEP, STEP, series, code)));
         grid
     }
 
+    fn rows<'a>(series: &'a [u32], steps: &'a [i64], codes: &'a [u32]) -> Rows<'a> {
+        Rows { series, steps, codes, weights: None }
+    }
+
     #[test]
-    fn it_reaches_an_eighth_of_its_steps_back_and_the_rest_ahead() {
-        let mut grid = placed(3, 0);
-        // 2^20 counts are 21,845 steps of 16 series and 3 lanes, of which 2,730 lie behind.
-        for (step, landing) in [
-            (STEP - 2_730, Landing::Inside),
-            (STEP - 2_731, Landing::OutsideTime),
-            (STEP - 2_730 + 21_844, Landing::Inside),
-            (STEP - 2_730 + 21_845, Landing::OutsideTime),
-        ] {
-            assert_eq!(grid.add(0, step, Lane::GOOD), landing, "{step}");
+    fn it_reaches_an_eighth_of_its_room_back_and_the_rest_ahead() {
+        let grid = placed(16, 2);
+        // 2^16 counts are 1,024 steps of 16 series and 4 codes; an eighth of the 1,023 beside this one is 127.
+        for (step, reached) in [(STEP - 127, true), (STEP - 128, false), (STEP + 896, true), (STEP + 897, false)] {
+            assert_eq!(grid.reaches(extent(step, step, 1, 1), 1), reached, "{step}");
+            let both = extent(step.min(STEP), step.max(STEP), 99, 99);
+            assert_eq!(grid.reaches_steps(both), reached, "{step}");
         }
-        assert_eq!(grid.add(15, STEP, Lane::GOOD), Landing::Inside);
-        assert_eq!(grid.add(16, STEP, Lane::GOOD), Landing::OutsideSeries);
+        for (series, code, reached) in [(16, 2, true), (17, 2, false), (16, 1, true), (16, 4, true), (16, 5, false)] {
+            assert_eq!(grid.reaches(extent(STEP, STEP, series, code), 1), reached, "{series} {code}");
+        }
+        assert!(!grid.reaches(extent(STEP, STEP, 1, 1), u32::MAX as usize));
+        assert!(!Grid::default().reaches(extent(0, 0, 1, 1), 1));
     }
 
     #[test]
-    fn it_doubles_for_more_series_and_stays_where_it_is_while_the_row_is_inside() {
-        let mut grid = placed(3, 0);
-        assert!(grid.place(40, STEP));
-        assert_eq!(grid.add(63, STEP - 2_730, Lane::GOOD), Landing::Inside);
-        assert_eq!(grid.add(64, STEP, Lane::GOOD), Landing::OutsideSeries);
-        assert_eq!(grid.add(0, STEP - 2_730 + 5_460, Lane::GOOD), Landing::Inside);
-        assert_eq!(grid.add(0, STEP - 2_730 + 5_461, Lane::GOOD), Landing::OutsideTime);
+    fn it_grows_for_series_and_codes_and_never_shrinks() {
+        let mut grid = placed(16, 2);
+        assert!(grid.place(extent(STEP, STEP, 17, 1)));
+        assert_eq!((grid.series, grid.codes, grid.steps), (20, 4, (1 << 18) / 80));
+        assert!(grid.place(extent(STEP, STEP, 3, 9)));
+        assert_eq!((grid.series, grid.first_code, grid.codes, grid.steps), (20, 2, 16, (1 << 20) / 320));
+        for _ in 0..2 {
+            assert!(grid.place(extent(STEP, STEP, 1, 1)));
+            assert_eq!(grid.steps, (1 << 22) / 320);
+        }
     }
 
     #[test]
-    fn it_refuses_to_be_shorter_than_sixteen_steps() {
-        assert!(Grid::new(4).place(16_383, STEP));
-        assert!(!Grid::new(4).place(16_384, STEP));
+    fn it_takes_all_its_room_at_once_for_a_wide_batch() {
+        let mut grid = Grid::default();
+        assert!(grid.place(extent(0, (1 << 12) - 1, 4, 2)));
+        assert_eq!(grid.steps, (1 << 16) / 16);
+        let mut grid = Grid::default();
+        assert!(grid.place(extent(0, 1 << 12, 4, 2)));
+        assert_eq!(grid.steps, (1 << 22) / 16);
+    }
+
+    #[test]
+    fn codes_far_from_the_first_have_room_on_both_sides() {
+        let mut grid = placed(4, 70_000);
+        assert_eq!((grid.first_code, grid.codes), (69_999, 4));
+        assert!(grid.place(Extent { codes: Some((70_100, 70_200)), ..extent(STEP, STEP, 1, 1) }));
+        // 203 codes with the first, in 256 places.
+        assert_eq!((grid.first_code, grid.codes), (69_999 - 26, 256));
+        let all = Extent { codes: Some((69_973, 70_227)), ..extent(STEP, STEP, 1, 1) };
+        assert!(grid.reaches(all, 1));
+        assert!(!grid.reaches(Extent { codes: Some((69_972, 70_000)), ..all }, 1));
+        assert!(!grid.reaches(Extent { codes: Some((70_000, 70_228)), ..all }, 1));
+    }
+
+    #[test]
+    fn it_refuses_what_does_not_fit() {
+        let steps = (1 << 22) / 16;
+        assert!(Grid::default().place(extent(0, steps - 1, 4, 2)));
+        assert!(!Grid::default().place(extent(0, steps, 4, 2)));
+        assert!(!Grid::default().place(extent(i64::MIN, i64::MAX, 4, 2)));
+        assert!(!Grid::default().place(extent(0, 0, 1 << 23, 2)));
     }
 
     #[test]
     fn it_pays_while_there_is_a_row_for_every_32_counts_that_sealing_looks_through() {
-        let mut grid = Grid::new(3);
+        let mut grid = placed(4, 2);
         assert!(grid.pays());
-        assert!(grid.place(0, STEP));
-        for row in 1..=2 {
-            grid.add(0, STEP, Lane::GOOD);
-            assert_eq!(grid.pays(), row == 2, "{row}");
-        }
-        // Three steps are looked through now: 144 counts, paid by 5 rows.
-        for row in 3..=5 {
-            grid.add(0, STEP + 2, Lane::GOOD);
-            assert_eq!(grid.pays(), row == 5, "{row}");
-        }
+        // Two steps of 16 counts each are paid by one row, three by two.
+        grid.add(extent(STEP, STEP + 1, 1, 1), rows(&[0], &[STEP], &[1]));
+        assert!(grid.pays());
+        grid.add(extent(STEP + 2, STEP + 2, 1, 1), rows(&[], &[], &[]));
+        assert!(!grid.pays());
+        grid.add(extent(STEP, STEP, 1, 1), rows(&[0], &[STEP], &[NOTHING]));
+        assert!(grid.pays());
     }
 
     #[test]
     fn sealing_gives_every_count_once() {
-        let mut grid = placed(3, 0);
-        let first = STEP - 2_730;
-        for step in [first, first + 1, STEP] {
-            grid.add(1, step, Lane::BAD);
-        }
-        let sealed = grid.seal();
-        assert_eq!((sealed.steps(0), sealed.steps(1)), ([].as_slice(), [first, first + 1, STEP].as_slice()));
-        assert!(grid.place(0, 5 * STEP));
-        let again = 5 * STEP - 2_730;
-        for step in [again, again + 1, 5 * STEP] {
-            grid.add(0, step, Lane::GOOD);
-        }
-        let sealed = grid.seal();
-        assert_eq!((sealed.len(), sealed.steps(0)), (3, [again, again + 1, 5 * STEP].as_slice()));
-        assert!(grid.seal().is_empty());
+        let mut grid = placed(4, 9);
+        let all = extent(STEP - 3, STEP + 2, 3, 9);
+        let steps = [STEP - 3, STEP + 2, STEP + 2, STEP - 3, STEP];
+        grid.add(all, rows(&[2, 0, 2, 2, 1], &steps, &[1, 9, 1, 1, NOTHING]));
+        let base = STEP - 10;
+        let mut keys = || grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>();
+        assert_eq!(keys(), [(LAYOUT.key(0, 12, 9), 1), (LAYOUT.key(2, 7, 1), 2), (LAYOUT.key(2, 12, 1), 1)]);
+        assert_eq!(keys(), []);
+        grid.add(extent(STEP - 3, STEP, 1, 1), rows(&[0], &[STEP], &[1]));
+        assert_eq!(grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>(), [(LAYOUT.key(0, 10, 1), 1)]);
     }
 }

@@ -1,14 +1,32 @@
 //! What is counted per series and step.
 //!
 //! [`Tally`] is the sum over some span, [`Tallies`] the sealed cells of one indicator, [`Accumulator`] the way from
-//! rows to cells.
+//! rows to cells; [`Histograms`] and the [`Recorder`] are the same for the values of durations.
 
 mod accumulator;
+mod boundaries;
+mod bucket;
+mod builder;
+mod classes;
+mod codes;
+mod counts;
 mod grid;
+mod histogram;
+mod histograms;
+mod merge;
+mod packed;
+mod packing;
+mod recorder;
+mod run;
 mod runs;
 mod tallies;
 mod tally;
 
 pub use accumulator::Accumulator;
-pub use tallies::{Builder, Cell, Tallies};
+pub use bucket::{Bucket, Buckets, Scale};
+pub use builder::{Builder, Cell};
+pub use histogram::Histogram;
+pub use histograms::Histograms;
+pub use recorder::Recorder;
+pub use tallies::Tallies;
 pub use tally::{Lane, Tally};

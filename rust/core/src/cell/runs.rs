@@ -1,69 +1,60 @@
 //! The sorted way: rows become keys, keys are sorted and counted, and runs of like size are merged.
 
-use super::tallies::{Builder, Cell, Tallies};
-use super::tally::{Lane, sum};
+use super::run::{Amount, Layout, NOTHING, Rows, Run};
 use crate::error::{Error, Result};
 
-/// How many keys are buffered before they are sorted.
+/// How many rows are buffered before they are sorted.
 const BUFFER: usize = 1 << 20;
-/// A key is 28 bits of series, 28 bits of step (from the run's base) and 8 bits of lane: one integer to sort.
-const SERIES_BITS: u32 = 28;
-const STEP_BITS: u32 = 28;
-const LANE_BITS: u32 = 8;
 
-/// Buffered keys and the sealed runs so far.
+/// Buffered rows and the runs so far, of steps from `base` on.
 #[derive(Debug)]
-pub(super) struct Runs {
-    lanes: usize,
-    weighted: bool,
-    base: i64,
-    keys: Vec<u64>,
-    weights: Vec<u64>,
-    sealed: Vec<Tallies>,
+pub(super) struct Runs<V: Amount> {
+    layout: Layout,
+    base: Option<i64>,
+    rows: Vec<V::Row>,
+    sealed: Vec<Run<V>>,
 }
 
-impl Runs {
-    pub(super) fn new(lanes: usize, weighted: bool) -> Self {
-        Self { lanes, weighted, base: 0, keys: Vec::new(), weights: Vec::new(), sealed: Vec::new() }
+impl<V: Amount> Runs<V> {
+    pub(super) fn new(layout: Layout) -> Self {
+        Self { layout, base: None, rows: Vec::new(), sealed: Vec::new() }
     }
 
-    /// Counts a row.
-    pub(super) fn add(&mut self, series: u32, step: i64, lane: Lane, weight: u64) -> Result<()> {
-        if series >> SERIES_BITS > 0 {
-            return Err(Error::TooManySeries);
-        }
-        if self.keys.len() >= BUFFER {
-            self.seal()?;
-        }
-        if self.keys.is_empty() {
-            self.base = step.saturating_sub(1 << (STEP_BITS - 1));
-        }
-        let mut offset = self.offset(step);
-        if offset.is_none() {
-            // A run spans 2^28 steps; a row further off begins the next run.
-            self.seal()?;
-            self.base = step;
-            offset = self.offset(step);
-        }
-        let offset = offset.unwrap_or(0);
-        self.keys.push(u64::from(series) << (STEP_BITS + LANE_BITS) | offset << LANE_BITS | u64::from(lane.0));
-        if self.weighted {
-            self.weights.push(weight);
+    /// Whether keys can tell the steps from `low` to `high`; the first steps asked for choose the base.
+    pub(super) fn reaches(&mut self, low: i64, high: i64) -> bool {
+        let half = self.layout.steps() / 2;
+        let base = *self.base.get_or_insert_with(|| low.saturating_sub(half));
+        low >= base && high.checked_sub(base).is_some_and(|offset| offset < self.layout.steps())
+    }
+
+    pub(super) fn base(&self) -> i64 {
+        self.base.unwrap_or(0)
+    }
+
+    /// Counts rows; [`Self::reaches`] has said yes to their steps.
+    pub(super) fn add(&mut self, rows: Rows<'_>) -> Result<()> {
+        let base = self.base();
+        for (at, ((series, step), code)) in rows.series.iter().zip(rows.steps).zip(rows.codes).enumerate() {
+            if *code == NOTHING {
+                continue;
+            }
+            if u64::from(*series) >= self.layout.series() {
+                return Err(Error::TooManySeries);
+            }
+            if self.rows.len() >= BUFFER {
+                self.settle()?;
+            }
+            let key = self.layout.key(*series, step.wrapping_sub(base).cast_unsigned(), *code);
+            self.rows.push(V::row(key, rows.weights.map_or(1, |weights| weights[at])));
         }
         Ok(())
     }
 
-    fn offset(&self, step: i64) -> Option<u64> {
-        let offset = u64::try_from(step.checked_sub(self.base)?).ok()?;
-        (offset >> STEP_BITS == 0).then_some(offset)
-    }
-
-    /// Adds a sealed run and merges while the last two are of like size, so that each cell is merged O(log n) times.
-    pub(super) fn push_sealed(&mut self, run: Tallies) -> Result<()> {
-        if run.is_empty() {
-            return Ok(());
+    /// Adds a run and merges while the last two are of like size, so that each key is merged O(log n) times.
+    pub(super) fn push(&mut self, run: Run<V>) -> Result<()> {
+        if run.len() > 0 {
+            self.sealed.push(run);
         }
-        self.sealed.push(run);
         while let [.., before, last] = self.sealed.as_slice() {
             if before.len() > 2 * last.len() {
                 break;
@@ -75,72 +66,22 @@ impl Runs {
         Ok(())
     }
 
-    /// Everything counted, with room for `series` series.
-    pub(super) fn finish(mut self, series: usize) -> Result<Tallies> {
-        self.seal()?;
-        let mut all = Builder::new(self.lanes, self.weighted).finish(series);
+    /// Takes everything out, as one run and the base of its steps.
+    pub(super) fn take(&mut self) -> Result<(i64, Run<V>)> {
+        self.settle()?;
+        self.rows = Vec::new();
+        let mut all = Run::with_capacity(0);
         while let Some(run) = self.sealed.pop() {
-            all = all.merge(&run)?;
+            all = if all.len() == 0 { run } else { run.merge(&all)? };
         }
-        Ok(all)
+        Ok((self.base.take().unwrap_or(0), all))
     }
 
-    /// Sorts the buffered keys and counts runs of equal ones.
-    fn seal(&mut self) -> Result<()> {
-        let mut builder = Builder::new(self.lanes, self.weighted);
-        if self.weighted {
-            let mut rows: Vec<(u64, u64)> = self.keys.drain(..).zip(self.weights.drain(..)).collect();
-            rows.sort_unstable();
-            self.count(&mut builder, rows.into_iter())?;
-        } else {
-            let mut keys = std::mem::take(&mut self.keys);
-            keys.sort_unstable();
-            self.count(&mut builder, keys.iter().map(|key| (*key, 1)))?;
-            keys.clear();
-            self.keys = keys;
-        }
-        self.push_sealed(builder.finish(0))
-    }
-
-    fn count(&self, builder: &mut Builder, rows: impl Iterator<Item = (u64, u64)>) -> Result<()> {
-        let mut lanes = vec![0_u64; self.lanes];
-        let mut weights = (0_u64, 0_u64, 0_u128);
-        let mut open: Option<u64> = None;
-        for (key, weight) in rows {
-            let place = key >> LANE_BITS;
-            if open != Some(place) {
-                if let Some(done) = open.replace(place) {
-                    self.push(builder, done, &lanes, weights);
-                }
-                lanes.fill(0);
-                weights = (0, 0, 0);
-            }
-            let lane = usize::try_from(key & ((1 << LANE_BITS) - 1)).unwrap_or(usize::MAX);
-            lanes[lane] = sum(lanes[lane], weight)?;
-            if self.weighted {
-                weights.0 += 1;
-                weights.1 += u64::from(lane == Lane::BAD.index());
-                if lane <= Lane::BAD.index() {
-                    let square = u128::from(weight) * u128::from(weight);
-                    weights.2 = weights.2.checked_add(square).ok_or(Error::Overflow)?;
-                }
-            }
-        }
-        if let Some(done) = open {
-            self.push(builder, done, &lanes, weights);
-        }
-        Ok(())
-    }
-
-    fn push(&self, builder: &mut Builder, place: u64, lanes: &[u64], weights: (u64, u64, u128)) {
-        let series = usize::try_from(place >> STEP_BITS).unwrap_or(usize::MAX);
-        let offset = i64::try_from(place & ((1 << STEP_BITS) - 1)).unwrap_or(i64::MAX);
-        builder.push(Cell {
-            series,
-            step: self.base.saturating_add(offset),
-            lanes,
-            weights: self.weighted.then_some(weights),
-        });
+    /// Sorts and counts the buffered rows.
+    fn settle(&mut self) -> Result<()> {
+        let run = Run::of_rows(&mut self.rows)?;
+        self.rows.clear();
+        self.push(run)
     }
 }
 
@@ -148,43 +89,48 @@ impl Runs {
 mod tests {
     use super::*;
 
+    const LAYOUT: Layout = Layout { series_bits: 26, step_bits: 26 };
+
     #[test]
-    fn a_run_reaches_as_far_back_as_ahead() {
-        let mut runs = Runs::new(3, false);
-        let half = 1 << (STEP_BITS - 1);
-        for step in [0, -half, half - 1] {
-            runs.add(0, step, Lane::GOOD, 1).unwrap();
-            assert!(runs.sealed.is_empty(), "{step}");
+    fn keys_reach_as_far_back_as_ahead() {
+        let half = LAYOUT.steps() / 2;
+        let mut runs = Runs::<u32>::new(LAYOUT);
+        assert!(runs.reaches(100, 100));
+        for (low, high, reached) in [
+            (100 - half, 100 + half - 1, true),
+            (100 - half - 1, 100, false),
+            (100, 100 + half, false),
+            (i64::MIN, 100, false),
+            (100, i64::MAX, false),
+        ] {
+            assert_eq!(runs.reaches(low, high), reached, "{low} {high}");
         }
-        for (step, sealed) in [(half, 1), (half - 1, 2)] {
-            runs.add(0, step, Lane::GOOD, 1).unwrap();
-            assert_eq!(runs.sealed.len().min(1), 1, "{step} {sealed}");
-        }
-        let all = runs.finish(1).unwrap();
-        assert_eq!(all.steps(0), [-half, 0, half - 1, half]);
+        assert_eq!(runs.base(), 100 - half);
     }
 
     #[test]
     fn runs_of_like_size_are_merged() {
-        let mut runs = Runs::new(3, false);
+        let mut runs = Runs::<u32>::new(LAYOUT);
         let mut sizes = Vec::new();
-        for step in 0..6 {
-            let mut one = Builder::new(3, false);
-            one.push(Cell { series: 0, step, lanes: &[1, 0, 0], weights: None });
-            runs.push_sealed(one.finish(0)).unwrap();
-            sizes.push(runs.sealed.iter().map(Tallies::len).collect::<Vec<_>>());
+        for key in 0..6 {
+            runs.push(Run::of_rows(&mut [key]).unwrap()).unwrap();
+            sizes.push(runs.sealed.iter().map(Run::len).collect::<Vec<_>>());
         }
         assert_eq!(sizes, [vec![1], vec![2], vec![3], vec![3, 1], vec![5], vec![5, 1]]);
     }
 
     #[test]
-    fn a_full_buffer_is_sealed() {
-        let mut runs = Runs::new(3, false);
-        for _ in 0..BUFFER {
-            runs.add(0, 0, Lane::GOOD, 1).unwrap();
-        }
+    fn a_full_buffer_is_settled_and_rows_without_a_code_are_not_buffered() {
+        let mut runs = Runs::<u32>::new(LAYOUT);
+        assert!(runs.reaches(0, 0));
+        let rows = BUFFER;
+        let of = |codes: &[u32], runs: &mut Runs<u32>| {
+            let rows = codes.len();
+            runs.add(Rows { series: &vec![0; rows], steps: &vec![0; rows], codes, weights: None }).unwrap();
+        };
+        of(&vec![1; rows], &mut runs);
         assert!(runs.sealed.is_empty());
-        runs.add(0, 0, Lane::GOOD, 1).unwrap();
-        assert_eq!((runs.sealed.len(), runs.keys.len()), (1, 1));
+        of(&[1, NOTHING], &mut runs);
+        assert_eq!((runs.sealed.len(), runs.rows.len()), (1, 1));
     }
 }

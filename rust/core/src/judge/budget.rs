@@ -75,7 +75,7 @@ pub fn judge(tally: &Tally, target: Target, unparsable: Unparsable) -> Result<Ju
         met: (valid > 0).then(|| u128::from(tally.good) * whole >= promised * u128::from(valid)),
         allowed: (valid > 0).then(|| share(allowed, whole)).flatten(),
         consumed,
-        remaining: (valid > 0).then(|| signed_share(allowed, spent)).flatten(),
+        remaining: signed_share(allowed, spent),
         burn: consumed,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems::Problems;
 use super::source::{SILENCE, Source, SourceId};
-use crate::cell::{Tallies, Tally};
+use crate::cell::{Histogram, Histograms, Scale, Tallies, Tally};
 use crate::error::{Error, Result};
 use crate::time::{Span, Spans, Step};
 
@@ -35,14 +35,43 @@ pub struct Indicator {
     pub keys: Vec<Key>,
     /// The cells, series numbered as in `keys`.
     pub tallies: Tallies,
+    /// The durations behind the good and bad rows, where they were recorded.
+    pub durations: Option<Durations>,
+}
+
+/// Histograms of durations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Durations {
+    /// The width of the cells, a multiple of that of the tallies.
+    pub step: Step,
+    /// What the values are counted in: `s`, `ms`, `us` or `ns`.
+    pub unit: String,
+    /// The cells, series numbered as in the indicator's keys.
+    pub histograms: Histograms,
+}
+
+impl Durations {
+    /// No durations yet, of the same meaning.
+    fn clone_meaning(&self) -> Self {
+        Self { histograms: Histograms::empty(self.histograms.scale(), 0), unit: self.unit.clone(), step: self.step }
+    }
+
+    fn meaning(&self) -> (Step, &str, Scale) {
+        (self.step, &self.unit, self.histograms.scale())
+    }
+
+    fn renumber(&self, to: &[usize], series: usize) -> Result<Self> {
+        let histograms = &self.histograms;
+        let histograms = Histograms::merge_all(histograms.scale(), &[(histograms, to)], series)?;
+        Ok(Self { histograms, ..self.clone_meaning() })
+    }
 }
 
 impl Indicator {
     /// The same indicator holding these cells, whose series are numbered as in `keys` (any order, some without cells).
-    #[must_use]
-    pub fn with_cells(mut self, keys: &[Key], tallies: &Tallies) -> Self {
+    pub fn with_cells(mut self, keys: &[Key], tallies: &Tallies, durations: Option<&Durations>) -> Result<Self> {
         let mut used: Vec<usize> =
-            (0..tallies.series().min(keys.len())).filter(|s| !tallies.steps(*s).is_empty()).collect();
+            (0..tallies.series().min(keys.len())).filter(|s| tallies.steps(*s).len() > 0).collect();
         used.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
         let mut to = vec![usize::MAX; tallies.series()];
         let mut spare = used.len();
@@ -54,9 +83,10 @@ impl Indicator {
             *slot = spare;
             spare += 1;
         }
-        self.tallies = tallies.renumber(&to, spare).keep(used.len());
+        self.tallies = tallies.renumber(&to, spare)?.resize(used.len());
+        self.durations = durations.map(|durations| durations.renumber(&to, used.len())).transpose()?;
         self.keys = used.into_iter().map(|s| keys[s].clone()).collect();
-        self
+        Ok(self)
     }
 
     /// Whether the two count the same thing.
@@ -66,24 +96,43 @@ impl Indicator {
             && self.step == other.step
             && self.by == other.by
             && self.reasons == other.reasons
+            && self.durations.as_ref().map(Durations::meaning) == other.durations.as_ref().map(Durations::meaning)
     }
 
-    /// Both together; they have the same meaning.
-    pub fn merge(&self, other: &Self) -> Result<Self> {
-        let mut numbers: BTreeMap<&Key, usize> = self.keys.iter().chain(&other.keys).map(|key| (key, 0)).collect();
-        for (number, slot) in numbers.values_mut().enumerate() {
-            *slot = number;
+    /// All of them together: `first` and others of the same meaning.
+    pub(super) fn merge_all(first: &Self, others: &[&Self]) -> Result<Self> {
+        let all = || std::iter::once(first).chain(others.iter().copied());
+        let mut keys: Vec<&Key> = all().flat_map(|one| &one.keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut merged = first.clone_meaning();
+        let mut numbers = Vec::with_capacity(others.len() + 1);
+        for one in all() {
+            merged.sources.extend(one.sources.iter().cloned());
+            merged.ignored = merged.ignored.checked_add(one.ignored).ok_or(Error::Overflow)?;
+            merged.unknown = merged.unknown.merge(&one.unknown);
+            // The keys of each are sorted as those of all are.
+            let mut at = 0;
+            numbers.push(
+                one.keys
+                    .iter()
+                    .map(|key| {
+                        at += keys[at..].partition_point(|known| *known < key);
+                        at
+                    })
+                    .collect::<Vec<usize>>(),
+            );
         }
-        let all = numbers.len();
-        let to = |one: &Self| one.keys.iter().map(|key| numbers[key]).collect::<Vec<usize>>();
-        Ok(Self {
-            sources: self.sources.union(&other.sources).cloned().collect(),
-            ignored: self.ignored.checked_add(other.ignored).ok_or(Error::Overflow)?,
-            unknown: self.unknown.merge(&other.unknown),
-            tallies: self.tallies.merge_as(&to(self), &other.tallies, &to(other), all)?,
-            keys: numbers.into_keys().cloned().collect(),
-            ..self.clone_meaning()
-        })
+        let parts: Vec<_> = all().zip(&numbers).map(|(one, to)| (&one.tallies, to.as_slice())).collect();
+        merged.tallies = Tallies::merge_all(&parts, keys.len())?;
+        if let Some(durations) = &mut merged.durations {
+            let parts = all().zip(&numbers);
+            let parts = parts.filter_map(|(one, to)| Some((&one.durations.as_ref()?.histograms, to.as_slice())));
+            let parts: Vec<_> = parts.collect();
+            durations.histograms = Histograms::merge_all(durations.histograms.scale(), &parts, keys.len())?;
+        }
+        merged.keys = keys.into_iter().cloned().collect();
+        Ok(merged)
     }
 
     /// An indicator of the same meaning without cells.
@@ -98,6 +147,7 @@ impl Indicator {
             unknown: Problems::default(),
             keys: Vec::new(),
             tallies: Tallies::empty(self.reasons.len(), self.tallies.weighted()),
+            durations: self.durations.as_ref().map(Durations::clone_meaning),
         }
     }
 
@@ -116,16 +166,23 @@ impl Indicator {
 
     /// The counts of some series together over the steps that begin in `span`.
     pub fn total(&self, series: &[usize], span: Span) -> Result<Tally> {
-        let first_at_or_after = |time: i64| {
-            let index = self.step.index(time);
-            if self.step.span(index).start < time { index + 1 } else { index }
-        };
-        let (from, to) = (first_at_or_after(span.start), first_at_or_after(span.end));
+        let (from, to) = (self.step.first_at_or_after(span.start), self.step.first_at_or_after(span.end));
         let mut total = Tally::empty(self.reasons.len());
         for series in series {
             total.add(&self.tallies.total(*series, from, to)?)?;
         }
         Ok(total)
+    }
+
+    /// The durations of some series together over the cells that begin in `span`; `None` where none were recorded.
+    pub fn durations(&self, series: &[usize], span: Span) -> Result<Option<Histogram>> {
+        let Some(durations) = &self.durations else { return Ok(None) };
+        let (from, to) = (durations.step.first_at_or_after(span.start), durations.step.first_at_or_after(span.end));
+        let mut total = Histogram::new(durations.histograms.scale());
+        for series in series {
+            total = total.merge(&durations.histograms.total(*series, from, to)?)?;
+        }
+        Ok(Some(total))
     }
 
     /// The time for which this indicator can tell what happened.

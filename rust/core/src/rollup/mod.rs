@@ -5,12 +5,14 @@
 
 mod indicator;
 mod problems;
+mod skipped;
 mod source;
 
 use std::collections::BTreeMap;
 
-pub use indicator::{Indicator, Key, Label};
+pub use indicator::{Durations, Indicator, Key, Label};
 pub use problems::{Example, Place, Problem, Problems};
+pub use skipped::Skipped;
 pub use source::{SILENCE, Source, SourceId};
 
 use crate::error::{Error, Result};
@@ -28,6 +30,8 @@ pub struct Rollup {
     pub ignored: u64,
     /// Records and rows that could not be used at all, by reason.
     pub rejects: Problems,
+    /// What was asked for and not read.
+    pub skipped: Skipped,
 }
 
 impl Rollup {
@@ -36,46 +40,54 @@ impl Rollup {
     /// Fails where they share rows of a source (they would count twice) or where an indicator of one name counts
     /// different things.
     pub fn merge(&self, other: &Self) -> Result<Self> {
-        let mut sources = self.sources.clone();
+        let mut merged = Self::default();
+        for one in [self, other] {
+            merged.add_facts(one)?;
+        }
+        merged.indicators = other.indicators.clone();
+        for (name, mine) in &self.indicators {
+            let others: Vec<&Indicator> = other.indicators.get(name).into_iter().collect();
+            merged.indicators.insert(name.clone(), together(name, mine, &others)?);
+        }
+        Ok(merged)
+    }
+
+    /// All of them together, each cell copied once; the parts of an indicator are let go of as soon as it is merged.
+    pub fn merge_all(mut rollups: Vec<Self>) -> Result<Self> {
+        if rollups.len() == 1 {
+            return Ok(rollups.remove(0));
+        }
+        let mut merged = Self::default();
+        let mut indicators: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
+        for rollup in rollups {
+            merged.add_facts(&rollup)?;
+            for (name, indicator) in rollup.indicators {
+                indicators.entry(name).or_default().push(indicator);
+            }
+        }
+        for (name, parts) in indicators {
+            if let Some((first, others)) = parts.split_first() {
+                let together = together(&name, first, &others.iter().collect::<Vec<_>>())?;
+                merged.indicators.insert(name, together);
+            }
+        }
+        Ok(merged)
+    }
+
+    /// Adds what another rollup knows beside its indicators.
+    fn add_facts(&mut self, other: &Self) -> Result<()> {
         for (id, source) in &other.sources {
-            let merged = match sources.get(id) {
+            let merged = match self.sources.get(id) {
                 Some(mine) => mine.merge(source)?,
                 None => source.clone(),
             };
-            sources.insert(id.clone(), merged);
+            self.sources.insert(id.clone(), merged);
         }
-        let mut indicators = self.indicators.clone();
-        for (name, indicator) in &other.indicators {
-            let merged = match indicators.get(name) {
-                Some(mine) if mine.same_meaning(indicator) => mine.merge(indicator)?,
-                Some(_) => return Err(Error::Fingerprint { indicator: name.clone() }),
-                None => indicator.clone(),
-            };
-            indicators.insert(name.clone(), merged);
-        }
-        Ok(Self {
-            indicators,
-            sources,
-            rows: self.rows.checked_add(other.rows).ok_or(Error::Overflow)?,
-            ignored: self.ignored.checked_add(other.ignored).ok_or(Error::Overflow)?,
-            rejects: self.rejects.merge(&other.rejects),
-        })
-    }
-
-    /// All of them together, merged in pairs so that each cell is copied O(log n) times.
-    pub fn merge_all(mut rollups: Vec<Self>) -> Result<Self> {
-        while rollups.len() > 1 {
-            let mut pairs = rollups.into_iter();
-            let mut merged = Vec::new();
-            while let Some(first) = pairs.next() {
-                merged.push(match pairs.next() {
-                    Some(second) => first.merge(&second)?,
-                    None => first,
-                });
-            }
-            rollups = merged;
-        }
-        Ok(rollups.pop().unwrap_or_default())
+        self.rows = self.rows.checked_add(other.rows).ok_or(Error::Overflow)?;
+        self.ignored = self.ignored.checked_add(other.ignored).ok_or(Error::Overflow)?;
+        self.rejects = self.rejects.merge(&other.rejects);
+        self.skipped = self.skipped.plus(other.skipped)?;
+        Ok(())
     }
 
     /// The times of the first and the last row that lie in the asked span.
@@ -84,4 +96,12 @@ impl Rollup {
         let times = || self.sources.values().filter_map(|source| source.times);
         Some((times().map(|t| t.0).min()?, times().map(|t| t.1).max()?))
     }
+}
+
+/// The parts of the indicator called `name` as one.
+fn together(name: &str, first: &Indicator, others: &[&Indicator]) -> Result<Indicator> {
+    if others.iter().any(|other| !first.same_meaning(other)) {
+        return Err(Error::Fingerprint { indicator: name.to_owned() });
+    }
+    Indicator::merge_all(first, others)
 }

@@ -40,7 +40,9 @@ impl Source {
     /// Two parts of one source together; parts that overlap are an error.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if !self.rows.intersect(&other.rows).is_empty() {
-            return Err(Error::SharedSource { first: self.name.clone(), second: other.name.clone() });
+            // Which of them comes first must not depend on who was quicker.
+            let (first, second) = (self.name.as_str().min(&other.name), self.name.as_str().max(&other.name));
+            return Err(Error::SharedSource { first: first.to_owned(), second: second.to_owned() });
         }
         Ok(Self {
             name: self.name.as_str().min(&other.name).to_owned(),

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{
+    AnyDictionaryArray, Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
+    StringArray,
+};
 use arrow::compute::cast;
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::DataType;
 
 use super::bind::{Bound, Weight};
 use super::columns::{Meaning, Origin, Partitions, ROUTE};
+use super::series::Column;
 use crate::error::{Error, Result};
 use crate::format::Chunk;
-use crate::normalise::{Labels, Normalised, Problem, duration_micros, labels, show, status, weights};
+use crate::normalise::{Labels, Problem, duration_micros, labels as labels_of, show, status, weights};
 
 /// A row that cannot be used.
 pub(super) struct Reject {
@@ -26,11 +30,13 @@ pub(super) struct Batch {
     /// The columns as they were read.
     pub(super) chunk: Chunk,
     pub(super) folders: Partitions,
-    pub(super) status: Option<Normalised<Int64Type>>,
-    pub(super) status_origin: Option<Origin>,
+    /// The column of statuses, and what the file calls it.
+    pub(super) status: Option<(Origin, String)>,
     pub(super) rejects: Vec<Reject>,
-    times: Int64Array,
-    scope: Option<BooleanArray>,
+    /// The time of each row; null where the row cannot be used.
+    pub(super) times: Int64Array,
+    /// Which rows are in anyone's scope, where not all are.
+    pub(super) scope: Option<BooleanArray>,
     weights: Option<Vec<u64>>,
 }
 
@@ -66,7 +72,6 @@ impl Bound {
                 Some(read.values.iter().map(|weight| weight.unwrap_or(0)).collect())
             }
         };
-        let statuses = self.status.map(|origin| status(&values(origin), &self.called.status)).transpose()?;
         let mut columns = Vec::with_capacity(self.seen.len());
         for (meaning, field) in self.seen.iter().zip(self.view.fields()) {
             columns.push(match meaning {
@@ -84,13 +89,29 @@ impl Bound {
             view,
             chunk: chunk.clone(),
             folders: self.folders.clone(),
-            status: statuses,
-            status_origin: self.status,
+            status: self.status.map(|origin| (origin, self.called.status.clone())),
             rejects,
             times,
             scope,
             weights,
         })
+    }
+
+    /// The labels of each row, from their columns.
+    pub(super) fn label_columns<'a>(&self, arrays: &'a [ArrayRef]) -> Result<Vec<Column<'a>>> {
+        let labels = self.labels.iter().zip(&self.by).zip(arrays);
+        labels
+            .map(|((meaning, name), array)| {
+                let of_text = |dictionary: &&dyn AnyDictionaryArray| {
+                    dictionary.values().data_type() == &DataType::Utf8 && !dictionary.values().is_empty()
+                };
+                match (meaning, array.as_any_dictionary_opt().filter(of_text)) {
+                    (Meaning::Route(_), _) => Ok(Column::Labels(self.route_labels(array)?)),
+                    (_, Some(dictionary)) => Ok(Column::Dictionary(dictionary)),
+                    (_, None) => Ok(Column::Labels(labels_of(array, name)?)),
+                }
+            })
+            .collect()
     }
 
     fn route_of(&self, path: Option<&String>) -> Option<usize> {
@@ -104,7 +125,7 @@ impl Bound {
 
     /// The templates that paths match, each distinct path looked at once.
     fn route_labels(&self, paths: &ArrayRef) -> Result<Labels> {
-        let paths = labels(paths, ROUTE)?;
+        let paths = labels_of(paths, ROUTE)?;
         let matched: Vec<u32> = paths
             .values
             .iter()
@@ -119,45 +140,24 @@ impl Bound {
 }
 
 impl Batch {
-    /// The time of a row; `None` where the row cannot be used.
-    pub(super) fn time(&self, row: usize) -> Option<i64> {
-        self.times.is_valid(row).then(|| self.times.value(row))
-    }
-
-    /// Whether a row is in anyone's scope.
-    pub(super) fn in_scope(&self, row: usize) -> bool {
-        self.scope.as_ref().is_none_or(|scope| scope.is_valid(row) && scope.value(row))
-    }
-
     /// How many events each row stands for, where that is not one.
     pub(super) fn weights(&self) -> Option<&[u64]> {
         self.weights.as_deref()
     }
 
-    /// The labels of each row.
-    pub(super) fn labels(&self, bound: &Bound) -> Result<Vec<Labels>> {
-        bound
-            .labels
-            .iter()
-            .zip(&bound.by)
-            .map(|(meaning, label)| match meaning {
-                Meaning::Route(origin) => bound.route_labels(&origin.values(&self.chunk, &self.folders)),
-                Meaning::Plain(origin) | Meaning::Status(origin) => {
-                    labels(&origin.values(&self.chunk, &self.folders), label)
-                }
-                Meaning::Time => Err(Error::spec("the timestamp cannot be a label").field("by")),
-            })
-            .collect()
-    }
-
-    /// The only label, where there is one and it is a dictionary.
-    pub(super) fn only_dictionary(&self, bound: &Bound) -> Option<ArrayRef> {
-        let [Meaning::Plain(origin)] = bound.labels.as_slice() else { return None };
-        Some(origin.values(&self.chunk, &self.folders)).filter(|label| label.as_any_dictionary_opt().is_some())
+    /// The columns of the labels.
+    pub(super) fn label_arrays(&self, bound: &Bound) -> Result<Vec<ArrayRef>> {
+        let array = |meaning: &Meaning| match meaning {
+            Meaning::Plain(origin) | Meaning::Status(origin) | Meaning::Route(origin) => {
+                Ok(origin.values(&self.chunk, &self.folders))
+            }
+            Meaning::Time => Err(Error::spec("the timestamp cannot be a label").field("by")),
+        };
+        bound.labels.iter().map(array).collect()
     }
 
     /// The value that a problem is about.
-    pub(super) fn show(&self, problem: &super::lanes::Unknown) -> String {
+    pub(super) fn show(&self, problem: &super::judge::Unknown) -> String {
         problem.origin.map_or_else(String::new, |origin| show(&origin.values(&self.chunk, &self.folders), problem.row))
     }
 }

@@ -6,6 +6,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use backburn_core::time::{Span, Step};
 
 use super::columns::{Columns, Meaning, Origin, Partitions};
+use super::durations::Recording;
 use super::lanes::BoundIndicator;
 use crate::error::{Error, Result};
 use crate::normalise::{Routes, TimeReader, TimeSpec, Unit, duration_unit};
@@ -18,6 +19,7 @@ pub(crate) struct Bound {
     pub(crate) projection: Vec<usize>,
     pub(super) step: Step,
     pub(super) asked: Span,
+    pub(super) recording: Option<Recording>,
     pub(super) by: Vec<String>,
     pub(super) indicators: Vec<BoundIndicator>,
     pub(super) exclude: Vec<BoundPredicate>,
@@ -172,9 +174,11 @@ impl Bound {
         };
         let drafts = drafts.into_iter().zip(&request.indicators);
         let indicators = drafts.map(|(draft, indicator)| draft.bind(indicator, &view)).collect::<Result<_>>()?;
+        let step = super::step(request.step)?;
         Ok(Self {
+            recording: request.histogram.map(|asked| Recording::new(asked, step)).transpose()?,
             projection: names.columns.projection,
-            step: super::step(request.step)?,
+            step,
             asked: super::asked(request.start, request.end),
             by: request.by.clone(),
             indicators,

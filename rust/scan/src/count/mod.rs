@@ -1,156 +1,178 @@
-//! Counting the rows of one task: each batch is normalised once, then every indicator sorts its rows into lanes.
+//! Counting rows: each batch is normalised once, every indicator sorts its rows into lanes, and all are counted at once.
 
 mod batch;
 mod bind;
 mod columns;
+mod durations;
+mod judge;
 mod lanes;
+mod part;
 mod presence;
 mod series;
 
 pub(crate) use bind::Bound;
+pub(crate) use part::Part;
 
-use arrow::array::AsArray;
-use backburn_core::cell::{Accumulator, Lane};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use arrow::array::Array;
+use backburn_core::cell::{Accumulator, Lane, Tallies};
 use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 
 use crate::error::{Error, Result};
-use crate::format::{Chunk, Positions};
-use presence::Presence;
+use crate::format::Chunk;
+use durations::Recorded;
+use part::place;
 use series::Series;
 
-/// Counts one part of one source.
-pub(crate) struct Counter<'a> {
-    bound: &'a Bound,
-    name: &'a str,
+/// Counts rows of any number of parts and files. All of them are bound to one request, so that what it counts is what
+/// the first of them says.
+pub(crate) struct Counter {
     series: Series,
-    presence: Presence,
-    cells: Vec<Accumulator>,
+    cells: Accumulator,
+    durations: Vec<Option<Recorded>>,
     ignored_by: Vec<u64>,
     unknown: Vec<Problems>,
     rejects: Problems,
     rows: u64,
     ignored: u64,
-    records: u64,
-    times: Option<(i64, i64)>,
+    sources: BTreeMap<SourceId, Source>,
+    /// Columns of the batch at hand, kept for their room.
+    steps: Vec<i64>,
+    histogram_steps: Vec<i64>,
+    lanes: Vec<Vec<Lane>>,
 }
 
-impl<'a> Counter<'a> {
-    /// Nothing counted yet of the source called `name`.
-    pub(crate) fn new(bound: &'a Bound, name: &'a str) -> Self {
-        let indicators = bound.indicators.len();
+impl Counter {
+    /// Nothing counted yet of what `bound` is bound to.
+    pub(crate) fn new(bound: &Bound) -> Self {
+        let reasons: Vec<usize> = bound.indicators.iter().map(|indicator| indicator.reasons.len()).collect();
         Self {
-            bound,
-            name,
-            series: Series::default(),
-            presence: Presence::default(),
-            cells: bound.indicators.iter().map(|i| Accumulator::new(i.reasons.len(), bound.weighted())).collect(),
-            ignored_by: vec![0; indicators],
-            unknown: vec![Problems::default(); indicators],
+            series: Series::new(bound.by.len()),
+            cells: Accumulator::new(&reasons, bound.weighted()),
+            durations: bound.indicators.iter().map(|indicator| Recorded::new(bound, indicator)).collect(),
+            ignored_by: vec![0; reasons.len()],
+            unknown: vec![Problems::default(); reasons.len()],
             rejects: Problems::default(),
             rows: 0,
             ignored: 0,
-            records: 0,
-            times: None,
+            sources: BTreeMap::new(),
+            steps: Vec::new(),
+            histogram_steps: Vec::new(),
+            lanes: vec![Vec::new(); reasons.len()],
         }
     }
 
-    /// Counts a chunk.
-    pub(crate) fn add(&mut self, chunk: &Chunk) -> Result<()> {
+    /// Counts a chunk of a part.
+    pub(crate) fn add(&mut self, part: &mut Part<'_>, chunk: &Chunk) -> Result<()> {
+        let (bound, name) = (part.bound, part.name);
         let rows = chunk.batch.num_rows();
-        self.records += (rows + chunk.bad.len()) as u64;
+        part.records += (rows + chunk.bad.len()) as u64;
         for bad in &chunk.bad {
-            self.rejects.add(&bad.reason, self.name, Place::Line(bad.line), || bad.value.clone());
+            self.rejects.add(&bad.reason, name, Place::Line(bad.line), || bad.value.clone());
         }
         if rows == 0 {
             return Ok(());
         }
-        let place = |row: usize| match &chunk.positions {
-            Positions::Rows { first } => Place::Row(first + row as u64),
-            Positions::Lines(lines) => Place::Line(lines[row]),
-        };
-        let batch = self.bound.normalise(chunk)?;
+        let batch = bound.normalise(chunk)?;
         for problem in &batch.rejects {
-            self.rejects.add(problem.reason, self.name, place(problem.row), || problem.value.clone());
+            self.rejects.add(problem.reason, name, place(chunk, problem.row)?, || problem.value.clone());
         }
-        let mut base = vec![Lane::IGNORED; rows];
-        let mut steps = vec![0_i64; rows];
-        let mut open = Span::new(0, 0);
-        let mut step = 0;
-        for row in 0..rows {
-            let Some(time) = batch.time(row) else { continue };
-            if !open.contains(time) {
-                step = self.bound.step.index(time);
-                open = self.bound.step.span(step);
-                self.presence.touch(open);
-            }
-            if !self.bound.asked.contains(time) {
-                continue;
-            }
-            self.rows += 1;
-            self.times = Some(self.times.map_or((time, time), |(low, high)| (low.min(time), high.max(time))));
-            if batch.in_scope(row) {
-                base[row] = Lane::GOOD;
-                steps[row] = step;
-            } else {
-                self.ignored += 1;
+        let mut base = vec![Lane::GOOD; rows];
+        let mut left_out = 0;
+        let leave_out = |row: usize| {
+            base[row] = Lane::IGNORED;
+            left_out += 1;
+        };
+        match batch.times.nulls().filter(|nulls| nulls.null_count() > 0) {
+            None => part.steps(batch.times.values(), |_| true, &mut self.steps, leave_out),
+            Some(nulls) => part.steps(batch.times.values(), |row| nulls.is_valid(row), &mut self.steps, leave_out),
+        }
+        self.rows += rows as u64 - left_out;
+        if let Some(scope) = &batch.scope {
+            for (row, lane) in base.iter_mut().enumerate() {
+                if *lane == Lane::GOOD && !(scope.is_valid(row) && scope.value(row)) {
+                    *lane = Lane::IGNORED;
+                    self.ignored += 1;
+                }
             }
         }
         // Forgiven by the document, worked out once for all indicators.
-        let mut forgiven = vec![Lane::GOOD; if self.bound.exclude.is_empty() { 0 } else { rows }];
-        for (reason, exclude) in self.bound.exclude.iter().enumerate() {
-            lanes::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
+        let mut forgiven = vec![Lane::GOOD; if bound.exclude.is_empty() { 0 } else { rows }];
+        for (reason, exclude) in bound.exclude.iter().enumerate() {
+            judge::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
         }
-        let known = match batch.only_dictionary(self.bound) {
-            Some(label) => self.series.number_dictionary(label.as_any_dictionary())?,
-            None => None,
-        };
-        let series = match known {
-            Some(series) => series,
-            None => self.series.number(&batch.labels(self.bound)?, rows)?,
-        };
-        for (at, indicator) in self.bound.indicators.iter().enumerate() {
-            let sorted = indicator.lanes(&batch, &base, &forgiven)?;
-            self.ignored_by[at] += sorted.ignored;
-            for problem in &sorted.unknown {
-                self.unknown[at].add(problem.reason, self.name, place(problem.row), || batch.show(problem));
+        for (at, (indicator, lanes)) in bound.indicators.iter().zip(&mut self.lanes).enumerate() {
+            lanes.clone_from(&base);
+            let (ignored, unknown) = indicator.sort(&batch, &forgiven, lanes)?;
+            self.ignored_by[at] += ignored;
+            for problem in &unknown {
+                let shown = || batch.show(problem);
+                self.unknown[at].add(problem.reason, name, place(chunk, problem.row)?, shown);
             }
-            self.cells[at].add(&series, &steps, &sorted.lanes, batch.weights())?;
+        }
+        let labels = batch.label_arrays(bound)?;
+        let series = self.series.number(&bound.label_columns(&labels)?, rows)?;
+        if let Some(recording) = bound.recording {
+            recording.steps(&self.steps, &mut self.histogram_steps);
+            for ((recorded, indicator), lanes) in self.durations.iter_mut().zip(&bound.indicators).zip(&self.lanes) {
+                if let Some(recorded) = recorded {
+                    recorded.add(indicator, &batch, &series, &self.histogram_steps, lanes)?;
+                }
+            }
+        }
+        let lanes: Vec<&[Lane]> = self.lanes.iter().map(Vec::as_slice).collect();
+        Ok(self.cells.add(&series, &self.steps, &lanes, batch.weights())?)
+    }
+
+    /// Ends a part, which holds these records of the source `id`.
+    pub(crate) fn close(&mut self, part: Part<'_>, id: &SourceId, records: Spans) -> Result<()> {
+        let source = part.finish(records);
+        match self.sources.entry(id.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(source);
+            }
+            Entry::Occupied(mut known) => {
+                let both = known.get().merge(&source)?;
+                known.insert(both);
+            }
         }
         Ok(())
     }
 
-    /// What was counted, as part `first..` of the source `id`; parts without records belong to no source.
-    pub(crate) fn finish(self, id: &SourceId, first: u64) -> Result<Rollup> {
-        let whole = |rows: u64| i64::try_from(rows).map_err(|_| Error::data("more rows than can be numbered"));
-        let keys = self.series.keys();
+    /// Everything that was counted.
+    pub(crate) fn finish(self, bound: &Bound) -> Result<Rollup> {
+        let keys = &self.series.keys();
         let mut rollup = Rollup { rows: self.rows, ignored: self.ignored, rejects: self.rejects, ..Rollup::default() };
-        let parts = self.bound.indicators.iter().zip(self.cells).zip(self.ignored_by).zip(self.unknown);
-        for (((bound, cells), ignored), unknown) in parts {
+        let cells = self.cells.finish(keys.len())?;
+        let parts = bound.indicators.iter().zip(cells).zip(self.durations).zip(self.ignored_by).zip(self.unknown);
+        for ((((bound_to, cells), durations), ignored), unknown) in parts {
+            let durations = durations.map(|durations| durations.finish(keys.len())).transpose()?;
             let empty = Indicator {
-                fingerprint: bound.fingerprint.clone(),
-                step: self.bound.step,
-                by: self.bound.by.clone(),
-                reasons: bound.reasons.clone(),
-                sources: std::iter::once(id.clone()).collect(),
+                fingerprint: bound_to.fingerprint.clone(),
+                step: bound.step,
+                by: bound.by.clone(),
+                reasons: bound_to.reasons.clone(),
+                sources: self.sources.keys().cloned().collect(),
                 ignored,
                 unknown,
                 keys: Vec::new(),
-                tallies: backburn_core::cell::Tallies::empty(bound.reasons.len(), self.bound.weighted()),
+                tallies: Tallies::empty(bound_to.reasons.len(), bound.weighted()),
+                durations: None,
             };
-            let cells = cells.finish(keys.len())?;
-            rollup.indicators.insert(bound.name.clone(), empty.with_cells(keys, &cells));
+            rollup.indicators.insert(bound_to.name.clone(), empty.with_cells(keys, &cells, durations.as_ref())?);
         }
-        let source = Source {
-            name: self.name.to_owned(),
-            rows: std::iter::once(Span::new(whole(first)?, whole(first + self.records)?)).collect(),
-            asked: std::iter::once(self.bound.asked).collect(),
-            present: self.presence.finish(),
-            times: self.times,
-        };
-        rollup.sources.insert(id.clone(), source);
+        rollup.sources = self.sources;
         Ok(rollup)
     }
+}
+
+/// The numbers of `records` records from `first` on.
+pub(crate) fn numbered(first: u64, records: u64) -> Result<Spans> {
+    let whole = |number: u64| i64::try_from(number).map_err(|_| Error::data("more rows than can be numbered"));
+    Ok(std::iter::once(Span::new(whole(first)?, whole(first.saturating_add(records))?)).collect())
 }
 
 /// A step from microseconds, as a document gives it.

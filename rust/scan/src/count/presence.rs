@@ -6,8 +6,9 @@ use backburn_core::time::{Span, Spans};
 /// How many loose spans are kept before they are put together.
 const LOOSE: usize = 4096;
 
-/// Collects touched steps; rows mostly come in order, so that mostly the last span grows.
-#[derive(Default)]
+/// Collects touched steps. Rows mostly come in order, so that mostly the last span grows; and where they do not, most
+/// steps lie in a span that is closed already.
+#[derive(Debug, Default)]
 pub(super) struct Presence {
     closed: Spans,
     loose: Vec<Span>,
@@ -22,6 +23,11 @@ impl Presence {
                 last.end = last.end.max(span.end);
                 return;
             }
+        }
+        let closed = self.closed.as_slice();
+        let at = closed.partition_point(|known| known.end < span.end);
+        if closed.get(at).is_some_and(|known| known.start <= span.start) {
+            return;
         }
         if self.loose.len() >= LOOSE {
             self.settle();

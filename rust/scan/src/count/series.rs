@@ -1,104 +1,207 @@
-//! Series numbers of one task: each combination of label values gets the next number when it first comes.
+//! Series numbers: each combination of label values gets the next number when it first comes.
 
 use std::collections::HashMap;
 
-use arrow::array::{AnyDictionaryArray, Array, ArrayData, AsArray};
+use arrow::array::{AnyDictionaryArray, Array, ArrayData, ArrowPrimitiveType, AsArray};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{
+    ArrowNativeType, DataType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
 use backburn_core::rollup::{Key, Label};
+use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 use crate::normalise::Labels;
 
+const UNSEEN: u32 = u32::MAX;
+
+/// The labels of a batch as they are found.
+pub(super) enum Column<'a> {
+    /// A dictionary of text.
+    Dictionary(&'a dyn AnyDictionaryArray),
+    /// Anything else, numbered within the batch.
+    Labels(Labels),
+}
+
 /// The combinations met so far.
-#[derive(Default)]
+#[derive(Debug)]
 pub(super) struct Series {
-    numbers: HashMap<Key, u32>,
-    keys: Vec<Key>,
+    labels: Vec<Values>,
+    /// The combinations of the first two labels, of those with the third, and so on.
+    pairs: Vec<Pairs>,
+    /// Whether there was any row.
+    any: bool,
+}
+
+/// The values of one label met so far.
+#[derive(Debug, Default)]
+struct Values {
+    codes: HashMap<Label, u32>,
+    met: Vec<Label>,
     resolved: Option<Resolved>,
 }
 
 /// A dictionary whose values are resolved as they are met: a row group hands out the same one batch after batch.
+#[derive(Debug)]
 struct Resolved {
     values: ArrayData,
-    numbers: Vec<Option<u32>>,
-    null: Option<u32>,
+    codes: Vec<u32>,
+}
+
+/// Pairs of numbers, numbered in the order in which they first come.
+#[derive(Debug, Default)]
+struct Pairs {
+    numbers: FxHashMap<(u32, u32), u32>,
+    pairs: Vec<(u32, u32)>,
 }
 
 impl Series {
-    /// The combinations in the order of their numbers.
-    pub(super) fn keys(&self) -> &[Key] {
-        &self.keys
+    /// No combination met yet of so many labels.
+    pub(super) fn new(labels: usize) -> Self {
+        Self {
+            labels: (0..labels).map(|_| Values::default()).collect(),
+            pairs: (1..labels).map(|_| Pairs::default()).collect(),
+            any: false,
+        }
     }
 
-    /// The series number of each row. Values are resolved once per combination of codes, not once per row.
-    pub(super) fn number(&mut self, labels: &[Labels], rows: usize) -> Result<Vec<u32>> {
-        let mut mixed = vec![0_u64; rows];
-        for label in labels {
-            let base = label.values.len().max(1) as u64;
-            for (mix, code) in mixed.iter_mut().zip(&label.codes) {
-                let next = mix.checked_mul(base).and_then(|m| m.checked_add(u64::from(*code)));
-                *mix =
-                    next.ok_or_else(|| Error::data("more combinations of labels in a batch than can be told apart"))?;
-            }
-        }
-        let mut seen: HashMap<u64, u32> = HashMap::new();
-        let mut last = None;
-        let mut numbers = Vec::with_capacity(rows);
-        for (row, mix) in mixed.into_iter().enumerate() {
-            // Neighbouring rows are often of one series.
-            let number = match last {
-                Some((known, number)) if known == mix => number,
-                _ => {
-                    if let Some(number) = seen.get(&mix) {
-                        *number
-                    } else {
-                        let value = |label: &Labels| -> Label {
-                            label.values.get(label.codes[row] as usize).cloned().flatten()
-                        };
-                        let number = self.number_of(labels.iter().map(value).collect())?;
-                        seen.insert(mix, number);
-                        number
-                    }
-                }
+    /// The combinations in the order of their numbers.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let Some(first) = self.labels.first() else { return vec![Vec::new(); usize::from(self.any)] };
+        let mut keys: Vec<Key> = first.met.iter().map(|value| vec![value.clone()]).collect();
+        for (pairs, label) in self.pairs.iter().zip(&self.labels[1..]) {
+            let longer = |(known, code): &(u32, u32)| {
+                let mut key = keys[*known as usize].clone();
+                key.push(label.met[*code as usize].clone());
+                key
             };
-            last = Some((mix, number));
-            numbers.push(number);
+            keys = pairs.pairs.iter().map(longer).collect();
+        }
+        keys
+    }
+
+    /// The series number of each row; `columns` holds the labels of the batch.
+    pub(super) fn number(&mut self, columns: &[Column<'_>], rows: usize) -> Result<Vec<u32>> {
+        self.any |= rows > 0;
+        let mut numbers = vec![0; if columns.is_empty() { rows } else { 0 }];
+        for (at, (column, label)) in columns.iter().zip(&mut self.labels).enumerate() {
+            let codes = label.codes(column)?;
+            match at.checked_sub(1).and_then(|before| self.pairs.get_mut(before)) {
+                None => numbers = codes,
+                Some(pairs) => pairs.number(&mut numbers, &codes)?,
+            }
         }
         Ok(numbers)
     }
+}
 
-    /// The series number of each row where the one label is a dictionary of text; `None` for any other.
-    pub(super) fn number_dictionary(&mut self, dictionary: &dyn AnyDictionaryArray) -> Result<Option<Vec<u32>>> {
-        let Some(text) = dictionary.values().as_string_opt::<i32>().filter(|text| !text.is_empty()) else {
-            return Ok(None);
-        };
+impl Values {
+    /// The code of each row of a batch.
+    fn codes(&mut self, column: &Column<'_>) -> Result<Vec<u32>> {
+        match column {
+            Column::Dictionary(dictionary) => self.dictionary(*dictionary),
+            Column::Labels(labels) => {
+                let codes: Vec<u32> =
+                    labels.values.iter().map(|value| self.code(value.as_deref())).collect::<Result<_>>()?;
+                Ok(labels.codes.iter().map(|code| codes[*code as usize]).collect())
+            }
+        }
+    }
+
+    fn dictionary(&mut self, dictionary: &dyn AnyDictionaryArray) -> Result<Vec<u32>> {
         let values = dictionary.values().to_data();
         let mut resolved = match self.resolved.take() {
             Some(resolved) if resolved.values.ptr_eq(&values) => resolved,
-            _ => Resolved { values, numbers: vec![None; text.len()], null: None },
+            _ => Resolved { codes: vec![UNSEEN; dictionary.values().len()], values },
         };
-        let nulls = dictionary.keys().nulls();
-        let mut numbers = Vec::with_capacity(dictionary.len());
-        for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
-            let null = nulls.is_some_and(|nulls| nulls.is_null(row)) || text.is_null(key);
-            let slot = if null { &mut resolved.null } else { &mut resolved.numbers[key] };
-            let number = match *slot {
-                Some(number) => number,
-                None => self.number_of(vec![(!null).then(|| text.value(key).to_owned())])?,
-            };
-            *slot = Some(number);
-            numbers.push(number);
-        }
+        let Some(text) = dictionary.values().as_string_opt::<i32>() else {
+            return Err(Error::data("a dictionary of labels changes its type"));
+        };
+        let value = |key: usize| text.is_valid(key).then(|| text.value(key));
+        let keys = dictionary.keys();
+        let found = match keys.data_type() {
+            DataType::Int8 => self.look_up::<Int8Type>(keys, &mut resolved.codes, value),
+            DataType::Int16 => self.look_up::<Int16Type>(keys, &mut resolved.codes, value),
+            DataType::Int32 => self.look_up::<Int32Type>(keys, &mut resolved.codes, value),
+            DataType::Int64 => self.look_up::<Int64Type>(keys, &mut resolved.codes, value),
+            DataType::UInt8 => self.look_up::<UInt8Type>(keys, &mut resolved.codes, value),
+            DataType::UInt16 => self.look_up::<UInt16Type>(keys, &mut resolved.codes, value),
+            DataType::UInt32 => self.look_up::<UInt32Type>(keys, &mut resolved.codes, value),
+            _ => self.look_up::<UInt64Type>(keys, &mut resolved.codes, value),
+        };
         self.resolved = Some(resolved);
-        Ok(Some(numbers))
+        found
     }
 
-    fn number_of(&mut self, key: Key) -> Result<u32> {
-        if let Some(number) = self.numbers.get(&key) {
-            return Ok(*number);
+    /// The code of each key; `codes` holds those of the keys met before, and `value` tells the value of a new one.
+    fn look_up<'a, K: ArrowPrimitiveType>(
+        &mut self,
+        keys: &dyn Array,
+        codes: &mut [u32],
+        value: impl Fn(usize) -> Option<&'a str>,
+    ) -> Result<Vec<u32>> {
+        let keys =
+            keys.as_primitive_opt::<K>().ok_or_else(|| Error::data("a dictionary changes the type of its keys"))?;
+        let nulls = keys.nulls().filter(|nulls: &&NullBuffer| nulls.null_count() > 0);
+        let mut found = Vec::with_capacity(keys.len());
+        for (row, key) in keys.values().iter().enumerate() {
+            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+                found.push(self.code(None)?);
+                continue;
+            }
+            let key = key.as_usize();
+            let known = codes.get_mut(key).ok_or_else(|| Error::data("a key points past the end of its dictionary"))?;
+            if *known == UNSEEN {
+                *known = self.code(value(key))?;
+            }
+            found.push(*known);
         }
-        let number = u32::try_from(self.keys.len()).map_err(|_| Error::data("more series than can be numbered"))?;
-        self.numbers.insert(key.clone(), number);
-        self.keys.push(key);
+        Ok(found)
+    }
+
+    fn code(&mut self, value: Option<&str>) -> Result<u32> {
+        let label = value.map(str::to_owned);
+        if let Some(code) = self.codes.get(&label) {
+            return Ok(*code);
+        }
+        let code = next(self.met.len())?;
+        self.codes.insert(label.clone(), code);
+        self.met.push(label);
+        Ok(code)
+    }
+}
+
+impl Pairs {
+    /// Turns each number, with the code beside it, into the number of the pair.
+    fn number(&mut self, numbers: &mut [u32], codes: &[u32]) -> Result<()> {
+        // Neighbouring rows are often of one series.
+        let mut last = None;
+        for (number, code) in numbers.iter_mut().zip(codes) {
+            let pair = (*number, *code);
+            let found = match last {
+                Some((known, found)) if known == pair => found,
+                _ => match self.numbers.get(&pair) {
+                    Some(found) => *found,
+                    None => self.add(pair)?,
+                },
+            };
+            last = Some((pair, found));
+            *number = found;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, pair: (u32, u32)) -> Result<u32> {
+        let number = next(self.pairs.len())?;
+        self.numbers.insert(pair, number);
+        self.pairs.push(pair);
         Ok(number)
     }
+}
+
+fn next(known: usize) -> Result<u32> {
+    u32::try_from(known)
+        .ok()
+        .filter(|number| *number < UNSEEN)
+        .ok_or_else(|| Error::data("more series than can be numbered"))
 }

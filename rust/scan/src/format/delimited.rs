@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, Read};
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Reader, ReaderBuilder};
+use memchr::memchr2_iter;
 
-use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows};
+use super::text_file::{Counts, PART, TextFile};
+use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE};
 use crate::error::{Error, Result, excerpt};
 use crate::source::inflate;
 
@@ -25,8 +28,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// A delimited file whose header is known.
 #[derive(Debug, Clone)]
 pub struct Delimited {
-    path: PathBuf,
-    name: String,
+    file: Arc<TextFile>,
     delimiter: u8,
     schema: SchemaRef,
 }
@@ -36,7 +38,8 @@ impl Delimited {
     ///
     /// Every column is text of unknown type ([`LOOSE`]); an empty cell is null.
     pub fn open(path: &Path, name: &str, delimiter: u8) -> Result<Self> {
-        let mut scan = Scan::open(path, name, delimiter)?;
+        let file = TextFile::new(path, name, count);
+        let mut scan = Scan::open(&file, &WHOLE, delimiter)?;
         if !scan.advance()? {
             return Err(Error::data("no header line").file(name).remedy("CSV files name their columns first"));
         }
@@ -54,7 +57,27 @@ impl Delimited {
             fields.push(Field::new(title, DataType::Utf8, true).with_metadata(marked));
         }
         let schema = Arc::new(Schema::new(fields));
-        Ok(Self { path: path.to_owned(), name: name.to_owned(), delimiter, schema })
+        Ok(Self { file, delimiter, schema })
+    }
+}
+
+impl Delimited {
+    /// Cuts the file into parts of `size` bytes, about.
+    ///
+    /// A line ends in the middle of a record only within quotes, so it is safe to cut before the first quote. Behind
+    /// it nobody knows without reading all that comes before.
+    fn cut(&self, size: u64) -> Result<Vec<Range<u64>>> {
+        let mut parts = self.file.cut(size)?;
+        if parts.len() > 1 {
+            let quote = self.file.find(b'"')?.unwrap_or(u64::MAX);
+            let safe = parts.iter().filter(|part| part.start <= quote).count();
+            let end = parts.last().map_or(0, |part| part.end);
+            parts.truncate(safe);
+            if let Some(last) = parts.last_mut() {
+                last.end = end;
+            }
+        }
+        Ok(parts)
     }
 }
 
@@ -63,25 +86,38 @@ impl Rows for Delimited {
         &self.schema
     }
 
-    fn read(&self, projection: &[usize]) -> Result<Chunks> {
+    fn parts(&self) -> Result<Vec<Range<u64>>> {
+        self.cut(PART)
+    }
+
+    fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
-        let mut scan = Scan::open(&self.path, &self.name, self.delimiter)?;
-        scan.advance()?;
+        let mut scan = Scan::open(&self.file, part, self.delimiter)?;
+        if part.start == 0 {
+            scan.advance()?;
+        }
         scan.cells = self.schema.fields().len();
         scan.builders = projection.iter().map(|place| (*place, StringBuilder::new())).collect();
         scan.schema = Arc::new(schema);
         Ok(Box::new(scan))
     }
+
+    fn first_record(&self, part: &Range<u64>) -> Result<u64> {
+        Ok(self.file.before(part.start)?.records)
+    }
 }
 
-/// The records of one file, on their way to chunks.
+/// The records of one part of a file, on their way to chunks.
 struct Scan {
-    name: String,
+    file: Arc<TextFile>,
+    part: Range<u64>,
     reader: Reader<LineBreaks>,
     delimiter: u8,
     record: ByteRecord,
-    /// The line on which the record begins.
+    /// The line on which the record begins, from 1 where the part does.
     line: u64,
+    /// The rows and bad records so far.
+    records: u64,
     cells: usize,
     builders: Vec<(usize, StringBuilder)>,
     schema: SchemaRef,
@@ -89,16 +125,19 @@ struct Scan {
 }
 
 impl Scan {
-    fn open(path: &Path, name: &str, delimiter: u8) -> Result<Self> {
-        let breaks = LineBreaks::new(inflate::open(path, name)?).map_err(|e| inflate::read_error(&e, name))?;
+    fn open(file: &Arc<TextFile>, part: &Range<u64>, delimiter: u8) -> Result<Self> {
+        let breaks = LineBreaks::new(file.open(part)?, part.start == 0);
+        let breaks = breaks.map_err(|error| inflate::read_error(&error, &file.name))?;
         // The header is read like any record, for only this way its line is known too.
         let reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(breaks);
         Ok(Self {
-            name: name.to_owned(),
+            file: Arc::clone(file),
+            part: part.clone(),
             reader,
             delimiter,
             record: ByteRecord::new(),
             line: 1,
+            records: 0,
             cells: 0,
             builders: Vec::new(),
             schema: Arc::new(Schema::empty()),
@@ -109,19 +148,33 @@ impl Scan {
     /// Goes to the next record, if there is one.
     fn advance(&mut self) -> Result<bool> {
         let start = self.reader.position().byte();
-        self.reader.get_mut().record = start;
-        let read = self.reader.read_byte_record(&mut self.record);
-        self.line = self.reader.get_mut().line(start);
-        read.map_err(|error| match error.kind() {
-            csv::ErrorKind::Io(inner) if inner.kind() == io::ErrorKind::FileTooLarge => {
-                Error::data("record longer than 16 MiB")
-                    .file(&self.name)
-                    .line(self.line)
-                    .remedy("a quote that is never closed makes the rest of a file one cell; close it, or double it")
+        self.reader.get_mut().begin(start);
+        let mut read = self.reader.read_byte_record(&mut self.record);
+        self.line = self.reader.get_mut().line();
+        let end = self.reader.position().byte();
+        if read.is_ok() && self.reader.get_ref().too_long(end.saturating_sub(1)) {
+            read = Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
+        }
+        read.map_err(|error| {
+            let told = match error.kind() {
+                csv::ErrorKind::Io(inner) if inner.kind() == io::ErrorKind::FileTooLarge => {
+                    Error::data("record longer than 16 MiB").file(&self.file.name).remedy(
+                        "a quote that is never closed makes the rest of a file one cell; close it, or double it",
+                    )
+                }
+                csv::ErrorKind::Io(inner) => inflate::read_error(inner, &self.file.name),
+                _ => Error::data(error.to_string()).file(&self.file.name),
+            };
+            match self.file_line() {
+                Ok(line) => told.line(line),
+                Err(_) => told,
             }
-            csv::ErrorKind::Io(inner) => inflate::read_error(inner, &self.name).line(self.line),
-            _ => Error::data(error.to_string()).file(&self.name).line(self.line),
         })
+    }
+
+    /// The line of the file on which the record begins.
+    fn file_line(&self) -> Result<u64> {
+        Ok(self.file.before(self.part.start)?.lines.saturating_add(self.line))
     }
 
     /// Adds the record to the builders, or says why it is bad.
@@ -151,15 +204,18 @@ impl Scan {
         while places.len() < ROWS && bad.len() < ROWS && bytes < BYTES {
             if !self.advance()? {
                 self.ended = true;
+                let lines = self.line.saturating_sub(1);
+                self.file.learn(&self.part, Counts { lines, records: self.records });
                 break;
             }
+            self.records += 1;
             bytes += self.record.as_slice().len();
             match self.push() {
                 Ok(()) => places.push(self.line),
                 Err(reason) => {
                     let cells: Vec<&[u8]> = self.record.iter().collect();
                     let value = excerpt(&cells.join(&self.delimiter));
-                    bad.push(BadRecord { reason: reason.to_owned(), line: self.line, value });
+                    bad.push(BadRecord { reason: reason.to_owned(), line: self.file_line()?, value });
                 }
             }
         }
@@ -171,7 +227,8 @@ impl Scan {
         let options = RecordBatchOptions::new().with_row_count(Some(places.len()));
         let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
             .map_err(|error| Error::data(error.to_string()))?;
-        Ok(Some(Chunk { batch, positions: Positions::Lines(places), bad }))
+        let positions = Positions::Lines(self.file.lines(&self.part, places));
+        Ok(Some(Chunk { batch, positions, bad }))
     }
 }
 
@@ -208,23 +265,38 @@ struct LineBreaks {
 }
 
 impl LineBreaks {
-    /// Begins behind a byte order mark, if there is one.
-    fn new(mut inner: Box<dyn BufRead + Send>) -> io::Result<Self> {
-        if inner.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+    /// Begins behind a byte order mark, if the file begins here and has one.
+    fn new(mut inner: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Self> {
+        if begins && inner.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
             inner.consume(3);
         }
         Ok(Self { inner, breaks: VecDeque::new(), passed: 0, lines: 0, record: 0, last: None, ended: false })
     }
 
-    /// The line (from 1) of the record whose reading began at `start`: line breaks there come before it.
-    fn line(&mut self, start: u64) -> u64 {
-        let mut start = start;
-        while let Some((place, ends)) = self.breaks.front().copied().filter(|(place, _)| *place <= start) {
-            start = start.max(place + 1);
+    /// Says that the reading of a record begins at `start`.
+    fn begin(&mut self, start: u64) {
+        self.record = start;
+        self.skip();
+    }
+
+    /// The line (from 1) of the record whose reading began last.
+    fn line(&mut self) -> u64 {
+        self.skip();
+        self.lines.saturating_add(1)
+    }
+
+    /// Lets the record begin behind the line breaks that stand there: they come before it.
+    fn skip(&mut self) {
+        while let Some((place, ends)) = self.breaks.front().copied().filter(|(place, _)| *place <= self.record) {
+            self.record = self.record.max(place.saturating_add(1));
             self.lines += u64::from(ends);
             self.breaks.pop_front();
         }
-        self.lines + 1
+    }
+
+    /// Whether a record that goes to this byte is too long, however much of it came in one piece.
+    fn too_long(&self, end: u64) -> bool {
+        end.saturating_sub(self.record) > LONGEST
     }
 
     /// Whether the file ends at this byte.
@@ -240,19 +312,46 @@ impl LineBreaks {
 
 impl Read for LineBreaks {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.passed.saturating_sub(self.record) > LONGEST {
+        if self.too_long(self.passed) {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let length = self.inner.read(buffer)?;
         let read = buffer.get(..length).unwrap_or_default();
-        for (place, byte) in (self.passed..).zip(read) {
-            if matches!(byte, b'\n' | b'\r') {
-                self.breaks.push_back((place, *byte == b'\n'));
-            }
+        for place in memchr2_iter(b'\n', b'\r', read) {
+            let whole = self.passed.saturating_add(u64::try_from(place).unwrap_or(u64::MAX));
+            self.breaks.push_back((whole, read.get(place) == Some(&b'\n')));
         }
+        self.skip();
         self.passed += u64::try_from(length).unwrap_or(u64::MAX);
         self.ended = length == 0;
         self.last = read.last().copied().or(self.last);
         Ok(length)
     }
+}
+
+/// The records of a stretch without quotes are what stands between line breaks, but for the header.
+fn count(mut reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Counts> {
+    let mut counts = Counts::default();
+    if begins && reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    }
+    // Whether a record goes on at the beginning of what is held.
+    let mut within = false;
+    loop {
+        let held = reader.fill_buf()?;
+        if held.is_empty() {
+            break;
+        }
+        let mut from = 0;
+        for place in memchr2_iter(b'\n', b'\r', held) {
+            counts.records += u64::from(within || place > from);
+            counts.lines += u64::from(held.get(place) == Some(&b'\n'));
+            (from, within) = (place + 1, false);
+        }
+        within |= from < held.len();
+        let length = held.len();
+        reader.consume(length);
+    }
+    counts.records = (counts.records + u64::from(within)).saturating_sub(u64::from(begins));
+    Ok(counts)
 }

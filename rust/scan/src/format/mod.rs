@@ -3,11 +3,16 @@
 pub mod access_log;
 pub mod delimited;
 pub mod parquet;
+mod text_file;
+
+use std::ops::Range;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
+
+pub use text_file::Lines;
 
 /// Field metadata key that marks text whose type the file does not say (CSV cells, for example):
 /// such a column may be compared with a number, and a cell that is not one is then null.
@@ -16,16 +21,19 @@ pub const LOOSE: &str = "backburn.loose";
 /// Field metadata key with the unit of a duration that the format itself fixes (`s`, `ms`, `us`, `ns`).
 pub const UNIT: &str = "backburn.unit";
 
+/// All of a file, for those who do not share it.
+pub const WHOLE: Range<u64> = 0..u64::MAX;
+
 /// Where each row of a chunk stands in its source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Positions {
     /// Consecutive rows from this number on (counted from 0 over the whole file).
     Rows {
         /// The number of the first row.
         first: u64,
     },
-    /// The line on which each row begins (counted from 1).
-    Lines(Vec<u64>),
+    /// The line on which each row begins.
+    Lines(Lines),
 }
 
 /// A record that could not be read at all.
@@ -58,6 +66,18 @@ pub trait Rows: Send + Sync {
     /// The columns that it has.
     fn schema(&self) -> &SchemaRef;
 
-    /// Reads the columns with these positions in the schema, in this order.
-    fn read(&self, projection: &[usize]) -> Result<Chunks>;
+    /// Ranges of bytes that can be read apart from each other, in order and together the whole file; one where the file
+    /// cannot be cut.
+    fn parts(&self) -> Result<Vec<Range<u64>>>;
+
+    /// Reads the columns with these positions in the schema, in this order, from one of the [`parts`](Self::parts), or from the
+    /// [`WHOLE`] file.
+    ///
+    /// Rows, bad records and lines are those that reading the whole file gives.
+    fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks>;
+
+    /// How many records, readable or not, come before a part.
+    ///
+    /// It costs nothing once the parts before it were read to their ends by this reader; others are counted now.
+    fn first_record(&self, part: &Range<u64>) -> Result<u64>;
 }

@@ -1,13 +1,18 @@
 //! Parquet: projected columns of one row group at a time, read by the `parquet` crate.
 
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Schema, SchemaRef};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
+use parquet::file::reader::ChunkReader;
 
 use super::{Chunk, Chunks, Positions};
 use crate::error::{Error, Result};
@@ -15,24 +20,44 @@ use crate::error::{Error, Result};
 /// Rows per batch; with this many the columns of a batch stay in the processor's cache.
 const BATCH: usize = 16 * 1024;
 
+/// Rows of a row group for which it is worth to know where its pages begin.
+const HUGE: i64 = 1024 * 1024;
+
 /// An opened Parquet file.
 #[derive(Debug, Clone)]
 pub struct ParquetFile {
-    path: std::path::PathBuf,
+    bytes: Bytes,
     name: String,
     metadata: ArrowReaderMetadata,
     schema: SchemaRef,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+enum Bytes {
+    OnDisk(std::path::PathBuf),
+    InMemory(bytes::Bytes),
 }
 
 impl ParquetFile {
     /// Reads the footer.
     pub fn open(path: &std::path::Path, name: &str) -> Result<Self> {
         let file = File::open(path).map_err(|error| Error::io(&error, name))?;
-        let metadata =
-            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| unreadable(name, &error))?;
+        let metadata = footer(&file, name)?;
+        Ok(Self::new(Bytes::OnDisk(path.to_owned()), name, metadata))
+    }
+
+    /// Reads the footer of a file that is in memory.
+    pub fn from_bytes(bytes: Vec<u8>, name: &str) -> Result<Self> {
+        let bytes = bytes::Bytes::from(bytes);
+        let metadata = footer(&bytes, name)?;
+        Ok(Self::new(Bytes::InMemory(bytes), name, metadata))
+    }
+
+    fn new(bytes: Bytes, name: &str, metadata: ArrowReaderMetadata) -> Self {
         // Metadata of the schema (pandas' index, for example) is nobody's business here.
         let schema = Arc::new(Schema::new(metadata.schema().fields().clone()));
-        Ok(Self { path: path.to_owned(), name: name.to_owned(), metadata, schema })
+        Self { bytes, name: name.to_owned(), metadata, schema }
     }
 
     /// The columns.
@@ -60,23 +85,68 @@ impl ParquetFile {
         notes.iter().find(|note| note.key == key)?.value.as_deref()
     }
 
+    /// What the footer says.
+    pub(crate) fn metadata(&self) -> &ParquetMetaData {
+        self.metadata.metadata()
+    }
+
+    /// How many rows a row group has, as the footer says.
+    #[must_use]
+    pub fn group_rows(&self, group: usize) -> u64 {
+        let groups = self.metadata().row_groups();
+        groups.get(group).and_then(|group| u64::try_from(group.num_rows()).ok()).unwrap_or(0)
+    }
+
+    /// How many compressed bytes a row group has, as the footer says.
+    #[must_use]
+    pub fn group_bytes(&self, group: usize) -> u64 {
+        let groups = self.metadata().row_groups();
+        groups.get(group).and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
+    }
+
     /// Reads the columns with these positions in the schema, in this order, from one row group.
     pub fn read(&self, group: usize, projection: &[usize]) -> Result<Chunks> {
-        let file = File::open(&self.path).map_err(|error| Error::io(&error, &self.name))?;
-        let mask =
-            ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), projection.iter().copied());
+        self.read_rows(group, 0..self.group_rows(group), projection)
+    }
+
+    /// Reads the same from some rows of a row group, which are numbered from its first one on.
+    pub fn read_rows(&self, group: usize, rows: Range<u64>, projection: &[usize]) -> Result<Chunks> {
+        match &self.bytes {
+            Bytes::OnDisk(path) => {
+                let file = File::open(path).map_err(|error| Error::io(&error, &self.name))?;
+                self.chunks(file, group, rows, projection)
+            }
+            Bytes::InMemory(bytes) => self.chunks(bytes.clone(), group, rows, projection),
+        }
+    }
+
+    fn chunks(
+        &self,
+        file: impl ChunkReader + 'static,
+        group: usize,
+        rows: Range<u64>,
+        projection: &[usize],
+    ) -> Result<Chunks> {
+        let all = self.group_rows(group);
+        if group >= self.groups() || rows.start > rows.end || rows.end > all {
+            let message = format!("there are no rows {} to {} of row group {group}", rows.start, rows.end);
+            return Err(Error::data(message).file(&self.name));
+        }
+        let mask = ProjectionMask::roots(self.metadata().file_metadata().schema_descr(), projection.iter().copied());
         let name = self.name.clone();
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_projection(mask)
             .with_row_groups(vec![group])
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| damaged(&name, group, &error.to_string()))?;
+            .with_batch_size(BATCH);
+        if rows != (0..all) {
+            builder = builder.with_row_selection(selection(&rows).map_err(|error| error.file(&name))?);
+        }
+        let reader = builder.build().map_err(|error| damaged(&name, group, &error.to_string()))?;
         // The reader gives columns in the file's order.
         let mut in_file: Vec<usize> = projection.to_vec();
         in_file.sort_unstable();
         let order: Vec<usize> = projection.iter().map(|p| in_file.partition_point(|f| f < p)).collect();
-        let mut first = self.first_row(group);
+        let mut first = self.first_row(group) + rows.start;
         Ok(Box::new(reader.map(move |batch| {
             let batch = batch.map_err(|error| damaged(&name, group, &error.to_string()))?;
             let batch = reorder(&batch, &order).map_err(|error| damaged(&name, group, &error.to_string()))?;
@@ -92,6 +162,25 @@ impl ParquetFile {
         let groups = self.metadata.metadata().row_groups();
         groups.iter().take(group).map(|g| u64::try_from(g.num_rows()).unwrap_or(0)).sum()
     }
+}
+
+/// The footer, and where pages begin if there are row groups so large that they are read in parts.
+fn footer(file: &impl ChunkReader, name: &str) -> Result<ArrowReaderMetadata> {
+    let options = ArrowReaderOptions::new();
+    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(|error| unreadable(name, &error))?;
+    if metadata.metadata().row_groups().iter().all(|group| group.num_rows() <= HUGE) {
+        return Ok(metadata);
+    }
+    // Pages can be found without the index too, so one that cannot be read is left alone.
+    let indexed = ArrowReaderMetadata::load(file, options.with_offset_index_policy(PageIndexPolicy::Optional));
+    Ok(indexed.unwrap_or(metadata))
+}
+
+/// Some rows of a row group, for the library.
+fn selection(rows: &Range<u64>) -> Result<RowSelection> {
+    let whole = |count: u64| usize::try_from(count).map_err(|_| Error::data("more rows than can be numbered"));
+    let skip = RowSelector::skip(whole(rows.start)?);
+    Ok(RowSelection::from(vec![skip, RowSelector::select(whole(rows.end - rows.start)?)]))
 }
 
 fn reorder(batch: &RecordBatch, order: &[usize]) -> std::result::Result<RecordBatch, arrow::error::ArrowError> {

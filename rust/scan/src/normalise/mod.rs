@@ -23,6 +23,7 @@ mod strptime;
 mod threshold;
 mod time;
 mod unit;
+mod values;
 mod whole;
 mod zone;
 
@@ -37,6 +38,7 @@ pub use routes::Routes;
 pub use threshold::{Judged, Threshold};
 pub use time::{TimeReader, TimeSpec};
 pub use unit::Unit;
+pub use values::values;
 pub use whole::{status, weights};
 pub use zone::check_zone;
 

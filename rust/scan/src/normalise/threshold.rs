@@ -4,8 +4,7 @@
 //! the column's own type: exactly for whole numbers and fixed-point ones, and for floats with the float nearest to
 //! it, so that a column that wrote `0.3` is at `300ms` and not above.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use arrow::datatypes::{
     DataType, Decimal128Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
     DurationSecondType, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
@@ -19,8 +18,8 @@ use crate::error::{Error, Result};
 /// The verdict on each row.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    /// Whether the row was fast enough; null where a problem names the row.
-    pub good: BooleanArray,
+    /// Whether the row was fast enough; it says nothing where a problem names the row.
+    pub good: Vec<bool>,
     /// The rows without a usable duration, in order.
     pub problems: Vec<Problem>,
 }
@@ -68,7 +67,7 @@ impl Threshold {
         let array = &unpack(array)?;
         match (&self.limit, array.data_type()) {
             (_, DataType::Null) => Ok(Judged {
-                good: BooleanArray::new_null(array.len()),
+                good: vec![false; array.len()],
                 problems: (0..array.len()).map(|row| Problem { row, reason: ABSENT }).collect(),
             }),
             (Limit::Whole(last), data_type) => whole(array, *last).ok_or_else(|| changed(&self.column, data_type)),
@@ -146,16 +145,16 @@ fn judged<T: ArrowPrimitiveType>(
     is_duration: impl Fn(T::Native) -> bool,
     flaw: impl Fn(T::Native) -> Option<&'static str>,
 ) -> Judged {
-    let good = BooleanBuffer::collect_bool(array.len(), |row| is_good(array.values()[row]));
+    let good = array.values().iter().map(|duration| is_good(*duration)).collect();
     let clean = array.values().iter().fold(true, |clean, &duration| clean & is_duration(duration));
     if clean && array.null_count() == 0 {
-        return Judged { good: BooleanArray::new(good, None), problems: Vec::new() };
+        return Judged { good, problems: Vec::new() };
     }
     let reason = |row| {
         if array.is_null(row) { Some(ABSENT) } else { flaw(array.values()[row]) }
     };
     let problems = (0..array.len()).filter_map(|row| reason(row).map(|reason| Problem { row, reason })).collect();
-    without(good, problems)
+    Judged { good, problems }
 }
 
 /// Judges text as doubles.
@@ -175,14 +174,5 @@ fn parsed(text: Text<'_>, limit: f64, strict: bool) -> Judged {
             }
         })
         .collect();
-    without(good, problems)
-}
-
-/// The verdicts with nulls at the problems.
-fn without(good: BooleanBuffer, problems: Vec<Problem>) -> Judged {
-    let mut known = vec![true; good.len()];
-    for problem in &problems {
-        known[problem.row] = false;
-    }
-    Judged { good: BooleanArray::new(good, Some(NullBuffer::from(known))), problems }
+    Judged { good, problems }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder, StringDictionaryBuilder,
-    TimestampMicrosecondBuilder, UInt64Builder,
+    ArrayRef, Decimal128Builder, Int32Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder,
+    StringDictionaryBuilder, TimestampMicrosecondBuilder, UInt64Builder,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit};
-use backburn_core::cell::Tally;
+use backburn_core::cell::{Bucket, Histogram, Tally};
 use backburn_core::rollup::{Indicator, Label, Rollup};
+use backburn_core::time::Step;
 
 use crate::error::{Error, Result};
 
@@ -21,9 +22,23 @@ pub(super) const TALLY: &str = "tally";
 pub(super) const EXCLUDED: &str = "excluded";
 /// The columns before those of the labels.
 pub(super) const BEFORE: [&str; 3] = ["kind", "measure", "reason"];
+/// The kind of a row that holds a histogram of durations.
+pub(super) const HISTOGRAM: &str = "histogram";
 /// The columns after those of the labels.
-pub(super) const AFTER: [&str; 9] =
-    ["step_start", "step_us", "good", "bad", "excluded", "unknown", "rows", "bad_rows", "squares"];
+pub(super) const AFTER: [&str; 12] = [
+    "step_start",
+    "step_us",
+    "good",
+    "bad",
+    "excluded",
+    "unknown",
+    "rows",
+    "bad_rows",
+    "squares",
+    "zero_count",
+    "bucket_index",
+    "bucket_count",
+];
 
 /// The names of all labels of all indicators, sorted.
 pub(super) fn labels(rollup: &Rollup) -> Vec<String> {
@@ -50,12 +65,16 @@ fn schema(labels: &[String]) -> SchemaRef {
         fields.push(Field::new(count, DataType::UInt64, false));
     }
     fields.push(Field::new("squares", DataType::Decimal128(38, 0), false));
+    fields.push(Field::new("zero_count", DataType::UInt64, true));
+    fields.push(Field::new_list("bucket_index", Field::new_list_field(DataType::Int32, true), true));
+    fields.push(Field::new_list("bucket_count", Field::new_list_field(DataType::UInt64, true), true));
     Arc::new(Schema::new(fields))
 }
 
 /// The cells as batches, sorted by kind, indicator, labels and step; at least one batch, which may be empty.
 ///
-/// Rows of kind `tally` hold a cell each. Rows of kind `excluded` split the `excluded` of a cell by reason.
+/// Rows of kind `tally` hold a cell each. Rows of kind `excluded` split the `excluded` of a cell by reason. Rows of kind
+/// `histogram` hold the durations behind the good and bad rows of one of their steps.
 pub fn batches(rollup: &Rollup) -> Result<Vec<RecordBatch>> {
     let labels = labels(rollup);
     let mut out = Writer { schema: schema(&labels), rows: Rows::new(labels.len()), done: Vec::new() };
@@ -65,16 +84,30 @@ pub fn batches(rollup: &Rollup) -> Result<Vec<RecordBatch>> {
                 if *count > 0 {
                     let part = Tally { excluded: vec![*count], ..Tally::default() };
                     let label = labels_of(indicator, series, &labels);
-                    out.push(EXCLUDED, name, Some(reason), &label, (indicator, step), &part)?;
+                    let span = (indicator.step, step);
+                    out.push((EXCLUDED, name), Some(reason), &label, span, &part, None)?;
                 }
             }
             Ok(())
         })?;
     }
     for (name, indicator) in &rollup.indicators {
+        let Some(durations) = &indicator.durations else { continue };
+        let mut at = 0;
+        for series in 0..indicator.keys.len() {
+            let label = labels_of(indicator, series, &labels);
+            for step in durations.histograms.steps(series) {
+                let histogram = durations.histograms.at(at)?;
+                let tally = Tally { rows: histogram.count()?, ..Tally::default() };
+                out.push((HISTOGRAM, name), None, &label, (durations.step, step), &tally, Some(&histogram))?;
+                at += 1;
+            }
+        }
+    }
+    for (name, indicator) in &rollup.indicators {
         for_each_cell(indicator, |series, step, tally| {
             let label = labels_of(indicator, series, &labels);
-            out.push(TALLY, name, None, &label, (indicator, step), tally)
+            out.push((TALLY, name), None, &label, (indicator.step, step), tally, None)
         })?;
     }
     out.flush(true)?;
@@ -85,7 +118,7 @@ fn for_each_cell(indicator: &Indicator, mut visit: impl FnMut(usize, i64, &Tally
     let mut at = 0;
     for series in 0..indicator.keys.len() {
         for step in indicator.tallies.steps(series) {
-            visit(series, *step, &indicator.tallies.at(at))?;
+            visit(series, step, &indicator.tallies.at(at))?;
             at += 1;
         }
     }
@@ -108,6 +141,9 @@ struct Rows {
     step_us: Int64Builder,
     counts: [UInt64Builder; 6],
     squares: Decimal128Builder,
+    zeros: UInt64Builder,
+    buckets: ListBuilder<Int32Builder>,
+    bucket_counts: ListBuilder<UInt64Builder>,
 }
 
 impl Rows {
@@ -122,7 +158,26 @@ impl Rows {
             step_us: Int64Builder::new(),
             counts: Default::default(),
             squares: Decimal128Builder::new().with_data_type(DataType::Decimal128(38, 0)),
+            zeros: UInt64Builder::new(),
+            buckets: ListBuilder::new(Int32Builder::new()),
+            bucket_counts: ListBuilder::new(UInt64Builder::new()),
         }
+    }
+
+    fn histogram(&mut self, histogram: Option<&Histogram>) {
+        let mut zeros = histogram.map(|_| 0);
+        for (bucket, count) in histogram.into_iter().flat_map(Histogram::iter) {
+            match bucket {
+                Bucket::Zero => zeros = Some(count),
+                Bucket::Index(index) => {
+                    self.buckets.values().append_value(index);
+                    self.bucket_counts.values().append_value(count);
+                }
+            }
+        }
+        self.zeros.append_option(zeros);
+        self.buckets.append(histogram.is_some());
+        self.bucket_counts.append(histogram.is_some());
     }
 
     fn finish(mut self) -> Vec<ArrayRef> {
@@ -133,6 +188,9 @@ impl Rows {
         columns.push(Arc::new(self.step_us.finish()));
         columns.extend(self.counts.iter_mut().map(|count| Arc::new(count.finish()) as ArrayRef));
         columns.push(Arc::new(self.squares.finish()));
+        columns.push(Arc::new(self.zeros.finish()));
+        columns.push(Arc::new(self.buckets.finish()));
+        columns.push(Arc::new(self.bucket_counts.finish()));
         columns
     }
 }
@@ -146,12 +204,12 @@ struct Writer {
 impl Writer {
     fn push(
         &mut self,
-        kind: &str,
-        measure: &str,
+        (kind, measure): (&str, &str),
         reason: Option<&String>,
         labels: &[&Label],
-        (indicator, step): (&Indicator, i64),
+        (width, step): (Step, i64),
         tally: &Tally,
+        histogram: Option<&Histogram>,
     ) -> Result<()> {
         let rows = &mut self.rows;
         rows.kind.append_value(kind);
@@ -160,8 +218,8 @@ impl Writer {
         for (column, label) in rows.labels.iter_mut().zip(labels) {
             column.append_option(label.as_deref());
         }
-        rows.step_start.append_value(indicator.step.span(step).start);
-        rows.step_us.append_value(indicator.step.micros());
+        rows.step_start.append_value(width.span(step).start);
+        rows.step_us.append_value(width.micros());
         let excluded = tally.excluded.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
         let counts = [tally.good, tally.bad, excluded, tally.unknown, tally.rows, tally.bad_rows];
         for (column, count) in rows.counts.iter_mut().zip(counts) {
@@ -169,6 +227,7 @@ impl Writer {
         }
         let squares = i128::try_from(tally.squares).ok().filter(|squares| *squares < 10_i128.pow(38));
         rows.squares.append_value(squares.ok_or_else(|| Error::data("a sum of squared weights has over 38 digits"))?);
+        rows.histogram(histogram);
         rows.count += 1;
         self.flush(false)
     }

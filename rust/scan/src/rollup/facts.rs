@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use backburn_core::cell::Tallies;
-use backburn_core::rollup::{Example, Indicator, Place, Problem, Problems, Rollup, SILENCE, Source, SourceId};
+use backburn_core::cell::{Histograms, Scale, Tallies};
+use backburn_core::rollup::{
+    Durations, Example, Indicator, Place, Problem, Problems, Rollup, SILENCE, Skipped, Source, SourceId,
+};
 use backburn_core::time::{Span, Spans, Step};
 use serde::{Deserialize, Serialize};
 
 /// The version of this document and of the columns of the file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Facts {
@@ -17,6 +19,11 @@ pub(super) struct Facts {
     ignored: u64,
     rejected: u64,
     rejects: Vec<ProblemFact>,
+    /// Nothing where a file does not say: earlier rollups had read everything.
+    #[serde(default)]
+    files_skipped: u64,
+    #[serde(default)]
+    row_groups_skipped: u64,
     start: Option<i64>,
     end: Option<i64>,
     sources: Vec<SourceFact>,
@@ -61,6 +68,7 @@ struct IndicatorFact {
     by: Vec<String>,
     reasons: Vec<String>,
     weighted: bool,
+    durations: Option<DurationsFact>,
     /// Positions in `sources`.
     sources: Vec<usize>,
     /// Null where everything was asked for.
@@ -68,6 +76,15 @@ struct IndicatorFact {
     covered: Vec<(i64, i64)>,
     ignored: u64,
     unknown: Vec<ProblemFact>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DurationsFact {
+    step: i64,
+    unit: String,
+    scale: u8,
+    /// The relative error of a quantile.
+    error: f64,
 }
 
 /// The facts as JSON.
@@ -89,6 +106,12 @@ pub(super) fn describe(rollup: &Rollup) -> Facts {
             by: indicator.by.clone(),
             reasons: indicator.reasons.clone(),
             weighted: indicator.tallies.weighted(),
+            durations: indicator.durations.as_ref().map(|durations| DurationsFact {
+                step: durations.step.micros(),
+                unit: durations.unit.clone(),
+                scale: durations.histograms.scale().get(),
+                error: durations.histograms.scale().error(),
+            }),
             sources: indicator.sources.iter().filter_map(|id| positions.get(id).copied()).collect(),
             asked: bounded(&asked),
             covered: pairs(&indicator.covered(&rollup.sources, Some(SILENCE), &Spans::default())),
@@ -102,6 +125,8 @@ pub(super) fn describe(rollup: &Rollup) -> Facts {
         ignored: rollup.ignored,
         rejected: rollup.rejects.count(),
         rejects: problems(&rollup.rejects),
+        files_skipped: rollup.skipped.files,
+        row_groups_skipped: rollup.skipped.row_groups,
         start: times.map(|t| t.0),
         end: times.map(|t| t.1),
         sources: rollup.sources.iter().map(|(id, source)| source_fact(id, source)).collect(),
@@ -187,7 +212,13 @@ pub(super) fn restore(text: &str) -> Result<Rollup, String> {
     let mut indicators = BTreeMap::new();
     for fact in facts.indicators {
         let step = Step::new(fact.step).ok_or_else(|| format!("a step of {} microseconds", fact.step))?;
+        let durations = fact.durations.map(|durations| {
+            let step = Step::new(durations.step).ok_or_else(|| format!("a step of {} microseconds", durations.step))?;
+            let scale = Scale::new(durations.scale).ok_or_else(|| format!("a scale of {}", durations.scale))?;
+            Ok::<_, String>(Durations { step, unit: durations.unit, histograms: Histograms::empty(scale, 0) })
+        });
         let indicator = Indicator {
+            durations: durations.transpose()?,
             fingerprint: fact.fingerprint,
             step,
             by: fact.by,
@@ -206,5 +237,6 @@ pub(super) fn restore(text: &str) -> Result<Rollup, String> {
         rows: facts.rows,
         ignored: facts.ignored,
         rejects: problems_from(facts.rejects),
+        skipped: Skipped { files: facts.files_skipped, row_groups: facts.row_groups_skipped },
     })
 }

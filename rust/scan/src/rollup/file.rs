@@ -45,17 +45,32 @@ pub fn save(rollup: &Rollup, path: &str) -> Result<()> {
             Ok(inner) => failed(&inner),
             Err(inner) => Error::new(Kind::Io, inner.to_string()).file(path),
         },
-        Failure::Parquet(other) => Error::new(Kind::Io, other.to_string()).file(path),
-        Failure::Cells(error) => error,
+        other => other.plain().file(path),
     })?;
     temporary.as_file().sync_all().map_err(|error| failed(&error))?;
     temporary.persist(target).map_err(|error| failed(&error.error))?;
     Ok(())
 }
 
+/// The bytes that [`save`] would write.
+pub fn to_bytes(rollup: &Rollup) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write(rollup, &mut bytes).map_err(Failure::plain)?;
+    Ok(bytes)
+}
+
 enum Failure {
     Parquet(ParquetError),
     Cells(Error),
+}
+
+impl Failure {
+    fn plain(self) -> Error {
+        match self {
+            Self::Parquet(error) => Error::new(Kind::Io, error.to_string()),
+            Self::Cells(error) => error,
+        }
+    }
 }
 
 fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result<(), Failure> {
@@ -64,7 +79,7 @@ fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(vec![KeyValue::new(KEY.to_owned(), facts(rollup))]));
     // Neighbouring cells differ little: their differences pack well.
-    for name in AFTER.iter().filter(|name| **name != "squares") {
+    for name in AFTER.iter().filter(|name| !["squares", "bucket_index", "bucket_count"].contains(name)) {
         let column = ColumnPath::from(*name);
         properties = properties
             .set_column_dictionary_enabled(column.clone(), false)
@@ -96,19 +111,29 @@ fn is_parquet(path: &str) -> Result<bool> {
 
 /// Reads a saved rollup.
 pub fn load(path: &str) -> Result<Rollup> {
-    let other = |what: &str| {
-        Error::data(format!("not a saved rollup: {what}"))
-            .file(path)
-            .remedy("make one with `backburn rollup SPEC DATA -o FILE`")
-    };
     if !is_parquet(path)? {
-        return Err(other("no Parquet file at all"));
+        return Err(no_rollup("no Parquet file at all", path));
     }
-    let file = ParquetFile::open(Path::new(path), path)?;
-    let Some(text) = file.note(KEY) else { return Err(other("an ordinary Parquet file")) };
+    restored(&ParquetFile::open(Path::new(path), path)?, path)
+}
+
+/// Reads a rollup from the bytes of its file.
+pub fn from_bytes(bytes: Vec<u8>) -> Result<Rollup> {
+    const NAME: &str = "the saved bytes";
+    restored(&ParquetFile::from_bytes(bytes, NAME)?, NAME)
+}
+
+fn restored(file: &ParquetFile, path: &str) -> Result<Rollup> {
+    let text = file.note(KEY).ok_or_else(|| no_rollup("an ordinary Parquet file", path))?;
     let damaged = |why: String| {
         Error::data(format!("the rollup cannot be read: {why}")).file(path).remedy("make it again from the logs")
     };
     let rollup = restore(text).map_err(damaged)?;
-    fill(rollup, &file).map_err(|error| if error.file.is_some() { error } else { damaged(error.message) })
+    fill(rollup, file).map_err(|error| if error.file.is_some() { error } else { damaged(error.message) })
+}
+
+fn no_rollup(what: &str, path: &str) -> Error {
+    Error::data(format!("not a saved rollup: {what}"))
+        .file(path)
+        .remedy("make one with `backburn rollup SPEC DATA -o FILE`")
 }

@@ -7,4 +7,4 @@ mod read;
 
 pub use cells::batches;
 pub use facts::facts;
-pub use file::{is_rollup, load, save};
+pub use file::{from_bytes, is_rollup, load, save, to_bytes};

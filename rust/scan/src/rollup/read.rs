@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type, TimestampMicrosecondType, UInt64Type};
-use backburn_core::cell::{Builder, Cell, Lane, Tallies};
+use arrow::datatypes::{DataType, Decimal128Type, Int32Type, TimestampMicrosecondType, UInt64Type};
+use backburn_core::cell::{Bucket, Builder, Cell, Histogram, Histograms, Lane, Tallies};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 
-use super::cells::{AFTER, BEFORE, EXCLUDED, TALLY, column_of, labels};
+use super::cells::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, column_of, labels};
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 
@@ -16,6 +16,7 @@ use crate::format::parquet::ParquetFile;
 #[derive(Default)]
 struct Collected {
     cells: BTreeMap<Key, BTreeMap<i64, Counts>>,
+    histograms: BTreeMap<Key, BTreeMap<i64, Histogram>>,
 }
 
 struct Counts {
@@ -44,7 +45,7 @@ pub(super) fn fill(mut rollup: Rollup, file: &ParquetFile) -> Result<Rollup> {
     }
     for (name, cells) in collected {
         if let Some(indicator) = rollup.indicators.get_mut(&name) {
-            seal(indicator, &cells);
+            seal(indicator, &cells)?;
         }
     }
     Ok(rollup)
@@ -84,6 +85,13 @@ fn collect(
             .map(|by| labels.iter().position(|label| label == by))
             .map(|at| at.map(|at| text[BEFORE.len() + at]).filter(|c| c.is_valid(row)).map(|c| c.value(row).to_owned()))
             .collect();
+        if text[0].value(row) == HISTOGRAM {
+            let histogram = histogram(indicator, batch, after + 9, row)?;
+            let step = indicator.durations.as_ref().map_or(indicator.step, |durations| durations.step);
+            let known = collected.entry(measure.to_owned()).or_default();
+            known.histograms.entry(key).or_default().insert(step.index(start.value(row)), histogram);
+            continue;
+        }
         let step = indicator.step.index(start.value(row));
         let series = collected.entry(measure.to_owned()).or_default().cells.entry(key).or_default();
         let cell = series
@@ -108,7 +116,7 @@ fn collect(
     Ok(())
 }
 
-fn seal(indicator: &mut Indicator, collected: &Collected) {
+fn seal(indicator: &mut Indicator, collected: &Collected) -> Result<()> {
     let weighted = indicator.tallies.weighted();
     let mut builder = Builder::new(Lane::FIXED + indicator.reasons.len(), weighted);
     for (series, steps) in collected.cells.values().enumerate() {
@@ -120,4 +128,34 @@ fn seal(indicator: &mut Indicator, collected: &Collected) {
     let tallies: Tallies = builder.finish(collected.cells.len());
     indicator.tallies = tallies;
     indicator.keys = collected.cells.keys().cloned().collect();
+    if let Some(durations) = &mut indicator.durations {
+        let number = |key: &Key| indicator.keys.binary_search(key);
+        let mut cells = Vec::new();
+        for (key, steps) in &collected.histograms {
+            let series = number(key).map_err(|_| Error::data("durations of a series without counts"))?;
+            cells.extend(steps.iter().map(|(step, histogram)| (series, *step, histogram)));
+        }
+        durations.histograms = Histograms::of(durations.histograms.scale(), &cells, indicator.keys.len())?;
+    }
+    Ok(())
+}
+
+/// The histogram of a row whose buckets begin at column `at`.
+fn histogram(indicator: &Indicator, batch: &RecordBatch, at: usize, row: usize) -> Result<Histogram> {
+    let wrong = || Error::data("a histogram's columns are not as they should be");
+    let durations = indicator.durations.as_ref().ok_or_else(|| Error::data("its metadata knows no durations"))?;
+    let zeros = batch.column(at).as_primitive_opt::<UInt64Type>().ok_or_else(wrong)?;
+    let list = |at: usize| batch.column(at).as_list_opt::<i32>().filter(|lists| lists.is_valid(row)).ok_or_else(wrong);
+    let (indexes, counts) = (list(at + 1)?.value(row), list(at + 2)?.value(row));
+    let indexes = indexes.as_primitive_opt::<Int32Type>().ok_or_else(wrong)?;
+    let counts = counts.as_primitive_opt::<UInt64Type>().ok_or_else(wrong)?;
+    let mut histogram = Histogram::new(durations.histograms.scale());
+    histogram.add(Bucket::Zero, if zeros.is_valid(row) { zeros.value(row) } else { 0 })?;
+    for (index, count) in indexes.values().iter().zip(counts.values()) {
+        if !histogram.scale().has(*index) {
+            return Err(Error::data(format!("no duration falls into bucket {index}")));
+        }
+        histogram.add(Bucket::Index(*index), *count)?;
+    }
+    Ok(histogram)
 }

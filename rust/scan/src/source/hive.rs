@@ -2,6 +2,14 @@
 
 use std::path::Path;
 
+use backburn_core::time::Span;
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
+use jiff::{Span as Length, ToSpan};
+
+/// Keys whose value may be a whole date.
+const DATES: [&str; 4] = ["date", "day", "dt", "ds"];
+
 /// The value that writers of partitions use for null.
 const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
@@ -21,6 +29,54 @@ pub fn partitions(path: &Path) -> Vec<(String, Option<String>)> {
         }
     }
     found
+}
+
+/// The time that dated folders name, read as UTC: `date=2026-01-03` (or `day`, `dt`, `ds`), or `year=2026/month=01/day=03`
+/// from the year on, each with an `hour=05` if there is one. `None` where they name none.
+#[must_use]
+pub fn dated(partitions: &[(String, Option<String>)]) -> Option<Span> {
+    let value = |name: &str| {
+        let found = partitions.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        found.1.as_deref()
+    };
+    let (first, length) = DATES.iter().find_map(|key| whole(value(key)?)).map_or_else(
+        || {
+            let year = number(value("year")?, 4)?;
+            let Some(month) = value("month") else { return Some((Date::new(year, 1, 1).ok()?, 1.year())) };
+            let month = i8::try_from(number(month, 2)?).ok()?;
+            let Some(day) = value("day") else { return Some((Date::new(year, month, 1).ok()?, 1.month())) };
+            Some((Date::new(year, month, i8::try_from(number(day, 2)?).ok()?).ok()?, 1.day()))
+        },
+        |date| Some((date, 1.day())),
+    )?;
+    let hour = if length.get_days() == 1 { value("hour") } else { None };
+    let (hour, length) = match hour {
+        None => (0, length),
+        Some(hour) => (i8::try_from(number(hour, 2)?).ok()?, 1.hour()),
+    };
+    moments(first, hour, length)
+}
+
+/// A span of UTC from an hour of a date on.
+fn moments(first: Date, hour: i8, length: Length) -> Option<Span> {
+    let begin = first.to_datetime(Time::new(hour, 0, 0, 0).ok()?);
+    let end = begin.checked_add(length).ok()?;
+    let micros = |moment| Some(Offset::UTC.to_timestamp(moment).ok()?.as_microsecond());
+    Some(Span::new(micros(begin)?, micros(end)?))
+}
+
+/// A date written as `2026-01-03`.
+fn whole(text: &str) -> Option<Date> {
+    let mut parts = text.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let short = |text: &str| if text.len() == 2 { i8::try_from(number(text, 2)?).ok() } else { None };
+    Date::new(number(year, 4)?, short(month)?, short(day)?).ok()
+}
+
+/// A number of up to so many digits; a year has all of them.
+fn number(text: &str, most: usize) -> Option<i16> {
+    let fits = text.len() == most || (most == 2 && text.len() == 1);
+    (fits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 /// Replaces `%41` by `A`; a percent sign without two hexadecimal digits stays.
@@ -56,6 +112,43 @@ mod tests {
         let expected = [("date", Some("2026-01-02")), ("region", Some("eu/west 100%")), ("zone", None)]
             .map(|(key, value)| (key.to_owned(), value.map(str::to_owned)));
         assert_eq!(partitions(path), expected);
+    }
+
+    #[test]
+    fn dated_folders_name_a_time_and_others_do_not() {
+        let span = |path: &str| {
+            let span = dated(&partitions(Path::new(path)))?;
+            let text = |micros: i64| jiff::Timestamp::from_microsecond(micros).unwrap().to_string();
+            Some(format!("{} {}", text(span.start), text(span.end)))
+        };
+        for (path, wanted) in [
+            ("date=2026-01-03/a", "2026-01-03T00:00:00Z 2026-01-04T00:00:00Z"),
+            ("region=eu/DT=2026-12-31/a", "2026-12-31T00:00:00Z 2027-01-01T00:00:00Z"),
+            ("date=2024-02-29/hour=7/a", "2024-02-29T07:00:00Z 2024-02-29T08:00:00Z"),
+            ("year=2026/a", "2026-01-01T00:00:00Z 2027-01-01T00:00:00Z"),
+            ("year=2026/month=2/a", "2026-02-01T00:00:00Z 2026-03-01T00:00:00Z"),
+            ("year=2026/month=02/day=28/a", "2026-02-28T00:00:00Z 2026-03-01T00:00:00Z"),
+            ("year=2026/month=02/day=28/hour=23/a", "2026-02-28T23:00:00Z 2026-03-01T00:00:00Z"),
+            ("year=2026/month=02/hour=23/a", "2026-02-01T00:00:00Z 2026-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(span(path).as_deref(), Some(wanted), "{path}");
+        }
+        for path in [
+            "a",
+            "date=2026-02-30/a",
+            "date=2026-1-3/a",
+            "date=20260103/a",
+            "date=__HIVE_DEFAULT_PARTITION__/a",
+            "release_date=2026-01-03/a",
+            "month=02/day=28/a",
+            "year=26/a",
+            "year=2026/month=13/a",
+            "year=2026/month=+2/a",
+            "date=2026-01-03/hour=24/a",
+            "date=2026-01-03T00/a",
+        ] {
+            assert_eq!(span(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -89,11 +89,6 @@ impl Builder {
         self.rows += 1;
     }
 
-    /// The number of rows since the last batch.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// The rows since the last batch.
     pub(super) fn finish(&mut self) -> Result<RecordBatch> {
         let arrays: Vec<ArrayRef> = self
@@ -118,6 +113,11 @@ impl Builder {
 
 /// A whole number of digits only.
 fn whole(raw: &[u8]) -> Option<u64> {
+    if let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = raw {
+        // A status, nearly always.
+        let digit = |byte: &u8| u64::from(byte - b'0');
+        return Some(100 * digit(a) + 10 * digit(b) + digit(c));
+    }
     if raw.is_empty() {
         return None;
     }

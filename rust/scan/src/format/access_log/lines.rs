@@ -1,6 +1,9 @@
 //! Lines with their numbers, of which none is ever held whole when it is absurdly long.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
+use std::ops::Range;
+
+use memchr::memchr;
 
 /// Bytes of the longest line that is read.
 pub(super) const LONGEST: usize = 16 * 1024 * 1024;
@@ -18,75 +21,128 @@ pub(super) enum Next {
     End,
 }
 
+/// Bytes that are held at once, unless a line is longer.
+const BUFFER: usize = 512 * 1024;
+
 /// Reads lines.
 pub(super) struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
+    /// The line at hand, in the buffer.
+    line: Range<usize>,
+    /// What was read and belongs to no line yet.
+    rest: Range<usize>,
     number: u64,
     longest: usize,
+    /// Whether a byte order mark may come.
+    begins: bool,
 }
 
 impl Lines {
-    pub(super) fn new(reader: Box<dyn BufRead + Send>, longest: usize) -> Self {
-        Self { reader, buffer: Vec::new(), number: 0, longest }
+    /// Lines of at most `longest` bytes; `begins` says whether the file begins here.
+    pub(super) fn new(reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
+        Self::holding(BUFFER, reader, longest, begins)
+    }
+
+    fn holding(bytes: usize, reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
+        Self { reader, buffer: vec![0; bytes], line: 0..0, rest: 0..0, number: 0, longest, begins }
     }
 
     /// Goes to the next line.
     pub(super) fn advance(&mut self) -> io::Result<Next> {
-        self.buffer.clear();
-        let limit = u64::try_from(self.longest).unwrap_or(u64::MAX).saturating_add(1);
-        let read = (&mut self.reader).take(limit).read_until(b'\n', &mut self.buffer)?;
-        if read == 0 {
-            return Ok(Next::End);
+        let mut searched = self.rest.start;
+        loop {
+            if let Some(found) = memchr(b'\n', &self.buffer[searched..self.rest.end]) {
+                let end = searched + found;
+                self.take(end);
+                self.rest.start = end + 1;
+                if self.line.len() > self.longest {
+                    self.line.end = self.line.start + self.longest + 1;
+                    return Ok(Next::TooLong);
+                }
+                self.trim();
+                return Ok(Next::Line);
+            }
+            if self.rest.len() > self.longest {
+                return self.skip();
+            }
+            searched = self.rest.len();
+            if self.fill()? == 0 {
+                if self.rest.is_empty() {
+                    return Ok(Next::End);
+                }
+                self.take(self.rest.end);
+                self.rest.start = self.rest.end;
+                self.trim();
+                return Ok(Next::Unfinished);
+            }
         }
-        self.number += 1;
-        if self.buffer.last() == Some(&b'\n') {
-            self.buffer.pop();
-            self.trim();
-            return Ok(Next::Line);
-        }
-        if read > self.longest {
-            self.skip()?;
-            return Ok(Next::TooLong);
-        }
-        self.trim();
-        Ok(Next::Unfinished)
     }
 
     /// The line without its end.
     pub(super) fn text(&self) -> &[u8] {
-        &self.buffer
+        &self.buffer[self.line.clone()]
     }
 
-    /// Its number, from 1.
+    /// Its number, from 1 where reading began.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 
+    /// Makes what goes to `end` the line.
+    fn take(&mut self, end: usize) {
+        self.line = self.rest.start..end;
+        self.number += 1;
+    }
+
     /// Removes a carriage return, and a byte order mark before the first line.
     fn trim(&mut self) {
-        if self.buffer.last() == Some(&b'\r') {
-            self.buffer.pop();
+        if self.text().last() == Some(&b'\r') {
+            self.line.end -= 1;
         }
-        if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
-            self.buffer.drain(..3);
+        if self.number == 1 && self.begins && self.text().starts_with(b"\xef\xbb\xbf") {
+            self.line.start += 3;
         }
     }
 
-    /// Goes to the end of this line without keeping it.
-    fn skip(&mut self) -> io::Result<()> {
+    /// Moves the rest to the front and reads more behind it; 0 at the end.
+    fn fill(&mut self) -> io::Result<usize> {
+        self.buffer.copy_within(self.rest.clone(), 0);
+        self.rest = 0..self.rest.len();
+        if self.rest.end == self.buffer.len() {
+            self.buffer.resize(2 * self.buffer.len(), 0);
+        }
+        self.read(self.rest.end)
+    }
+
+    /// Reads to this place of the buffer, which becomes the rest's end.
+    fn read(&mut self, place: usize) -> io::Result<usize> {
         loop {
-            let available = self.reader.fill_buf()?;
-            if available.is_empty() {
-                return Ok(());
+            match self.reader.read(&mut self.buffer[place..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+                Ok(length) => {
+                    self.rest.end = place + length;
+                    return Ok(length);
+                }
             }
-            let (used, ended) = match available.iter().position(|byte| *byte == b'\n') {
-                Some(place) => (place + 1, true),
-                None => (available.len(), false),
-            };
-            self.reader.consume(used);
-            if ended {
-                return Ok(());
+        }
+    }
+
+    /// Goes to the end of the line that begins with the rest, keeping only enough to show.
+    fn skip(&mut self) -> io::Result<Next> {
+        self.fill()?;
+        let kept = self.longest + 1;
+        self.take(kept);
+        self.rest.start = kept;
+        loop {
+            if let Some(found) = memchr(b'\n', &self.buffer[self.rest.clone()]) {
+                self.rest.start += found + 1;
+                return Ok(Next::TooLong);
+            }
+            self.rest.start = kept;
+            if self.read(kept)? == 0 {
+                return Ok(Next::TooLong);
             }
         }
     }
@@ -94,22 +150,57 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::{Cursor, Read};
+
+    use proptest::prelude::*;
 
     use super::*;
 
-    #[test]
-    fn lines_have_numbers_and_long_ones_are_skipped() {
-        let text = b"\xef\xbb\xbfab\r\n\nlonger than eight\n12345678\nend";
-        let mut lines = Lines::new(Box::new(Cursor::new(text)), 8);
+    /// Gives a few bytes at a time.
+    struct Trickle(Cursor<Vec<u8>>, usize);
+
+    impl Read for Trickle {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let most = buffer.len().min(self.1);
+            self.0.read(&mut buffer[..most])
+        }
+    }
+
+    type Seen = Vec<(u64, Next, Vec<u8>)>;
+
+    fn read(mut lines: Lines) -> Seen {
         let mut seen = Vec::new();
         loop {
             let next = lines.advance().unwrap();
             if next == Next::End {
-                break;
+                return seen;
             }
-            seen.push((lines.number(), next, String::from_utf8_lossy(lines.text()).into_owned()));
+            seen.push((lines.number(), next, lines.text().to_vec()));
         }
+    }
+
+    /// The obvious definition.
+    fn cut(text: &[u8], longest: usize, begins: bool) -> Seen {
+        let mut pieces: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+        let unfinished = pieces.pop_if(|last| last.is_empty()).is_none();
+        let last = pieces.len();
+        let lines = (1_usize..).zip(pieces).map(|(number, line)| {
+            let next = if unfinished && number == last { Next::Unfinished } else { Next::Line };
+            let (next, line) = if line.len() > longest {
+                (Next::TooLong, &line[..=longest])
+            } else {
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                (next, if begins && number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line })
+            };
+            (u64::try_from(number).unwrap(), next, line.to_vec())
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn lines_have_numbers_and_long_ones_are_skipped() {
+        let text = b"\xef\xbb\xbfab\r\n\nlonger than eight\n12345678\nend";
+        let seen = read(Lines::new(Box::new(Cursor::new(text)), 8, true));
         let expected = [
             (1, Next::Line, "ab"),
             (2, Next::Line, ""),
@@ -117,6 +208,18 @@ mod tests {
             (4, Next::Line, "12345678"),
             (5, Next::Unfinished, "end"),
         ];
-        assert_eq!(seen, expected.map(|(number, next, text)| (number, next, text.to_owned())));
+        assert_eq!(seen, expected.map(|(number, next, text)| (number, next, text.as_bytes().to_vec())));
+    }
+
+    proptest! {
+        #[test]
+        fn lines_do_not_depend_on_how_they_are_read(
+            text in "(\u{feff})?([ab]{0,9}|\r|\n){0,12}", longest in 1_usize..12, hold in 1_usize..16, give in 1_usize..9,
+            begins in any::<bool>(),
+        ) {
+            let reader = io::BufReader::with_capacity(1, Trickle(Cursor::new(text.clone().into_bytes()), give));
+            let lines = Lines::holding(hold, Box::new(reader), longest, begins);
+            prop_assert_eq!(read(lines), cut(text.as_bytes(), longest, begins));
+        }
     }
 }

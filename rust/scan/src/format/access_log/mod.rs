@@ -16,8 +16,10 @@ mod nginx;
 mod parse;
 mod pattern;
 mod presets;
+mod recent;
 mod request;
 mod scan;
+mod seek;
 mod strftime;
 mod text;
 
@@ -26,7 +28,8 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -34,14 +37,14 @@ use arrow::datatypes::SchemaRef;
 pub use pattern::Pattern;
 pub use presets::{PRESETS, Preset};
 
+use super::text_file::{PART, TextFile};
 use super::{Chunks, Rows};
 use crate::error::{Error, Result};
 
 /// A log file whose format is known.
 #[derive(Debug, Clone)]
 pub struct AccessLog {
-    path: PathBuf,
-    name: String,
+    file: Arc<TextFile>,
     pattern: Arc<Pattern>,
     schema: SchemaRef,
 }
@@ -51,7 +54,7 @@ impl AccessLog {
     #[must_use]
     pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
         let schema = columns::schema(&pattern.columns);
-        Self { path: path.to_owned(), name: name.to_owned(), pattern: Arc::new(pattern), schema }
+        Self { file: TextFile::new(path, name, scan::count), pattern: Arc::new(pattern), schema }
     }
 }
 
@@ -60,10 +63,18 @@ impl Rows for AccessLog {
         &self.schema
     }
 
-    fn read(&self, projection: &[usize]) -> Result<Chunks> {
+    fn parts(&self) -> Result<Vec<Range<u64>>> {
+        self.file.cut(PART)
+    }
+
+    fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
         let builder = build::Builder::new(columns, Arc::new(schema));
-        Ok(Box::new(scan::Scan::open(&self.path, &self.name, Arc::clone(&self.pattern), builder)?))
+        Ok(Box::new(scan::Scan::open(&self.file, part, Arc::clone(&self.pattern), builder)?))
+    }
+
+    fn first_record(&self, part: &Range<u64>) -> Result<u64> {
+        Ok(self.file.before(part.start)?.records)
     }
 }

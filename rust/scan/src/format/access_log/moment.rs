@@ -36,6 +36,15 @@ impl Moment {
             _ => 0,
         }
     }
+
+    /// Where the two digits of the seconds stand, where that is the same in every such time.
+    pub(super) fn seconds(&self) -> Option<usize> {
+        match self {
+            Self::Common => Some(18),
+            Self::Iso => Some(17),
+            _ => None,
+        }
+    }
 }
 
 /// What the times of one line said together.

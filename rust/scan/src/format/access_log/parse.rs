@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 
 use super::columns::Part;
-use super::moment::Parts;
+use super::moment::{Moment, Parts};
 use super::pattern::{Field, Kind, Meaning, Pattern};
+use super::recent::Recent;
+use super::seek::seek;
 
 /// Where a field stands in its line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,8 +41,7 @@ pub(super) struct Record {
     pub(super) cut: bool,
     /// Microseconds; of no meaning where the pattern has no time.
     pub(super) timestamp: i64,
-    /// The last time that was read and what it means: most lines have the same second as the one before.
-    known: (Vec<u8>, i64),
+    recent: Recent,
 }
 
 impl Pattern {
@@ -73,7 +74,7 @@ impl Pattern {
 
     /// Finds the fields.
     fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
-        record.fields.clear();
+        record.fields.resize(self.fields.len(), Span::default());
         record.host = None;
         record.cut = false;
         let mut at = 0;
@@ -83,18 +84,18 @@ impl Pattern {
             at = length + 1;
         }
         at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
-        for (number, field) in self.fields.iter().enumerate() {
+        let last = self.fields.len().saturating_sub(1);
+        for ((number, field), span) in self.fields.iter().enumerate().zip(&mut record.fields) {
             let rest = line.get(at..)?;
-            let last = number + 1 == self.fields.len();
             let (length, next) = match field.end(rest, tolerant) {
                 Some(length) => (length, at + length + field.after.len()),
-                None if tolerant && last && field.quoted => {
+                None if tolerant && number == last && field.quoted => {
                     record.cut = true;
                     (rest.len(), line.len())
                 }
                 None => return None,
             };
-            record.fields.push(Span { start: at, end: at + length });
+            *span = Span { start: at, end: at + length };
             at = next;
         }
         let rest = line.get(at..)?;
@@ -103,30 +104,29 @@ impl Pattern {
 
     /// Reads the times.
     fn time(&self, line: &[u8], record: &mut Record) -> Option<()> {
-        let mut times = self.fields.iter().zip(&record.fields).filter_map(|(field, span)| match &field.meaning {
-            Meaning::Time(moment) => Some((moment, span.of(line))),
-            _ => None,
-        });
-        let Some((moment, text)) = times.next() else { return Some(()) };
-        let mut parts = Parts::default();
-        let Some(second) = times.next() else {
-            if record.known.0 != text || text.is_empty() {
-                parts.add(moment, text)?;
-                let timestamp = parts.timestamp()?;
-                record.known.0.clear();
-                record.known.0.extend_from_slice(text);
-                record.known.1 = timestamp;
+        let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(line));
+        match self.times.as_slice() {
+            [] => {}
+            [at] => {
+                let text = text(*at, record);
+                record.timestamp = record.recent.read(self.moment(*at)?, text)?;
             }
-            record.timestamp = record.known.1;
-            return Some(());
-        };
-        parts.add(moment, text)?;
-        parts.add(second.0, second.1)?;
-        for (moment, text) in times {
-            parts.add(moment, text)?;
+            several => {
+                let mut parts = Parts::default();
+                for at in several {
+                    parts.add(self.moment(*at)?, text(*at, record))?;
+                }
+                record.timestamp = parts.timestamp()?;
+            }
         }
-        record.timestamp = parts.timestamp()?;
         Some(())
+    }
+
+    fn moment(&self, at: usize) -> Option<&Moment> {
+        match &self.fields.get(at)?.meaning {
+            Meaning::Time(moment) => Some(moment),
+            _ => None,
+        }
     }
 }
 
@@ -135,7 +135,7 @@ impl Field {
     fn end(&self, rest: &[u8], tolerant: bool) -> Option<usize> {
         if self.after.is_empty() {
             // The last field: all that there is, or up to the fields that a preset does not know.
-            let end = tolerant.then(|| rest.iter().position(|byte| *byte == b' ')).flatten();
+            let end = tolerant.then(|| seek(rest, b' ')).flatten();
             return Some(end.unwrap_or(rest.len()));
         }
         let mut from = match &self.meaning {
@@ -157,20 +157,30 @@ impl Field {
 
 /// Where `literal` (not empty) first stands in `text`.
 fn find(text: &[u8], literal: &[u8]) -> Option<usize> {
-    let first = *literal.first()?;
+    let (first, more) = literal.split_first()?;
     let mut from = 0;
     loop {
-        let place = from + text.get(from..)?.iter().position(|byte| *byte == first)?;
-        if text[place..].starts_with(literal) {
+        let place = from + seek(text.get(from..)?, *first)?;
+        from = place + 1;
+        let behind = &text[from..];
+        // Nearly all literals are this short, and then looking beats calling.
+        let found = match more {
+            [] => true,
+            [second] => behind.first() == Some(second),
+            [second, third] => matches!(behind, [a, b, ..] if a == second && b == third),
+            _ => behind.starts_with(more),
+        };
+        if found {
             return Some(place);
         }
-        from = place + 1;
     }
 }
 
 /// Whether an odd number of backslashes stands before this place.
 fn is_escaped(text: &[u8], place: usize) -> bool {
-    text[..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    place > 0
+        && text[place - 1] == b'\\'
+        && text[..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
 /// Whether a list goes on behind this place: `0.1, 0.2 : 0.3`.
@@ -184,12 +194,28 @@ fn continues(text: &[u8], place: usize) -> bool {
 /// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
 /// follows it, or when `-` stands where the identity would be one word later.
 fn virtual_host(line: &[u8]) -> Option<usize> {
-    let bracket = find(line, b" [")?;
+    let bracket = find_bracket(line)?;
+    if memchr::memchr_iter(b' ', &line[..bracket]).count() < 3 {
+        // The usual line: the client, two dashes.
+        return None;
+    }
     let mut words = line[..bracket].split(|byte| *byte == b' ');
     let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
     words.next()?;
     let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
     (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
+}
+
+/// Where ` [` first stands.
+fn find_bracket(line: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let place = from + seek(line.get(from..)?, b'[')?;
+        if place > 0 && line[place - 1] == b' ' {
+            return Some(place - 1);
+        }
+        from = place + 1;
+    }
 }
 
 /// The length of a virtual host without its port.

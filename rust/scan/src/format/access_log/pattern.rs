@@ -92,6 +92,8 @@ pub struct Pattern {
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
+    /// Which fields are times.
+    pub(super) times: Vec<usize>,
     pub(super) columns: Vec<Column>,
 }
 
@@ -152,6 +154,8 @@ impl Pattern {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
         }
         let columns = assign(&fields, kind, &supplies);
-        Ok(Self { kind, before, fields, columns })
+        let numbered = fields.iter().enumerate();
+        let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
+        Ok(Self { kind, before, fields, times, columns })
     }
 }

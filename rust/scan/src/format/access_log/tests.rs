@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Float64Type, TimestampMicrosecondType, UInt16Ty
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::{AccessLog, Pattern, Preset};
-use crate::format::{BadRecord, Chunk, LOOSE, Positions, Rows, UNIT};
+use crate::format::{BadRecord, Chunk, LOOSE, Positions, Rows, UNIT, WHOLE};
 
 const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif?x=1 HTTP/1.0" 200 2326 "http://e.com/" "Mozilla/4.08""#;
 
@@ -23,7 +23,7 @@ impl Log {
         fs::write(file.path(), bytes).unwrap();
         let log = AccessLog::new(file.path(), "a.log", pattern);
         let all: Vec<usize> = (0..log.schema().fields().len()).collect();
-        Self { chunks: log.read(&all).unwrap().map(Result::unwrap).collect() }
+        Self { chunks: log.read(&all, &WHOLE).unwrap().map(Result::unwrap).collect() }
     }
 
     pub(super) fn preset(name: &str, bytes: &[u8]) -> Self {
@@ -70,7 +70,9 @@ impl Log {
         self.chunks
             .iter()
             .flat_map(|chunk| match &chunk.positions {
-                Positions::Lines(lines) => lines.clone(),
+                Positions::Lines(lines) => {
+                    (0..chunk.batch.num_rows()).map(|row| lines.line(row).unwrap()).collect::<Vec<_>>()
+                }
                 Positions::Rows { .. } => panic!("a log has lines"),
             })
             .collect()
@@ -111,12 +113,12 @@ fn only_the_asked_columns_are_read_in_the_asked_order() {
     fs::write(file.path(), format!("{COMBINED}\n{COMBINED}\n")).unwrap();
     let log = AccessLog::new(file.path(), "a.log", Preset::find("common").unwrap().pattern().unwrap());
     let place = |name: &str| log.schema().index_of(name).unwrap();
-    let chunk = log.read(&[place("status"), place("path")]).unwrap().next().unwrap().unwrap();
+    let chunk = log.read(&[place("status"), place("path")], &WHOLE).unwrap().next().unwrap().unwrap();
     let names: Vec<_> = chunk.batch.schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(names, ["status", "path"]);
-    let nothing = log.read(&[]).unwrap().next().unwrap().unwrap();
+    let nothing = log.read(&[], &WHOLE).unwrap().next().unwrap().unwrap();
     assert_eq!((nothing.batch.num_columns(), nothing.batch.num_rows()), (0, 2));
-    assert!(log.read(&[99]).is_err());
+    assert!(log.read(&[99], &WHOLE).is_err());
 }
 
 #[test]

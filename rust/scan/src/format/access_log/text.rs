@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// The text of a field: escapes undone, bytes that are no UTF-8 replaced; `-` is null.
 pub(super) fn text<'a>(raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, str>> {
     if raw == b"-" {
         return None;
     }
-    if !raw.contains(&b'\\') {
+    if memchr(b'\\', raw).is_none() {
         return Some(String::from_utf8_lossy(raw));
     }
     unescape(raw, scratch);
@@ -18,7 +20,7 @@ pub(super) fn text<'a>(raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a
 fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     out.clear();
     let mut rest = raw;
-    while let Some(place) = rest.iter().position(|byte| *byte == b'\\') {
+    while let Some(place) = memchr(b'\\', rest) {
         out.extend_from_slice(&rest[..place]);
         let (byte, length) = match &rest[place + 1..] {
             [b'x' | b'X', high, low, ..] => match (digit(*high), digit(*low)) {

@@ -1,0 +1,179 @@
+"""Backburn, through its public API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, SLOW_MS, WINDOWS, NotThereError, Work
+
+import backburn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from work import Setup, Tasks
+
+RECIPE = (
+    "`rollup`, `percentiles(every='1h')` and `timeline(every='1m')` in steps of a minute, histograms in steps of an "
+    "hour, each result handed over as an Arrow table"
+)
+LOG_RECIPES = {"logs": "`rollup` with the preset `combined`"}
+
+_FLEET: dict[str, Any] = {
+    "apiVersion": "backburn/v1",
+    "kind": "ServiceLevelObjectives",
+    "metadata": {"name": "bench"},
+    "source": {"columns": {"duration": {"column": "duration_ms", "unit": "ms"}}, "by": ["service"], "step": "1m"},
+    "objectives": [
+        {"name": "availability", "sli": {"kind": "availability"}, "target": "99.9%", "window": "all"},
+        {"name": "fast", "sli": {"kind": "latency", "threshold": f"{SLOW_MS}ms"}, "target": "95%", "window": "all"},
+    ],
+}
+_HISTOGRAMS: dict[str, Any] = {
+    **_FLEET,
+    "rollup": {"histogram_step": "1h", "scale": "6"},
+    "report": {"quantiles": [str(q) for q in QUANTILES]},
+}
+_LOG: dict[str, Any] = {
+    **_FLEET,
+    "metadata": {"service": "web"},
+    "source": {"format": "combined", "step": "1m"},
+    "objectives": _FLEET["objectives"][:1],
+}
+
+
+def _verb(name: str, spec: dict[str, Any]) -> Callable[..., Any]:
+    """A function of the package, with everything imported that reading a document needs."""
+    if name not in backburn.__all__:
+        raise NotThereError(f"`backburn.{name}` does not exist yet")
+    refused = [one.message for one in backburn.validate(spec) if one.severity == "error"]
+    if refused:
+        raise NotThereError("; ".join(refused))
+    function: Callable[..., Any] = getattr(backburn, name)
+    return function
+
+
+def _counted(setup: Setup, data: object = None, spec: dict[str, Any] = _FLEET) -> Work:
+    rollup = _verb("rollup", spec)
+    data = setup.files if data is None else data
+
+    def run(lap: Callable[[str], None]) -> pa.Table:
+        counted = rollup(spec, data, threads=setup.threads)
+        lap("counted")
+        return pa.table(counted)
+
+    return Work(run=run, answer=_counts)
+
+
+def _in_memory(setup: Setup) -> Work:
+    return _counted(setup, pq.read_table(setup.files, columns=COLUMNS))
+
+
+def _counts_and_quantiles_in_memory(setup: Setup) -> Work:
+    rollup, percentiles = _verb("rollup", _HISTOGRAMS), _verb("percentiles", _HISTOGRAMS)
+    table = pq.read_table(setup.files, columns=COLUMNS)
+
+    def run(lap: Callable[[str], None]) -> tuple[pa.Table, Any]:
+        counted = rollup(_HISTOGRAMS, table, threads=setup.threads)
+        lap("counted")
+        found = percentiles(_HISTOGRAMS, counted, every="1h")
+        return pa.table(counted), (found, pa.table(found))
+
+    return Work(run=run, answer=lambda product: _quantiles(product[1]))
+
+
+def _percentiles(setup: Setup, *, exact: bool) -> Work:
+    percentiles = _verb("percentiles", _HISTOGRAMS)
+    more = {"exact": True} if exact else {}
+
+    def run(_: Callable[[str], None]) -> tuple[Any, pa.Table]:
+        found = percentiles(_HISTOGRAMS, setup.files, every="1h", threads=setup.threads, **more)
+        return found, pa.table(found)
+
+    return Work(run=run, answer=_quantiles)
+
+
+def _timeline(setup: Setup) -> Work:
+    rollup, timeline = _verb("rollup", _FLEET), _verb("timeline", _FLEET)
+
+    def run(lap: Callable[[str], None]) -> tuple[pa.Table, pa.Table]:
+        counted = rollup(_FLEET, setup.files, threads=setup.threads)
+        lap("counted")
+        return pa.table(counted), pa.table(timeline(_FLEET, counted, every="1m", burn=list(WINDOWS)))
+
+    return Work(run=run, answer=lambda product: _burns(product[1]))
+
+
+def _on_counts(setup: Setup) -> Work:
+    rollup, timeline = _verb("rollup", _FLEET), _verb("timeline", _FLEET)
+    counted = rollup(_FLEET, setup.files, threads=setup.threads)
+    return Work(run=lambda _: pa.table(timeline(_FLEET, counted, every="1m", burn=list(WINDOWS))), answer=_burns)
+
+
+def _everything(setup: Setup) -> Work:
+    """Counts, quantiles and burn rates of one pass over the rows."""
+    rollup, percentiles, timeline = (_verb(name, _HISTOGRAMS) for name in ("rollup", "percentiles", "timeline"))
+
+    def run(lap: Callable[[str], None]) -> tuple[pa.Table, pa.Table, pa.Table]:
+        counted = rollup(_HISTOGRAMS, setup.files, threads=setup.threads)
+        lap("counted")
+        counts = pa.table(counted)
+        quantiles = pa.table(percentiles(_HISTOGRAMS, counted, every="1h"))
+        lap("quantiles")
+        return counts, quantiles, pa.table(timeline(_HISTOGRAMS, counted, every="1m", burn=list(WINDOWS)))
+
+    return Work(run=run, answer=lambda product: _counts(product[0]))
+
+
+def _counts(table: pa.Table) -> pa.Table:
+    """Per service and minute: all rows, failures, slow requests."""
+    table = table.filter(pc.equal(table["kind"], "tally"))
+    minute = pc.divide(pc.cast(table["step_start"], pa.int64()), MINUTE_US)
+    table = table.append_column("minute", minute)
+    keys = [name for name in ("service", "minute") if name in table.column_names]
+    measures = {name: table.filter(pc.equal(table["measure"], name)) for name in ("availability", "fast")}
+    answer = measures["availability"].select([*keys, "rows", "bad"]).rename_columns([*keys, "total", "bad"])
+    if measures["fast"].num_rows == 0:
+        return answer
+    slow = measures["fast"].select([*keys, "bad"]).rename_columns([*keys, "slow"])
+    # The join knows texts, not dictionaries.
+    texts = [one.set_column(0, "service", pc.cast(one["service"], pa.string())) for one in (answer, slow)]
+    return texts[0].join(texts[1], keys)
+
+
+def _quantiles(product: tuple[Any, pa.Table]) -> pa.Table:
+    results = [one for one in product[0].to_dict()["results"] if one["objective"] == "fast"]
+    start = [datetime.fromisoformat(one["start"]).timestamp() for one in results]
+    columns: dict[str, list[Any]] = {
+        "service": [one["series"]["service"] for one in results],
+        "hour": [round(seconds * 1_000_000) // HOUR_US for seconds in start],
+    }
+    for at, q in enumerate(QUANTILES):
+        columns[f"q{q}"] = [list(one["quantiles"].values())[at] for one in results]
+    columns["error"] = [one["error"] or 0.0 for one in results]
+    return pa.table(columns)
+
+
+def _burns(table: pa.Table) -> pa.Table:
+    table = table.filter(pc.equal(table["objective"], "availability"))
+    tick = pc.divide(pc.cast(table["tick"], pa.int64()), MINUTE_US)
+    burns = {f"burn_{window}": table[f"burn_{window}"] for window in WINDOWS}
+    return pa.table({"service": pc.cast(table["service"], pa.string()), "tick": tick, **burns})
+
+
+TASKS: Tasks = {
+    "t1": _counted,
+    "t2": partial(_percentiles, exact=False),
+    "t2-exact": partial(_percentiles, exact=True),
+    "t3": _timeline,
+    "all": _everything,
+    "t1-memory": _in_memory,
+    "t1-t2-memory": _counts_and_quantiles_in_memory,
+    "burns": _on_counts,
+    "logs": lambda setup: _counted(setup, setup.log, _LOG),
+}

@@ -1,0 +1,133 @@
+"""DuckDB: each task in the fastest of the ways to write it that were tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, SLOW_MS, WINDOWS, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from work import Setup, Tasks
+
+RECIPE = (
+    "minutes as `epoch_us(timestamp) // 60000000` (twice as fast as `date_trunc` on a zoned time); all quantiles of a "
+    "group in one `quantile_cont` with a list (twice as fast as four); burn rates as differences of running sums by "
+    "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
+)
+LOG_RECIPES = {
+    "logs": "`regexp_extract` and `strptime` of every line",
+    "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
+}
+
+_COUNTS = f"""
+    SELECT service, epoch_us(timestamp) // {MINUTE_US} AS minute, count(*) AS total,
+           count_if(status >= 500) AS bad, count_if(duration_ms > {SLOW_MS}) AS slow
+    FROM rows GROUP BY ALL"""
+_EXACT = f"""
+    SELECT service, epoch_us(timestamp) // {HOUR_US} AS hour,
+           quantile_cont(duration_ms, {list(QUANTILES)}) AS quantiles
+    FROM rows GROUP BY ALL"""
+# The least value that at least this share of the values does not exceed, by whole numbers: rank ceil(n * q).
+_RANKS = ", ".join(f"sorted[(len(sorted) * {round(q * 100)} + 99) // 100]" for q in QUANTILES)
+_TYPE_1 = f"""
+    SELECT service, hour, [{_RANKS}] AS quantiles
+    FROM (SELECT service, epoch_us(timestamp) // {HOUR_US} AS hour, list_sort(list(duration_ms)) AS sorted
+          FROM rows GROUP BY ALL)"""
+_DURING = "OVER (PARTITION BY service ORDER BY minute)"
+_BURNS = ", ".join(
+    f"(bad_so_far - lag(bad_so_far, {steps}, 0) OVER series)"
+    f" / nullif(so_far - lag(so_far, {steps}, 0) OVER series, 0) / {ALLOWED} AS burn_{window}"
+    for window, steps in WINDOWS.items()
+)
+# A tick is asked for every minute, also where a service had no request.
+_BURN_RATES = f"""
+    WITH counts AS MATERIALIZED ({{counts}}),
+    grid AS (
+        SELECT service, unnest(range((SELECT min(minute) FROM counts), (SELECT max(minute) + 1 FROM counts))) AS minute
+        FROM (SELECT DISTINCT service FROM counts)
+    ),
+    dense AS (
+        SELECT service, minute, coalesce(total, 0) AS total, coalesce(bad, 0) AS bad, coalesce(slow, 0) AS slow
+        FROM grid LEFT JOIN counts USING (service, minute)
+    ),
+    sums AS (
+        SELECT *, (sum(total) {_DURING})::BIGINT AS so_far, (sum(bad) {_DURING})::BIGINT AS bad_so_far FROM dense
+    )
+    SELECT service, minute + 1 AS tick, total, bad, slow, {_BURNS}
+    FROM sums WINDOW series AS (PARTITION BY service ORDER BY minute)"""
+# A line is one column: there is no delimiter, quote or escape that it could hold.
+_LINES = (
+    "read_csv('{log}', columns = {{'line': 'VARCHAR'}}, delim = chr(1), quote = '', escape = '', header = false,"
+    " auto_detect = false)"
+)
+_LOG = r"""
+    SELECT epoch_us(strptime(regexp_extract(line, '\[([^\]]+)\]', 1), '%d/%b/%Y:%H:%M:%S %z')) // 60000000 AS minute,
+           count(*) AS total, count_if(regexp_extract(line, '" (\d{{3}}) ', 1)[1] = '5') AS bad
+    FROM {lines} GROUP BY ALL"""
+_LOG_FAST = r"""
+    SELECT epoch_us(strptime(minute || ':00 ' || zone, '%d/%b/%Y:%H:%M:%S %z')) // 60000000 AS minute,
+           sum(total)::BIGINT AS total, sum(bad)::BIGINT AS bad
+    FROM (SELECT parts.minute AS minute, parts.zone AS zone, count(*) AS total, count_if(parts.status >= '5') AS bad
+          FROM (SELECT regexp_extract(line, '\[([^\]]{{17}}):\d\d ([^\]]+)\] ".*?" (\d)',
+                                      ['minute', 'zone', 'status']) AS parts
+                FROM {lines}) GROUP BY ALL) GROUP BY ALL"""
+
+
+def _connect(setup: Setup) -> Any:
+    connection = duckdb.connect(config={"threads": setup.threads})
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false")
+    return connection
+
+
+def _query(setup: Setup, query: str, answer: Callable[[pa.Table], pa.Table]) -> Work:
+    """Work on the files of a folder."""
+    connection = _connect(setup)
+    query = query.replace("FROM rows", f"FROM read_parquet('{setup.folder}/*.parquet')")
+    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=answer)
+
+
+def _in_memory(setup: Setup, query: str, table: pa.Table, answer: Callable[[pa.Table], pa.Table]) -> Work:
+    """Work on a table that is in memory."""
+    connection = _connect(setup)
+    connection.register("rows", table)
+    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=answer)
+
+
+def _quantiles(product: pa.Table) -> pa.Table:
+    values = product["quantiles"].combine_chunks()
+    lists = values.flatten().to_numpy().reshape(-1, len(QUANTILES))
+    columns = {f"q{q}": lists[:, at] for at, q in enumerate(QUANTILES)}
+    return pa.table({"service": product["service"], "hour": product["hour"], **columns})
+
+
+def _same(product: pa.Table) -> pa.Table:
+    return product
+
+
+def _on_counts(setup: Setup) -> Work:
+    counts = _query(setup, _COUNTS, _same).run(lambda _: None)
+    return _in_memory(setup, _BURN_RATES.format(counts="SELECT * FROM rows"), counts, _same)
+
+
+def _log(setup: Setup, query: str) -> Work:
+    connection = _connect(setup)
+    query = query.format(lines=_LINES.format(log=setup.log))
+    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
+
+
+TASKS: Tasks = {
+    "t1": lambda setup: _query(setup, _COUNTS, _same),
+    "t2": lambda setup: _query(setup, _EXACT, _quantiles),
+    "t2-type-1": lambda setup: _query(setup, _TYPE_1, _quantiles),
+    "t3": lambda setup: _query(setup, _BURN_RATES.format(counts=_COUNTS), _same),
+    "t1-memory": lambda setup: _in_memory(setup, _COUNTS, pq.read_table(setup.files, columns=COLUMNS), _same),
+    "burns": _on_counts,
+    "logs": lambda setup: _log(setup, _LOG),
+    "logs-fast": lambda setup: _log(setup, _LOG_FAST),
+}

@@ -1,0 +1,176 @@
+"""What is measured: every case with its engine, task, rows and threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_SHUFFLED = 20_000_000
+MOST_LINES = 3_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """Rows of one kind; folders are named by both."""
+
+    kind: str
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return f"{self.kind}-{self.rows}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One thing that is measured.
+
+    `compare` names the case whose answer it must give, and `how` tells the comparison.
+    """
+
+    group: str
+    engine: str
+    task: str
+    dataset: Dataset
+    threads: int
+    compare: str | None = None
+    how: str = "counts"
+    timed: bool = True
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """Unique, and what `--only` looks at."""
+        return f"{self.group}/{self.label or f'{self.engine}-{self.task}'}"
+
+
+def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]:
+    """Every case for a month of so many rows, in groups that become the tables of the report."""
+    fleet = Dataset(kind="month", rows=rows)
+    some = Dataset(kind="month", rows=min(rows, MOST_SHUFFLED))
+    return [
+        *_parquet(fleet, threads),
+        *_memory(fleet, threads),
+        *_orders(some, threads),
+        *_logs(Dataset(kind="logs", rows=min(rows, MOST_LINES)), threads),
+        *_footprints(rows, huge, threads),
+    ]
+
+
+def _parquet(fleet: Dataset, threads: int) -> list[Case]:
+    def case(engine: str, task: str, compare: str | None = None, how: str = "counts", *, timed: bool = True) -> Case:
+        return Case(
+            group="parquet",
+            engine=engine,
+            task=task,
+            dataset=fleet,
+            threads=threads,
+            compare=compare,
+            how=how,
+            timed=timed,
+        )
+
+    counts, quantiles, burns = "parquet/duckdb-t1", "parquet/duckdb-t2", "parquet/duckdb-t3"
+    one = Case(
+        group="parquet",
+        engine="backburn",
+        task="t1",
+        dataset=fleet,
+        threads=1,
+        compare=counts,
+        label="backburn-t1-one-thread",
+    )
+    return [
+        case("pyarrow", "decode"),
+        case("duckdb", "t1"),
+        case("polars", "t1-streaming", counts),
+        case("polars", "t1-in-memory", counts),
+        case("backburn", "t1", counts),
+        one,
+        case("duckdb", "t2"),
+        case("polars", "t2-streaming", quantiles, "quantiles"),
+        case("polars", "t2-in-memory", quantiles, "quantiles"),
+        case("backburn", "t2-exact", quantiles, "quantiles"),
+        case("duckdb", "t2-type-1", timed=False),
+        case("backburn", "t2", "parquet/duckdb-t2-type-1", "bounds"),
+        case("duckdb", "t3"),
+        case("polars", "t3-streaming", burns, "burns"),
+        case("polars", "t3-in-memory", burns, "burns"),
+        case("backburn", "t3", burns, "burns"),
+        case("backburn", "all", counts),
+        case("duckdb", "burns", burns, "burns"),
+        case("polars", "burns-streaming", burns, "burns"),
+        case("polars", "burns-in-memory", burns, "burns"),
+        case("backburn", "burns", burns, "burns"),
+    ]
+
+
+def _memory(fleet: Dataset, threads: int) -> list[Case]:
+    def case(engine: str, task: str, compare: str | None = "memory/duckdb-t1-memory", how: str = "counts") -> Case:
+        return Case(group="memory", engine=engine, task=task, dataset=fleet, threads=threads, compare=compare, how=how)
+
+    return [
+        case("duckdb", "t1-memory", None),
+        case("polars", "t1-memory-streaming"),
+        case("polars", "t1-memory-in-memory"),
+        case("backburn", "t1-memory"),
+        Case(group="memory", engine="duckdb", task="t2-type-1", dataset=fleet, threads=threads, timed=False),
+        case("backburn", "t1-t2-memory", "memory/duckdb-t2-type-1", "bounds"),
+    ]
+
+
+def _orders(some: Dataset, threads: int) -> list[Case]:
+    """The same rows in order and in none, and many series in none."""
+    shuffled = Dataset(kind="shuffled", rows=some.rows)
+    many = Dataset(kind="many", rows=some.rows)
+    cases = []
+    for word, rows in (("sorted", some), ("shuffled", shuffled), ("many", many)):
+        reference = f"orders/duckdb-{word}"
+        cases += [
+            Case(
+                group="orders", engine="pyarrow", task="decode", dataset=rows, threads=threads, label=f"pyarrow-{word}"
+            ),
+            Case(
+                group="orders",
+                engine="duckdb",
+                task="t1",
+                dataset=rows,
+                threads=threads,
+                timed=False,
+                label=f"duckdb-{word}",
+            ),
+            Case(
+                group="orders",
+                engine="backburn",
+                task="t1",
+                dataset=rows,
+                threads=threads,
+                compare=reference,
+                label=f"backburn-{word}",
+            ),
+        ]
+    return cases
+
+
+def _logs(lines: Dataset, threads: int) -> list[Case]:
+    def case(engine: str, task: str, compare: str | None = "logs/duckdb-logs", how: str = "counts") -> Case:
+        return Case(group="logs", engine=engine, task=task, dataset=lines, threads=threads, compare=compare, how=how)
+
+    return [
+        case("grep", "logs-500", None),
+        case("duckdb", "logs", None),
+        case("duckdb", "logs-fast"),
+        case("backburn", "logs"),
+    ]
+
+
+def _footprints(rows: int, huge: int | None, threads: int) -> list[Case]:
+    """Peak memory by the number of rows and the size of row groups, where it is asked for."""
+    if huge is None:
+        return []
+    sets = [Dataset(kind="month", rows=rows), Dataset(kind="month", rows=huge), Dataset(kind="large-groups", rows=rows)]
+    return [
+        Case(group="footprint", engine="backburn", task=task, dataset=one, threads=threads, label=f"{task}-{one.name}")
+        for task in ("t1", "t2", "t2-exact", "all")
+        for one in sets
+    ]

@@ -1,0 +1,132 @@
+//! Building the sealed cells of one indicator, in order.
+
+use std::ops::Range;
+
+use super::packed::Packed;
+use super::tallies::{Tallies, Weights};
+use super::tally::{Lane, sum};
+use crate::error::{Error, Result};
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// The number of the series.
+    pub series: usize,
+    /// The number of the step.
+    pub step: i64,
+    /// The count of every lane.
+    pub lanes: &'a [u64],
+    /// Rows, bad rows and Σw² where rows are weighted.
+    pub weights: Option<(u64, u64, u128)>,
+}
+
+/// Builds [`Tallies`] from cells that come in order of (series, step).
+#[derive(Debug)]
+pub struct Builder {
+    sealed: Tallies,
+}
+
+impl Builder {
+    /// No cells yet, with this many lanes.
+    #[must_use]
+    pub fn new(lanes: usize, weighted: bool) -> Self {
+        Self {
+            sealed: Tallies {
+                offsets: vec![0],
+                steps: Packed::default(),
+                lanes: vec![Packed::default(); lanes],
+                weights: weighted.then(Weights::default),
+            },
+        }
+    }
+
+    /// Makes room for this many cells.
+    pub(super) fn reserve(&mut self, cells: usize) {
+        self.sealed.steps.reserve(cells);
+        self.sealed.lanes[Lane::GOOD.index()].reserve(cells);
+    }
+
+    /// Appends a cell; it must not stand before the last one.
+    pub fn push(&mut self, cell: Cell<'_>) {
+        let here = self.open(cell.series);
+        self.sealed.steps.push(cell.step);
+        for (lane, count) in self.sealed.lanes.iter_mut().zip(cell.lanes) {
+            if *count > 0 {
+                lane.pad(here);
+                lane.push(*count);
+            }
+        }
+        if let (Some(weights), Some((rows, bad_rows, squares))) = (&mut self.sealed.weights, cell.weights) {
+            weights.rows.push(rows);
+            weights.bad_rows.push(bad_rows);
+            weights.squares.push(squares);
+        }
+    }
+
+    /// The finished cells, with room for `series` series.
+    #[must_use]
+    pub fn finish(mut self, series: usize) -> Tallies {
+        let end = self.sealed.steps.len();
+        let offsets = &mut self.sealed.offsets;
+        let room = (series + 1).max(offsets.len() + usize::from(end > 0));
+        // The cells of the last series are closed here; series after it are empty.
+        offsets.resize(room, end);
+        // Zeros at the end of a lane are not stored, so that equal cells are equal columns.
+        for lane in &mut self.sealed.lanes {
+            lane.trim();
+        }
+        self.sealed
+    }
+
+    /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
+    pub(super) fn copy(&mut self, from: &Tallies, cells: Range<usize>, series: usize) {
+        if cells.is_empty() {
+            return;
+        }
+        let here = self.open(series);
+        self.sealed.steps.extend(&from.steps, cells.clone());
+        for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
+            let stored = cells.start.min(theirs.len())..cells.end.min(theirs.len());
+            if theirs.iter(stored.clone()).any(|count| count > 0) {
+                mine.pad(here);
+                mine.extend(theirs, stored);
+            }
+        }
+        if let Some(weights) = &mut self.sealed.weights {
+            for at in cells {
+                let (rows, bad_rows, squares) = from.weights_at(at);
+                weights.rows.push(rows);
+                weights.bad_rows.push(bad_rows);
+                weights.squares.push(squares);
+            }
+        }
+    }
+
+    /// Adds a cell of `from` to the last cell.
+    pub(super) fn add(&mut self, from: &Tallies, at: usize) -> Result<()> {
+        let here = self.sealed.steps.len() - 1;
+        for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
+            let count = theirs.get(at).unwrap_or(0);
+            if count > 0 {
+                mine.pad(here + 1);
+                mine.raise(here, sum(mine.get(here).unwrap_or(0), count)?);
+            }
+        }
+        if let Some(weights) = &mut self.sealed.weights {
+            let (rows, bad_rows, squares) = from.weights_at(at);
+            weights.rows[here] = sum(weights.rows[here], rows)?;
+            weights.bad_rows[here] = sum(weights.bad_rows[here], bad_rows)?;
+            weights.squares[here] = weights.squares[here].checked_add(squares).ok_or(Error::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// Begins the cells of `series`, unless they have begun; gives the position of the next cell.
+    fn open(&mut self, series: usize) -> usize {
+        let end = self.sealed.steps.len();
+        if self.sealed.offsets.len() <= series {
+            self.sealed.offsets.resize(series + 1, end);
+        }
+        end
+    }
+}

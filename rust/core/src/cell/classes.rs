@@ -1,0 +1,125 @@
+//! What a row is for several indicators at once, as one small number.
+
+use super::run::NOTHING;
+use super::tally::Lane;
+
+/// How many combinations of lanes one set of classes can tell apart.
+pub(super) const MOST: usize = 1 << 12;
+
+const UNSEEN: u32 = u32::MAX;
+
+/// The combinations of lanes met so far, numbered as they come.
+///
+/// A combination is first written as one number with a digit per indicator, which a table turns into its class. Of all
+/// the combinations that there might be only a handful occurs, so that counts per class stay small, and a row costs one
+/// count however many indicators there are.
+#[derive(Debug)]
+pub(super) struct Classes {
+    /// Per indicator its digit's weight, and how many lanes it has; the digit after them is "ignored".
+    digits: Vec<(u32, u32)>,
+    class_of: Vec<u32>,
+    combinations: Vec<u32>,
+}
+
+/// Splits indicators with so many lanes into neighbours that share one set of classes: how many of them each.
+pub(super) fn shares(lanes: &[usize]) -> Vec<usize> {
+    let mut shares: Vec<usize> = Vec::new();
+    let mut combinations = MOST + 1;
+    for radix in lanes.iter().map(|lanes| lanes + 1) {
+        combinations = combinations.saturating_mul(radix);
+        match shares.last_mut() {
+            Some(share) if combinations <= MOST => *share += 1,
+            _ => {
+                shares.push(1);
+                combinations = radix;
+            }
+        }
+    }
+    shares
+}
+
+impl Classes {
+    /// No combination met yet, of indicators with so many lanes; all their combinations are at most [`MOST`].
+    pub(super) fn new(lanes: &[usize]) -> Self {
+        let mut digits = Vec::with_capacity(lanes.len());
+        let mut weight = 1_usize;
+        for lanes in lanes {
+            let narrow = |number: usize| u32::try_from(number).unwrap_or(UNSEEN);
+            digits.push((narrow(weight), narrow(*lanes)));
+            weight *= lanes + 1;
+        }
+        let mut class_of = vec![UNSEEN; weight];
+        // The last combination is that of ignored rows.
+        let nothing = weight - 1;
+        class_of[nothing] = NOTHING;
+        Self { digits, class_of, combinations: vec![u32::try_from(nothing).unwrap_or(UNSEEN)] }
+    }
+
+    /// The greatest class so far.
+    pub(super) fn last(&self) -> u32 {
+        u32::try_from(self.combinations.len() - 1).unwrap_or(UNSEEN)
+    }
+
+    /// The class of each row; `lanes` holds a column per indicator.
+    pub(super) fn number(&mut self, lanes: &[&[Lane]], classes: &mut Vec<u32>) {
+        classes.clear();
+        classes.resize(lanes.first().map_or(0, |column| column.len()), 0);
+        for ((weight, most), column) in self.digits.iter().zip(lanes) {
+            for (code, lane) in classes.iter_mut().zip(*column) {
+                *code = code.wrapping_add(weight.wrapping_mul(u32::from(lane.0).min(*most)));
+            }
+        }
+        for code in classes.iter_mut() {
+            let class = &mut self.class_of[*code as usize];
+            if *class == UNSEEN {
+                *class = u32::try_from(self.combinations.len()).unwrap_or(UNSEEN);
+                self.combinations.push(*code);
+            }
+            *code = *class;
+        }
+    }
+
+    /// The lane of a class for the indicator at position `indicator`; `None` where it ignores the row.
+    pub(super) fn lane(&self, class: u32, indicator: usize) -> Option<usize> {
+        let (weight, lanes) = self.digits[indicator];
+        let digit = self.combinations[class as usize] / weight % (lanes + 1);
+        (digit < lanes).then_some(digit as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn indicators_share_classes_while_their_combinations_fit() {
+        assert_eq!(shares(&[]), [0_usize; 0]);
+        // 4^6 is 4,096.
+        assert_eq!(shares(&[3; 7]), [6, 1]);
+        assert_eq!(shares(&[203, 203, 3, 3, 203]), [1, 3, 1]);
+        assert_eq!(shares(&[63, 63]), [2]);
+        assert_eq!(shares(&[63, 64]), [1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_class_tells_the_lanes(rows in prop::collection::vec(prop::collection::vec(0_u8..5, 3), 1..40)) {
+            // Lane 4 stands for "ignored" here.
+            let lane = |digit: u8| if digit == 4 { Lane::IGNORED } else { Lane(digit) };
+            let columns: Vec<Vec<Lane>> = (0..3).map(|at| rows.iter().map(|row| lane(row[at])).collect()).collect();
+            let mut known = Classes::new(&[4, 4, 4]);
+            let mut classes = Vec::new();
+            known.number(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut classes);
+            for (row, class) in rows.iter().zip(&classes) {
+                let read: Vec<u8> = (0..3).map(|at| {
+                    known.lane(*class, at).map_or(4, |lane| u8::try_from(lane).unwrap())
+                }).collect();
+                prop_assert_eq!(&read, row);
+                prop_assert_eq!(*class == NOTHING, row.iter().all(|digit| *digit == 4));
+            }
+            let distinct: std::collections::BTreeSet<_> = rows.iter().filter(|row| **row != [4, 4, 4]).collect();
+            prop_assert_eq!(known.last() as usize, distinct.len());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Counts per (series, step, code): whichever of two ways suits the rows, with one result.
+
+use super::grid::{Extent, Grid};
+use super::run::{Amount, Layout, Rows, Run};
+use super::runs::Runs;
+use crate::error::Result;
+
+/// Counts rows by series, step and code.
+///
+/// Rows that come roughly in order of time go into a dense grid, a few megabytes that move along with time. Where that
+/// does not pay (very many series, rows in no order: the grid would be emptied more often than it is filled), rows are
+/// buffered as keys, sorted and run-length counted. Both come down to the same sorted keys.
+#[derive(Debug)]
+pub(super) struct Counts<V: Amount> {
+    layout: Layout,
+    /// Weighted rows are rare and need Σw² too; the sorted way alone serves them.
+    grid: Option<Box<Grid>>,
+    runs: Runs<V>,
+    /// What was taken out because steps came to lie too far from each other for one base.
+    done: Vec<(i64, Run<V>)>,
+}
+
+impl<V: Amount> Counts<V> {
+    pub(super) fn new(layout: Layout, weighted: bool) -> Self {
+        let grid = (!weighted).then(Box::default);
+        Self { layout, grid, runs: Runs::new(layout), done: Vec::new() }
+    }
+
+    /// Counts a batch of this extent.
+    pub(super) fn add(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
+        if !self.runs.reaches(extent.low, extent.high) {
+            self.settle()?;
+        }
+        if self.runs.reaches(extent.low, extent.high) {
+            return self.add_near(extent, rows);
+        }
+        // The batch alone is too wide for one base: row by row then.
+        for (at, step) in rows.steps.iter().enumerate() {
+            if !self.runs.reaches(*step, *step) {
+                self.settle()?;
+                self.runs.reaches(*step, *step);
+            }
+            self.add_near(Extent { low: *step, high: *step, ..extent }, rows.only(at))?;
+        }
+        Ok(())
+    }
+
+    /// Everything that was counted: runs, each with the base of its steps.
+    pub(super) fn finish(mut self) -> Result<Vec<(i64, Run<V>)>> {
+        self.settle()?;
+        Ok(self.done)
+    }
+
+    fn add_near(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
+        let Some(grid) = &mut self.grid else { return self.runs.add(rows) };
+        if !grid.reaches(extent, rows.series.len()) {
+            let pays = grid.reaches_steps(extent) || grid.pays();
+            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+            if !pays {
+                self.grid = None;
+                return self.runs.add(rows);
+            }
+            if !grid.place(extent) {
+                return self.runs.add(rows);
+            }
+        }
+        grid.add(extent, rows);
+        Ok(())
+    }
+
+    /// Takes everything out, so that a new base can be chosen.
+    fn settle(&mut self) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+        }
+        let (base, run) = self.runs.take()?;
+        if run.len() > 0 {
+            self.done.push((base, run));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether rows of these series and steps, in batches of so many, are still counted in the grid at the end.
+    fn stays_dense(rows: &[(u32, i64)], batch: usize) -> bool {
+        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, false);
+        for rows in rows.chunks(batch) {
+            let (series, steps): (Vec<u32>, Vec<i64>) = rows.iter().copied().unzip();
+            let (low, high) = (*steps.iter().min().unwrap(), *steps.iter().max().unwrap());
+            let extent = Extent { low, high, series: *series.iter().max().unwrap() as usize + 1, codes: None };
+            let codes = vec![1; rows.len()];
+            counts.add(extent, Rows { series: &series, steps: &steps, codes: &codes, weights: None }).unwrap();
+        }
+        counts.grid.is_some_and(|grid| *grid != Grid::default())
+    }
+
+    #[test]
+    fn rows_in_order_are_counted_densely_however_long_the_log() {
+        let rows: Vec<(u32, i64)> = (0..800_000).map(|row| (0, row / 2)).collect();
+        assert!(stays_dense(&rows, 16_384));
+    }
+
+    #[test]
+    fn series_that_come_late_do_not_end_the_dense_way() {
+        assert!(stays_dense(&[(0, 0), (0, 900), (16, 0), (40, 900)], 1));
+    }
+
+    #[test]
+    fn scattered_rows_and_very_many_series_are_sorted() {
+        assert!(!stays_dense(&[(0, 0), (0, 200_000), (0, 1_000_000), (0, 1_200_000)], 2));
+        assert!(!stays_dense(&[(8_000_000, 0)], 1));
+    }
+}

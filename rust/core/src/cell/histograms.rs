@@ -1,0 +1,151 @@
+//! The sealed histograms of one indicator: packed, sorted by series and step.
+
+use super::bucket::Scale;
+use super::codes::{bucket_of, code_of};
+use super::histogram::Histogram;
+use super::packed::Packed;
+use super::packing::{Builder, Entries};
+use crate::error::Result;
+
+/// All histograms of one indicator, one for each (series, step) that saw a value.
+///
+/// Columns sorted by (series, step), where `offsets[s]..offsets[s + 1]` are the cells of series `s` and
+/// `ends[c − 1]..ends[c]` the bytes of cell `c`. The bytes are numbers in groups of seven bits: how far a bucket's code
+/// lies from the one before it, times two, plus one where it holds more than one value; then how many more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Histograms {
+    pub(super) scale: Scale,
+    pub(super) offsets: Vec<usize>,
+    pub(super) steps: Packed<i64>,
+    pub(super) ends: Packed<u64>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Histograms {
+    /// No histograms, with room for `series` series.
+    #[must_use]
+    pub fn empty(scale: Scale, series: usize) -> Self {
+        let offsets = vec![0; series + 1];
+        Self { scale, offsets, steps: Packed::default(), ends: Packed::default(), bytes: Vec::new() }
+    }
+
+    /// These histograms, which come in order of (series, step), with room for `series` series.
+    pub fn of(scale: Scale, cells: &[(usize, i64, &Histogram)], series: usize) -> Result<Self> {
+        let mut builder = Builder::new(scale);
+        for (series, step, histogram) in cells {
+            for (bucket, count) in histogram.downscale(scale)?.iter() {
+                builder.push(*series, *step, code_of(scale, bucket), count)?;
+            }
+        }
+        Ok(builder.finish(series))
+    }
+
+    /// How finely values are told apart.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// How many series there are room for.
+    #[must_use]
+    pub fn series(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// How many histograms there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many bytes the packed buckets take.
+    #[must_use]
+    pub fn packed_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The steps of a series that have a histogram, ascending.
+    #[must_use]
+    pub fn steps(&self, series: usize) -> impl ExactSizeIterator<Item = i64> + '_ {
+        self.steps.iter(self.range(series))
+    }
+
+    /// The histogram at position `at` (over all series, in order).
+    pub fn at(&self, at: usize) -> Result<Histogram> {
+        let mut histogram = Histogram::new(self.scale);
+        self.add_to(&mut histogram, at)?;
+        Ok(histogram)
+    }
+
+    /// The values of the steps `[from, to)` of one series.
+    pub fn total(&self, series: usize, from: i64, to: i64) -> Result<Histogram> {
+        let first = self.steps.partition_point(self.range(series), |step| step < from);
+        let last = self.steps.partition_point(self.range(series), |step| step < to);
+        let mut histogram = Histogram::new(self.scale);
+        for at in first..last {
+            self.add_to(&mut histogram, at)?;
+        }
+        Ok(histogram)
+    }
+
+    /// The histograms of all parts under new series numbers: series `s` of a part becomes `to[s]`, of `series` in all.
+    /// The parts are of one scale.
+    pub fn merge_all(scale: Scale, parts: &[(&Self, &[usize])], series: usize) -> Result<Self> {
+        let mut places: Vec<(usize, i64, &Self, usize)> = Vec::new();
+        for (part, to) in parts {
+            for (old, new) in to.iter().enumerate().take(part.series()) {
+                places.extend(part.steps(old).zip(part.range(old)).map(|(step, at)| (*new, step, *part, at)));
+            }
+        }
+        places.sort_by_key(|(new, step, _, _)| (*new, *step));
+        let mut merged = Builder::new(scale);
+        merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).max().unwrap_or(0));
+        for cell in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (new, step, first, at) = cell[0];
+            if cell.len() == 1 {
+                merged.copy(new, step, first.packed(at));
+                continue;
+            }
+            let mut entries: Vec<(u32, u64)> = cell.iter().flat_map(|(_, _, part, at)| part.entries(*at)).collect();
+            entries.sort_unstable_by_key(|(code, _)| *code);
+            for (code, count) in entries {
+                merged.push(new, step, code, count)?;
+            }
+        }
+        Ok(merged.finish(series))
+    }
+
+    /// The same histograms with room for `series` series: more than before, or fewer if those after them have none.
+    #[must_use]
+    pub fn resize(mut self, series: usize) -> Self {
+        self.offsets.resize(series + 1, self.len());
+        self
+    }
+
+    fn add_to(&self, histogram: &mut Histogram, at: usize) -> Result<()> {
+        for (code, count) in self.entries(at) {
+            histogram.add(bucket_of(self.scale, code), count)?;
+        }
+        Ok(())
+    }
+
+    fn range(&self, series: usize) -> std::ops::Range<usize> {
+        self.offsets[series]..self.offsets[series + 1]
+    }
+
+    fn entries(&self, at: usize) -> Entries<'_> {
+        Entries::new(self.packed(at))
+    }
+
+    fn packed(&self, at: usize) -> &[u8] {
+        let end = |at: usize| self.ends.get(at).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
+        let start = at.checked_sub(1).map_or(0, end);
+        &self.bytes[start..end(at)]
+    }
+}

@@ -1,0 +1,270 @@
+//! Counts per (series, step, code) as sorted keys: what both ways of counting come down to.
+
+use super::tally::sum;
+use crate::error::{Error, Result};
+
+/// The code of a row that is not counted.
+pub(super) const NOTHING: u32 = 0;
+
+/// How a key is made of a series, a step (from a base) and a code, so that sorting keys sorts cells.
+///
+/// The code takes the bits that series and step leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) series_bits: u32,
+    pub(super) step_bits: u32,
+}
+
+impl Layout {
+    const fn code_bits(self) -> u32 {
+        u64::BITS - self.series_bits - self.step_bits
+    }
+
+    /// How many series can be told apart.
+    pub(super) const fn series(self) -> u64 {
+        1 << self.series_bits
+    }
+
+    /// How many steps lie between a base and the end of what keys can tell apart.
+    pub(super) const fn steps(self) -> i64 {
+        1 << self.step_bits
+    }
+
+    /// The key of a row, `offset` steps after the base.
+    pub(super) fn key(self, series: u32, offset: u64, code: u32) -> u64 {
+        u64::from(series) << (self.step_bits + self.code_bits()) | offset << self.code_bits() | u64::from(code)
+    }
+
+    /// Which cell a key belongs to; keys of one cell are neighbours.
+    pub(super) fn place(self, key: u64) -> u64 {
+        key >> self.code_bits()
+    }
+
+    /// The series of a key, and its step as an offset from the base.
+    pub(super) fn series_and_offset(self, key: u64) -> (usize, i64) {
+        let place = self.place(key);
+        let series = usize::try_from(place >> self.step_bits).unwrap_or(usize::MAX);
+        (series, (place & ((1 << self.step_bits) - 1)).cast_signed())
+    }
+
+    /// The code of a key.
+    pub(super) fn code(self, key: u64) -> u32 {
+        u32::try_from(key & ((1 << self.code_bits()) - 1)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Some rows: of equal length, the weights only where rows are weighted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    pub(super) series: &'a [u32],
+    pub(super) steps: &'a [i64],
+    pub(super) codes: &'a [u32],
+    pub(super) weights: Option<&'a [u64]>,
+}
+
+impl Rows<'_> {
+    /// The row at this position alone.
+    pub(super) fn only(self, at: usize) -> Self {
+        Self {
+            series: &self.series[at..=at],
+            steps: &self.steps[at..=at],
+            codes: &self.codes[at..=at],
+            weights: self.weights.map(|weights| &weights[at..=at]),
+        }
+    }
+}
+
+/// What is counted per key.
+pub(super) trait Amount: Copy + std::fmt::Debug {
+    /// A row, in the order in which rows are sorted.
+    type Row: Copy + Ord + std::fmt::Debug;
+    /// So many rows of weight one.
+    fn of_rows(rows: u32) -> Self;
+    /// What a row of this weight is buffered as.
+    fn row(key: u64, weight: u64) -> Self::Row;
+    /// The key of a buffered row, and what it counts.
+    fn read(row: Self::Row) -> (u64, Self);
+    /// Both together; a second amount is left where one cannot hold the sum.
+    fn join(self, other: Self) -> Result<(Self, Option<Self>)>;
+    /// Rows, events and Σw².
+    fn totals(self) -> (u64, u64, u128);
+}
+
+/// Rows that count as one each.
+impl Amount for u32 {
+    type Row = u64;
+
+    fn of_rows(rows: u32) -> Self {
+        rows
+    }
+
+    fn row(key: u64, _: u64) -> u64 {
+        key
+    }
+
+    fn read(row: u64) -> (u64, Self) {
+        (row, 1)
+    }
+
+    fn join(self, other: Self) -> Result<(Self, Option<Self>)> {
+        Ok(self.checked_add(other).map_or((self, Some(other)), |sum| (sum, None)))
+    }
+
+    fn totals(self) -> (u64, u64, u128) {
+        (self.into(), self.into(), self.into())
+    }
+}
+
+/// Rows that stand for any number of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Weighed {
+    rows: u64,
+    events: u64,
+    squares: u128,
+}
+
+impl Amount for Weighed {
+    type Row = (u64, u64);
+
+    fn of_rows(rows: u32) -> Self {
+        Self { rows: rows.into(), events: rows.into(), squares: rows.into() }
+    }
+
+    fn row(key: u64, weight: u64) -> (u64, u64) {
+        (key, weight)
+    }
+
+    fn read((key, weight): (u64, u64)) -> (u64, Self) {
+        (key, Self { rows: 1, events: weight, squares: u128::from(weight) * u128::from(weight) })
+    }
+
+    fn join(self, other: Self) -> Result<(Self, Option<Self>)> {
+        let squares = self.squares.checked_add(other.squares).ok_or(Error::Overflow)?;
+        let joined = Self { rows: sum(self.rows, other.rows)?, events: sum(self.events, other.events)?, squares };
+        Ok((joined, None))
+    }
+
+    fn totals(self) -> (u64, u64, u128) {
+        (self.rows, self.events, self.squares)
+    }
+}
+
+/// Keys in order and what was counted of each. A key whose amount does not fit stands there twice.
+#[derive(Debug, Default)]
+pub(super) struct Run<V> {
+    keys: Vec<u64>,
+    amounts: Vec<V>,
+}
+
+impl<V: Amount> Run<V> {
+    pub(super) fn with_capacity(keys: usize) -> Self {
+        Self { keys: Vec::with_capacity(keys), amounts: Vec::with_capacity(keys) }
+    }
+
+    /// Counts rows, which are sorted in the course of it.
+    pub(super) fn of_rows(rows: &mut [V::Row]) -> Result<Self> {
+        rows.sort_unstable();
+        let distinct = rows.chunk_by(|a, b| V::read(*a).0 == V::read(*b).0).count();
+        let mut run = Self::with_capacity(distinct);
+        for row in rows {
+            let (key, amount) = V::read(*row);
+            run.push(key, amount)?;
+        }
+        Ok(run)
+    }
+
+    /// Appends an amount; its key must not stand before the last one.
+    pub(super) fn push(&mut self, key: u64, amount: V) -> Result<()> {
+        if self.keys.last() == Some(&key)
+            && let Some(last) = self.amounts.last_mut()
+        {
+            let (joined, left) = last.join(amount)?;
+            *last = joined;
+            let Some(left) = left else { return Ok(()) };
+            self.keys.push(key);
+            self.amounts.push(left);
+            return Ok(());
+        }
+        self.keys.push(key);
+        self.amounts.push(amount);
+        Ok(())
+    }
+
+    pub(super) fn merge(&self, other: &Self) -> Result<Self> {
+        let mut merged = Self::with_capacity(self.len() + other.len());
+        let (mut i, mut j) = (0, 0);
+        while i < self.len() && j < other.len() {
+            if self.keys[i] <= other.keys[j] {
+                merged.push(self.keys[i], self.amounts[i])?;
+                i += 1;
+            } else {
+                merged.push(other.keys[j], other.amounts[j])?;
+                j += 1;
+            }
+        }
+        for (rest, from) in [(self, i), (other, j)] {
+            for (key, amount) in rest.iter().skip(from) {
+                merged.push(key, amount)?;
+            }
+        }
+        Ok(merged)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, V)> + '_ {
+        self.keys.iter().copied().zip(self.amounts.iter().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_count_past_four_bytes_is_kept_beside_the_first() {
+        let mut run = Run::<u32>::with_capacity(2);
+        for amount in [u32::MAX - 1, 1, 5, 2] {
+            run.push(9, amount).unwrap();
+        }
+        let other = Run { keys: vec![8, 9], amounts: vec![1, 1] };
+        let merged = run.merge(&other).unwrap();
+        let total = |run: &Run<u32>| run.iter().filter(|(key, _)| *key == 9).map(|(_, v)| u64::from(v)).sum::<u64>();
+        assert_eq!(total(&run), u64::from(u32::MAX) + 7);
+        assert_eq!((total(&merged), merged.keys[0]), (u64::from(u32::MAX) + 8, 8));
+    }
+
+    #[test]
+    fn the_parts_of_a_key_come_back() {
+        let layout = Layout { series_bits: 26, step_bits: 26 };
+        for (series, offset, code) in [(0, 0, 0), (67_108_863, 67_108_863, 4_095), (1, 2, 3)] {
+            let key = layout.key(series, offset, code);
+            let expected = (usize::try_from(series).unwrap(), i64::try_from(offset).unwrap());
+            assert_eq!((layout.series_and_offset(key), layout.code(key)), (expected, code));
+        }
+        assert_eq!(layout.place(layout.key(1, 2, 3)), layout.place(layout.key(1, 2, 4)));
+        assert_ne!(layout.place(layout.key(1, 2, 3)), layout.place(layout.key(1, 3, 3)));
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_counted_by_key(mut rows in prop::collection::vec((0_u64..6, 1_u64..9), 0..30), cut in 0_usize..30) {
+            let cut = cut.min(rows.len());
+            let expected: std::collections::BTreeMap<u64, (u64, u64, u128)> = rows.iter().fold(
+                std::collections::BTreeMap::new(),
+                |mut all, (key, weight)| {
+                    let cell: &mut (u64, u64, u128) = all.entry(*key).or_default();
+                    *cell = (cell.0 + 1, cell.1 + weight, cell.2 + u128::from(weight * weight));
+                    all
+                },
+            );
+            let (first, second) = rows.split_at_mut(cut);
+            let merged = Run::<Weighed>::of_rows(first).unwrap().merge(&Run::of_rows(second).unwrap()).unwrap();
+            let found: Vec<_> = merged.iter().map(|(key, amount)| (key, amount.totals())).collect();
+            prop_assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+        }
+    }
+}

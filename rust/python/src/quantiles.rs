@@ -1,0 +1,47 @@
+//! Quantiles as Python asks for them.
+
+use backburn_core::error::Result;
+use backburn_core::quantile::{Definition, Quantile};
+use backburn_core::rollup::{Indicator, Key};
+use backburn_core::time::Span;
+use backburn_scan::error::Error;
+use pyo3::prelude::*;
+
+use crate::error::raise;
+
+/// Some quantiles and their definition.
+pub(crate) struct Asked {
+    quantiles: Vec<Quantile>,
+    definition: Definition,
+}
+
+/// How many durations there are, and their quantiles.
+type Found = (u64, Vec<Option<f64>>);
+
+impl Asked {
+    /// Reads decimals from 0 to 1 and the number of a definition.
+    pub(crate) fn parse(quantiles: &[String], definition: u8) -> PyResult<Self> {
+        let quantile = |text: &String| {
+            Quantile::parse(text).ok_or_else(|| {
+                raise(Error::spec(format!("'{text}' is not a quantile")).remedy("write a decimal from 0 to 1"))
+            })
+        };
+        let known = Definition::new(definition).ok_or_else(|| {
+            raise(Error::spec(format!("there is no quantile of type {definition}")).remedy("write a type from 1 to 9"))
+        });
+        Ok(Self { quantiles: quantiles.iter().map(quantile).collect::<PyResult<_>>()?, definition: known? })
+    }
+
+    /// The quantiles over each span, for each series seen through some labels.
+    pub(crate) fn of(&self, of: &Indicator, labels: &[usize], spans: &[(i64, i64)]) -> Result<Vec<(Key, Vec<Found>)>> {
+        let found = |series: &[usize], (start, end): (i64, i64)| -> Result<Found> {
+            let durations = of.durations(series, Span::new(start, end))?.unwrap_or_default();
+            let quantile = |quantile: &Quantile| durations.quantile(*quantile, self.definition);
+            Ok((durations.count()?, self.quantiles.iter().map(quantile).collect::<Result<_>>()?))
+        };
+        let all = |(key, series): (Key, Vec<usize>)| {
+            Ok((key, spans.iter().map(|span| found(&series, *span)).collect::<Result<_>>()?))
+        };
+        of.project(labels).into_iter().map(all).collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! The durations behind latency indicators, recorded beside their counts.
+
+use backburn_core::cell::{Lane, Recorder, Scale};
+use backburn_core::rollup::Durations;
+use backburn_core::time::Step;
+
+use super::batch::Batch;
+use super::bind::Bound;
+use super::lanes::{BoundIndicator, BoundSli};
+use crate::error::{Error, Result};
+use crate::normalise::{Unit, values};
+use crate::request::Histogram;
+
+/// How durations are recorded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recording {
+    step: Step,
+    /// How many steps of the tallies make one.
+    steps: i64,
+    scale: Scale,
+}
+
+impl Recording {
+    /// Checks what a request asks for.
+    pub(super) fn new(asked: Histogram, step: Step) -> Result<Self> {
+        let scale = Scale::new(asked.scale).ok_or_else(|| Error::spec(format!("a scale of {}", asked.scale)))?;
+        let whole = asked.step % step.micros() == 0;
+        match Step::new(asked.step).filter(|_| whole) {
+            Some(own) => Ok(Self { step: own, steps: asked.step / step.micros(), scale }),
+            None => Err(Error::spec(format!("a histogram step of {} microseconds", asked.step))),
+        }
+    }
+
+    /// The steps of a batch in its own width, into `own`.
+    pub(super) fn steps(self, steps: &[i64], own: &mut Vec<i64>) {
+        own.clear();
+        let mut last = (i64::MIN, i64::MIN.div_euclid(self.steps));
+        own.extend(steps.iter().map(|step| {
+            if *step != last.0 {
+                last = (*step, step.div_euclid(self.steps));
+            }
+            last.1
+        }));
+    }
+}
+
+/// The durations of one indicator so far.
+pub(super) struct Recorded {
+    recorder: Recorder,
+    unit: Unit,
+    recording: Recording,
+}
+
+impl Recorded {
+    /// None yet; `None` for an indicator that judges no durations, or where none are asked for.
+    pub(super) fn new(bound: &Bound, indicator: &BoundIndicator) -> Option<Self> {
+        let recording = bound.recording?;
+        let BoundSli::Latency { unit, .. } = &indicator.sli else { return None };
+        Some(Self { recorder: Recorder::new(recording.scale, bound.weighted()), unit: *unit, recording })
+    }
+
+    /// Records a batch whose rows belong to `series`, to `steps` (in the histograms' width) and to `lanes`.
+    pub(super) fn add(
+        &mut self,
+        indicator: &BoundIndicator,
+        batch: &Batch,
+        series: &[u32],
+        steps: &[i64],
+        lanes: &[Lane],
+    ) -> Result<()> {
+        let BoundSli::Latency { origin, unit, .. } = &indicator.sli else { return Ok(()) };
+        let durations = values(&origin.values(&batch.chunk, &batch.folders))?;
+        // All files count in the unit of the first.
+        if self.unit == *unit {
+            self.recorder.add(series, steps, lanes, durations.values(), batch.weights())?;
+        } else {
+            let factor = 10_f64.powi(self.unit.power() - unit.power());
+            let scaled: Vec<f64> = durations.values().iter().map(|duration| duration * factor).collect();
+            self.recorder.add(series, steps, lanes, &scaled, batch.weights())?;
+        }
+        Ok(())
+    }
+
+    /// All of them, with room for `series` series.
+    pub(super) fn finish(self, series: usize) -> Result<Durations> {
+        let unit = self.unit.to_string();
+        Ok(Durations { step: self.recording.step, unit, histograms: self.recorder.finish(series)? })
+    }
+}

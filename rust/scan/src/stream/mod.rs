@@ -1,0 +1,113 @@
+//! Rows that are in memory already, or that another program hands over batch by batch, as Arrow.
+//!
+//! The calling thread pulls the stream itself, for some streams belong to the thread that made them, and cuts it
+//! without copying into morsels for the threads that count.
+
+mod identity;
+mod records;
+mod workers;
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::{Field, Schema};
+use arrow::error::ArrowError;
+use backburn_core::rollup::{Rollup, SourceId};
+
+use crate::control::Control;
+use crate::count::Bound;
+use crate::error::{Error, Kind, Result, excerpt};
+use crate::request::Request;
+use identity::Ends;
+use workers::Workers;
+
+/// Rows per morsel: many enough that handing them over costs nothing, few enough that a signal is seen soon.
+const MORSEL: usize = 64 * 1024;
+
+/// A stream of rows: arrays of records, which all have the type of one field.
+pub struct Stream<'a> {
+    /// What to call it in results and messages.
+    pub name: &'a str,
+    /// Whether it can be read only once, so that having no rows may mean that somebody has read them before.
+    pub once: bool,
+    /// The type of its arrays.
+    pub field: &'a Field,
+    /// The arrays, in order.
+    pub arrays: &'a mut dyn Iterator<Item = std::result::Result<ArrayRef, ArrowError>>,
+}
+
+/// Counts the rows of a stream on `threads` threads, while this one pulls it.
+///
+/// `pulse` is called after each array and before each morsel; an error of it ends the scan. The result depends neither
+/// on the number of threads nor on how the stream is cut into arrays. Of several errors, that of the first rows is
+/// reported.
+///
+/// The stream is a source of its own, whose size is its number of rows and whose hash is that of its first and last
+/// rows, in all columns.
+pub fn scan_stream(
+    request: &Request,
+    stream: Stream<'_>,
+    threads: usize,
+    control: &Control,
+    pulse: &mut dyn FnMut() -> Result<()>,
+) -> Result<Rollup> {
+    let name = stream.name;
+    let schema = records::schema(stream.field).map_err(|error| named(error, name))?;
+    let bound = Bound::new(request, &schema, &Vec::new(), name)?;
+    control.plan(1);
+    let rollup = Workers::new(&bound, name, control).run(threads, |hand_over| {
+        let mut ends = Ends::new(&schema)?;
+        for array in stream.arrays {
+            pulse()?;
+            let batch = array.and_then(|array| records::batch(&array, &schema));
+            let batch = batch.map_err(|error| broken_off(&error, ends.rows()))?;
+            ends.add(&batch)?;
+            let read = batch.project(&bound.projection).map_err(|error| broken_off(&error, ends.rows()))?;
+            for start in (0..read.num_rows()).step_by(MORSEL) {
+                pulse()?;
+                if !hand_over(read.slice(start, MORSEL.min(read.num_rows() - start))) {
+                    return ends.finish();
+                }
+            }
+        }
+        pulse()?;
+        if stream.once && ends.rows() == 0 { Err(exhausted()) } else { ends.finish() }
+    })?;
+    control.advance(1);
+    Ok(rollup)
+}
+
+/// The names of the columns that `request` reads of a stream with this field, for whoever can leave the others out.
+pub fn columns(request: &Request, field: &Field, name: &str) -> Result<Vec<String>> {
+    let schema: &Schema = &*records::schema(field).map_err(|error| named(error, name))?;
+    let bound = Bound::new(request, schema, &Vec::new(), name)?;
+    Ok(bound.projection.iter().map(|at| schema.field(*at).name().clone()).collect())
+}
+
+/// What ends a stream in vain: whoever makes it has failed, or it is not what it says.
+fn broken_off(error: &ArrowError, rows: u64) -> Error {
+    let said = match error {
+        // The words of whoever made the stream, without Arrow's own in front of them.
+        ArrowError::CDataInterface(said) => said.trim().to_owned(),
+        other => other.to_string(),
+    };
+    // A signal that reaches a generator of Python comes through the stream as its last words.
+    if said.ends_with("KeyboardInterrupt") {
+        return Error::new(Kind::Interrupted, "interrupted");
+    }
+    // What follows is a traceback.
+    let words = said.lines().next().unwrap_or_default();
+    let words = words.split(". Detail: ").next().unwrap_or(words);
+    Error::data(format!("the stream broke off after {rows} rows: {}", excerpt(words.as_bytes())))
+        .remedy("the error is that of whoever makes the stream; read all of it there first to see where it comes from")
+}
+
+fn exhausted() -> Error {
+    Error::data("empty or already consumed: a stream can be read once, and this one has no rows (left)")
+        .remedy("make it anew for each call and each specification, or give a table, which can be read again")
+}
+
+fn named(error: Error, name: &str) -> Error {
+    if error.file.is_none() { error.file(name) } else { error }
+}
+
+/// What a stream is told by, once all of it was seen.
+type Identified = Result<SourceId>;
