@@ -2,5 +2,7 @@
 
 mod histogram;
 mod order;
+mod search;
 
 pub use order::{Definition, Quantile, Ranks};
+pub use search::{Answer, Collected, Finder, Measure, Search, Values};
