@@ -3,6 +3,7 @@
 use super::grid::{Extent, Grid};
 use super::run::{Amount, Layout, Rows, Run};
 use super::runs::Runs;
+use super::steps::Steps;
 use crate::error::Result;
 
 /// Counts rows by series, step and code.
@@ -27,20 +28,22 @@ impl<V: Amount> Counts<V> {
     }
 
     /// Counts a batch of this extent.
-    pub(super) fn add(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
         if !self.runs.reaches(extent.low, extent.high) {
             self.settle()?;
         }
         if self.runs.reaches(extent.low, extent.high) {
-            return self.add_near(extent, rows);
+            return self.add_near(extent, steps, rows);
         }
-        // The batch alone is too wide for one base: row by row then.
-        for (at, step) in rows.steps.iter().enumerate() {
-            if !self.runs.reaches(*step, *step) {
+        // The batch alone is too wide for one base: step by step then.
+        for (step, part) in steps.iter() {
+            if !self.runs.reaches(step, step) {
                 self.settle()?;
-                self.runs.reaches(*step, *step);
+                self.runs.reaches(step, step);
             }
-            self.add_near(Extent { low: *step, high: *step, ..extent }, rows.only(at))?;
+            let mut only = Steps::default();
+            only.push(step, part.len());
+            self.add_near(Extent { low: step, high: step, ..extent }, &only, rows.part(part))?;
         }
         Ok(())
     }
@@ -51,20 +54,20 @@ impl<V: Amount> Counts<V> {
         Ok(self.done)
     }
 
-    fn add_near(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
-        let Some(grid) = &mut self.grid else { return self.runs.add(rows) };
+    fn add_near(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
+        let Some(grid) = &mut self.grid else { return self.runs.add(steps, rows) };
         if !grid.reaches(extent, rows.series.len()) {
             let pays = grid.reaches_steps(extent) || grid.pays();
             self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
             if !pays {
                 self.grid = None;
-                return self.runs.add(rows);
+                return self.runs.add(steps, rows);
             }
             if !grid.place(extent) {
-                return self.runs.add(rows);
+                return self.runs.add(steps, rows);
             }
         }
-        grid.add(extent, rows);
+        grid.add(extent, steps, rows);
         Ok(())
     }
 
@@ -89,11 +92,12 @@ mod tests {
     fn stays_dense(rows: &[(u32, i64)], batch: usize) -> bool {
         let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, false);
         for rows in rows.chunks(batch) {
-            let (series, steps): (Vec<u32>, Vec<i64>) = rows.iter().copied().unzip();
-            let (low, high) = (*steps.iter().min().unwrap(), *steps.iter().max().unwrap());
+            let series: Vec<u32> = rows.iter().map(|row| row.0).collect();
+            let steps: Steps = rows.iter().map(|row| row.1).collect();
+            let (low, high) = steps.bounds().unwrap();
             let extent = Extent { low, high, series: *series.iter().max().unwrap() as usize + 1, codes: None };
             let codes = vec![1; rows.len()];
-            counts.add(extent, Rows { series: &series, steps: &steps, codes: &codes, weights: None }).unwrap();
+            counts.add(extent, &steps, Rows { series: &series, codes: &codes, weights: None }).unwrap();
         }
         counts.grid.is_some_and(|grid| *grid != Grid::default())
     }

@@ -7,6 +7,7 @@ use super::grid::{Extent, FIRST};
 use super::histograms::Histograms;
 use super::packing::Builder;
 use super::run::{Amount, Layout, NOTHING, Rows, Weighed};
+use super::steps::Places;
 use super::tally::Lane;
 use crate::error::Result;
 
@@ -40,35 +41,29 @@ impl Recorder {
         Self { buckets: Buckets::new(scale), counts, codes: Vec::new() }
     }
 
-    /// Counts a batch: `values[i]` belongs to `series[i]` and `steps[i]`, and counts where its row is good or bad.
+    /// Counts a batch: `values[i]` belongs to the place of its row, and counts where that is good or bad.
     ///
-    /// All columns are of equal length; `weights` is given exactly where the recorder is weighted. Values that are
+    /// All columns are of equal length; weights are given exactly where the recorder is weighted. Values that are
     /// negative, infinite or not a number are left out; rows with such a duration are neither good nor bad.
     /// Fails where a weighted count overflows or there are more series than can be numbered.
-    pub fn add(
-        &mut self,
-        series: &[u32],
-        steps: &[i64],
-        lanes: &[Lane],
-        values: &[f64],
-        weights: Option<&[u64]>,
-    ) -> Result<()> {
-        let Some(first) = steps.first() else { return Ok(()) };
-        let judged = |lane: &Lane| *lane <= Lane::BAD;
-        let code = |(lane, value): (&Lane, &f64)| if judged(lane) { code(&self.buckets, *value) } else { NOTHING };
+    pub fn add(&mut self, places: Places<'_>, lanes: &[Lane], values: &[f64]) -> Result<()> {
+        let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
+        let (mut least, mut greatest) = (u32::MAX, 0);
+        let buckets = &self.buckets;
         self.codes.clear();
-        self.codes.extend(lanes.iter().zip(values).map(code));
-        let wider = |(low, high): (i64, i64), step: &i64| (low.min(*step), high.max(*step));
-        let (low, high) = steps.iter().fold((*first, *first), wider);
-        let least = self.codes.iter().map(|code| if *code > FIRST { *code } else { u32::MAX }).min();
-        let greatest = self.codes.iter().max().copied();
-        let series_end = series.iter().fold(0, |most, one| most.max(*one)) as usize + 1;
-        let codes = least.zip(greatest).filter(|(least, greatest)| least <= greatest);
-        let extent = Extent { low, high, series: series_end, codes };
-        let rows = Rows { series, steps, codes: &self.codes, weights };
+        self.codes.extend(lanes.iter().zip(values).map(|(lane, value)| {
+            let code = if *lane <= Lane::BAD { code(buckets, *value) } else { NOTHING };
+            // Nothing and zero, the least codes, wrap around to the greatest numbers.
+            least = least.min(code.wrapping_sub(FIRST + 1));
+            greatest = greatest.max(code);
+            code
+        }));
+        let codes = (greatest > FIRST).then(|| (least + FIRST + 1, greatest));
+        let extent = Extent { low, high, series: places.series_met, codes };
+        let rows = Rows { series: places.series, codes: &self.codes, weights: places.weights };
         match &mut self.counts {
-            Either::Plain(counts) => counts.add(extent, rows),
-            Either::Weighted(counts) => counts.add(extent, rows),
+            Either::Plain(counts) => counts.add(extent, places.steps, rows),
+            Either::Weighted(counts) => counts.add(extent, places.steps, rows),
         }
     }
 
