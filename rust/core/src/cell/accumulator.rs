@@ -67,7 +67,7 @@ fn groups<V: Amount>(lanes: &[usize], weighted: bool) -> Vec<Group<V>> {
     let mut groups = Vec::new();
     for share in shares(lanes) {
         let (mine, others) = rest.split_at(share);
-        let counts = Counts::new(LAYOUT, weighted);
+        let counts = Counts::new(LAYOUT, (), weighted);
         groups.push(Group { lanes: mine.to_vec(), classes: Classes::new(mine), counts, numbers: Vec::new() });
         rest = others;
     }
@@ -96,7 +96,7 @@ fn finish<V: Amount>(groups: Vec<Group<V>>, series: usize, weighted: bool) -> Re
     for group in groups {
         let (lanes, classes) = (group.lanes, group.classes);
         let mut parts: Vec<Vec<Tallies>> = lanes.iter().map(|_| Vec::new()).collect();
-        for (base, run) in group.counts.finish()? {
+        for (base, run) in group.counts.finish()?.0 {
             let cells = cells(base, &run, &classes, &lanes, weighted)?;
             parts.iter_mut().zip(cells).for_each(|(parts, cells)| parts.push(cells));
         }

@@ -12,8 +12,9 @@ use crate::error::Result;
 /// does not pay (very many series, rows in no order: the grid would be emptied more often than it is filled), rows are
 /// buffered as keys, sorted and run-length counted. Both come down to the same sorted keys.
 #[derive(Debug)]
-pub(super) struct Counts<V: Amount> {
+pub(super) struct Counts<V: Amount, K: Keep<V> = ()> {
     layout: Layout,
+    keep: K,
     /// Weighted rows are rare and need Σw² too; the sorted way alone serves them.
     grid: Option<Box<Grid>>,
     runs: Runs<V>,
@@ -21,10 +22,23 @@ pub(super) struct Counts<V: Amount> {
     done: Vec<(i64, Run<V>)>,
 }
 
-impl<V: Amount> Counts<V> {
-    pub(super) fn new(layout: Layout, weighted: bool) -> Self {
+/// What becomes of the counts of a grid that moves on.
+pub(super) trait Keep<V> {
+    /// Keeps a run whose steps count from `base`, or gives it back to be merged with the others.
+    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>>;
+}
+
+/// Everything is merged.
+impl<V> Keep<V> for () {
+    fn keep(&mut self, _: i64, run: Run<V>) -> Result<Option<Run<V>>> {
+        Ok(Some(run))
+    }
+}
+
+impl<V: Amount, K: Keep<V>> Counts<V, K> {
+    pub(super) fn new(layout: Layout, keep: K, weighted: bool) -> Self {
         let grid = (!weighted).then(Box::default);
-        Self { layout, grid, runs: Runs::new(layout), done: Vec::new() }
+        Self { layout, keep, grid, runs: Runs::new(layout), done: Vec::new() }
     }
 
     /// Counts a batch of this extent.
@@ -48,17 +62,20 @@ impl<V: Amount> Counts<V> {
         Ok(())
     }
 
-    /// Everything that was counted: runs, each with the base of its steps.
-    pub(super) fn finish(mut self) -> Result<Vec<(i64, Run<V>)>> {
+    /// Everything that was counted, beside what was kept: runs, each with the base of its steps.
+    pub(super) fn finish(mut self) -> Result<(Vec<(i64, Run<V>)>, K)> {
         self.settle()?;
-        Ok(self.done)
+        Ok((self.done, self.keep))
     }
 
     fn add_near(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
         let Some(grid) = &mut self.grid else { return self.runs.add(steps, rows) };
         if !grid.reaches(extent, rows.series.len()) {
             let pays = grid.reaches_steps(extent) || grid.pays();
-            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+            let base = self.runs.base();
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+                self.runs.push(run)?;
+            }
             if !pays {
                 self.grid = None;
                 return self.runs.add(steps, rows);
@@ -74,7 +91,10 @@ impl<V: Amount> Counts<V> {
     /// Takes everything out, so that a new base can be chosen.
     fn settle(&mut self) -> Result<()> {
         if let Some(grid) = &mut self.grid {
-            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+            let base = self.runs.base();
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+                self.runs.push(run)?;
+            }
         }
         let (base, run) = self.runs.take()?;
         if run.len() > 0 {
@@ -90,7 +110,7 @@ mod tests {
 
     /// Whether rows of these series and steps, in batches of so many, are still counted in the grid at the end.
     fn stays_dense(rows: &[(u32, i64)], batch: usize) -> bool {
-        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, false);
+        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, (), false);
         for rows in rows.chunks(batch) {
             let series: Vec<u32> = rows.iter().map(|row| row.0).collect();
             let steps: Steps = rows.iter().map(|row| row.1).collect();

@@ -10,6 +10,8 @@ const COUNTS: usize = 1 << 22;
 const FIRST_COUNTS: usize = 1 << 16;
 /// To sort a row costs about as much as to look through this many counts.
 const COUNTS_A_ROW: usize = 32;
+/// How many counts are looked at together.
+const CHUNK: usize = 16;
 /// How many codes there is room for at least.
 const FEWEST_CODES: usize = 4;
 /// The least code after [`NOTHING`] has a place of its own, wherever the others lie.
@@ -61,6 +63,11 @@ impl Grid {
         usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
     }
 
+    /// The code that has this place.
+    fn code(&self, slot: usize) -> u32 {
+        if slot == 0 { FIRST } else { self.first_code + u32::try_from(slot - 1).unwrap_or(0) }
+    }
+
     fn slot(&self, code: u32) -> usize {
         if code == FIRST { 0 } else { code.wrapping_sub(self.first_code) as usize + 1 }
     }
@@ -77,12 +84,11 @@ impl Grid {
             let Some(offset) = self.offset(step) else { continue };
             let counts = &mut self.counts[offset * stride..(offset + 1) * stride];
             for (series, code) in rows.series[part.clone()].iter().zip(&rows.codes[part]) {
-                if *code == NOTHING {
-                    continue;
-                }
-                let slot = if *code == FIRST { 0 } else { code.wrapping_sub(before) as usize };
+                // No branch, for codes come in no order that a processor could guess: what is no more than the first
+                // code has the first place, and nothing adds nothing there.
+                let slot = code.saturating_sub(before) as usize;
                 let count = &mut counts[(*series as usize).wrapping_mul(codes).wrapping_add(slot)];
-                *count = count.wrapping_add(1);
+                *count = count.wrapping_add(u32::from(*code != NOTHING));
             }
         }
     }
@@ -137,18 +143,22 @@ impl Grid {
         let Some((low, high)) = self.touched.take() else { return Ok(Run::with_capacity(0)) };
         let stride = self.series * self.codes;
         let touched = &self.counts[low * stride..(high + 1) * stride];
-        let mut run = Run::with_capacity(touched.iter().filter(|count| **count > 0).count());
+        let keys: u32 = touched.iter().map(|count| u32::from(*count > 0)).sum();
+        let mut run = Run::with_capacity(keys as usize);
         for series in 0..self.series {
             for (offset, counts) in touched.chunks_exact(stride).enumerate() {
                 let counts = &counts[series * self.codes..(series + 1) * self.codes];
                 let step = self.first + i64::try_from(low + offset).unwrap_or(0);
                 let key = layout.key(u32::try_from(series).unwrap_or(0), step.abs_diff(base), 0);
-                let mut code = FIRST;
-                for count in counts {
-                    if *count > 0 {
+                for (chunk, counts) in counts.chunks(CHUNK).enumerate() {
+                    // Most codes of most cells are not there, and many at once are looked at in no time.
+                    if counts.iter().fold(0, |all, count| all | count) == 0 {
+                        continue;
+                    }
+                    for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                        let code = self.code(chunk * CHUNK + place);
                         run.push(key | u64::from(code), V::of_rows(*count))?;
                     }
-                    code = if code == FIRST { self.first_code } else { code + 1 };
                 }
             }
         }

@@ -2,11 +2,11 @@
 
 use super::bucket::{Buckets, Scale};
 use super::codes::code;
-use super::counts::Counts;
+use super::counts::{Counts, Keep};
 use super::grid::{Extent, FIRST};
 use super::histograms::Histograms;
 use super::packing::Builder;
-use super::run::{Amount, Layout, NOTHING, Rows, Weighed};
+use super::run::{Amount, Layout, NOTHING, Rows, Run, Weighed};
 use super::steps::Places;
 use super::tally::Lane;
 use crate::error::Result;
@@ -25,18 +25,35 @@ pub struct Recorder {
 
 #[derive(Debug)]
 enum Either {
-    Plain(Counts<u32>),
-    Weighted(Counts<Weighed>),
+    Plain(Counts<u32, Parts>),
+    Weighted(Counts<Weighed, Parts>),
+}
+
+/// The histograms of grids that have moved on, packed at once: they are many, and as keys they take ten times the room.
+#[derive(Debug)]
+struct Parts {
+    scale: Scale,
+    packed: Vec<Histograms>,
+}
+
+impl<V: Amount> Keep<V> for Parts {
+    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>> {
+        if run.len() > 0 {
+            self.packed.push(pack(self.scale, base, &run)?);
+        }
+        Ok(None)
+    }
 }
 
 impl Recorder {
     /// No values yet.
     #[must_use]
     pub fn new(scale: Scale, weighted: bool) -> Self {
+        let parts = Parts { scale, packed: Vec::new() };
         let counts = if weighted {
-            Either::Weighted(Counts::new(LAYOUT, true))
+            Either::Weighted(Counts::new(LAYOUT, parts, true))
         } else {
-            Either::Plain(Counts::new(LAYOUT, false))
+            Either::Plain(Counts::new(LAYOUT, parts, false))
         };
         Self { buckets: Buckets::new(scale), counts, codes: Vec::new() }
     }
@@ -69,23 +86,17 @@ impl Recorder {
 
     /// The sealed histograms, with room for `series` series.
     pub fn finish(self, series: usize) -> Result<Histograms> {
-        let scale = self.buckets.scale();
         match self.counts {
-            Either::Plain(counts) => sealed(scale, counts, series),
-            Either::Weighted(counts) => sealed(scale, counts, series),
+            Either::Plain(counts) => sealed(counts, series),
+            Either::Weighted(counts) => sealed(counts, series),
         }
     }
 }
 
-fn sealed<V: Amount>(scale: Scale, counts: Counts<V>, series: usize) -> Result<Histograms> {
-    let mut parts = Vec::new();
-    for (base, run) in counts.finish()? {
-        let mut builder = Builder::new(scale);
-        for (key, amount) in run.iter() {
-            let (series, offset) = LAYOUT.series_and_offset(key);
-            builder.push(series, base.saturating_add(offset), LAYOUT.code(key), amount.totals().1)?;
-        }
-        parts.push(builder.finish(series));
+fn sealed<V: Amount>(counts: Counts<V, Parts>, series: usize) -> Result<Histograms> {
+    let (runs, Parts { scale, packed: mut parts }) = counts.finish()?;
+    for (base, run) in runs {
+        parts.push(pack(scale, base, &run)?);
     }
     if parts.len() < 2 {
         return Ok(parts.pop().unwrap_or_else(|| Histograms::empty(scale, series)).resize(series));
@@ -93,4 +104,13 @@ fn sealed<V: Amount>(scale: Scale, counts: Counts<V>, series: usize) -> Result<H
     let numbers: Vec<usize> = (0..parts.iter().map(Histograms::series).max().unwrap_or(0)).collect();
     let numbered: Vec<_> = parts.iter().map(|part| (part, &numbers[..part.series()])).collect();
     Histograms::merge_all(scale, &numbered, series)
+}
+
+fn pack<V: Amount>(scale: Scale, base: i64, run: &Run<V>) -> Result<Histograms> {
+    let mut builder = Builder::new(scale);
+    for (key, amount) in run.iter() {
+        let (series, offset) = LAYOUT.series_and_offset(key);
+        builder.push(series, base.saturating_add(offset), LAYOUT.code(key), amount.totals().1)?;
+    }
+    Ok(builder.finish(0))
 }
