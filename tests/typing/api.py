@@ -23,12 +23,16 @@ from backburn import (
     Finding,
     Inspection,
     Note,
+    Plan,
     Result,
     Rollup,
     Spec,
+    Task,
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import duckdb
 
 
@@ -64,6 +68,20 @@ def counting(spec: Spec) -> Rollup:
     assert_type(day.facts(), str)
     day.save("day.rollup")
     return assert_type(Rollup.load("day.rollup"), Rollup)
+
+
+def elsewhere(spec: Spec, pool: Executor) -> Rollup:
+    """Plan, scan in other processes, and merge."""
+    plan = backburn.plan(spec, ["a.parquet", Path("logs")], start="2025-10-01T00:00:00Z", by="service", step="5m")
+    assert_type(backburn.plan("slo.yaml", format="parquet", threads=2), Plan)
+    assert_type(plan.tasks, tuple[Task, ...])
+    assert_type(plan.tasks[0].rows, int | None)
+    assert_type(plan.skipped.files + plan.skipped.row_groups, int)
+    assert_type(plan.to_dict(), dict[str, Any])
+    assert_type(backburn.scan(plan.tasks[0]), Rollup)
+    assert_type(backburn.merge([]), Rollup)
+    assert_type(backburn.merge([Path("monday.rollup"), backburn.rollup(spec)]), Rollup)
+    return assert_type(backburn.merge(pool.map(backburn.scan, plan.tasks)), Rollup)
 
 
 def judging(spec: Spec, counted: Rollup) -> int:
@@ -133,5 +151,6 @@ backburn.evaluate()  # type: ignore[call-arg]
 backburn.evaluate("slo.yaml", window=7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", 7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
+backburn.scan("a.parquet")  # type: ignore[arg-type]
 backburn.downtime()  # type: ignore[call-arg]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]
