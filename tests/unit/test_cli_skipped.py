@@ -1,4 +1,4 @@
-"""What lies outside the asked time is not read, and every verb says so: on four days, each a file of four row groups."""
+"""What lies outside the asked time is not read, and every verb says so: four days, each in four row groups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
-SPAN = {"start": "2026-06-02T00:00:00Z", "end": "2026-06-02T06:00:00Z"}
+SPAN: dict[str, Any] = {"start": "2026-06-02T00:00:00Z", "end": "2026-06-02T06:00:00Z"}
 ASKED = ("--start", SPAN["start"], "--end", SPAN["end"])
 # A folder may be dated in any zone, and an hour of silence is filled: what is near is read.
 SKIPPED = {"files": 1, "row_groups": 3 + 2 + 4}
