@@ -76,6 +76,7 @@ def elsewhere(spec: Spec, pool: Executor) -> Rollup:
     assert_type(backburn.plan("slo.yaml", format="parquet", threads=2), Plan)
     assert_type(plan.tasks, tuple[Task, ...])
     assert_type(plan.tasks[0].rows, int | None)
+    assert_type(plan.tasks[0].row_groups_skipped, int)
     assert_type(plan.skipped.files + plan.skipped.row_groups, int)
     assert_type(plan.to_dict(), dict[str, Any])
     assert_type(backburn.scan(plan.tasks[0]), Rollup)
@@ -124,7 +125,7 @@ def in_memory(spec: Spec, counted: Rollup, relation: duckdb.DuckDBPyRelation, da
 
 def looking_around() -> None:
     """Everything that needs no specification."""
-    inspection = backburn.inspect(["a.parquet"], format=None, rows=3)
+    inspection = backburn.inspect(["a.parquet"], format=None, rows=3, start="2025-10-01T00:00:00Z", time="ts")
     assert_type(inspection, Inspection)
     assert_type(inspection.files[0].format, str)
     assert_type(backburn.downtime("99.9%"), Downtime)

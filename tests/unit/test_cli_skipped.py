@@ -100,3 +100,72 @@ def test_rows_in_memory_are_never_skipped() -> None:
     table = {"timestamp": ["2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"], "status": [200, 200]}
     data = backburn.evaluate(document(), table, **SPAN).data
     assert (data.rows, data.skipped.to_dict()) == (1, {"files": 0, "row_groups": 0})
+
+
+def test_inspect_says_of_every_file_what_would_be_skipped(logs: Path) -> None:
+    lines = invoke("inspect", logs, *ASKED, "--rows", "1").stdout.splitlines()
+    told = [line for line in lines if "outside the asked time" in line]
+    assert told == [
+        "outside the asked time: 3 of 4 row groups",
+        "outside the asked time: 2 of 4 row groups",
+        "outside the asked time: 4 of 4 row groups",
+        "outside the asked time, by the date of its folder",
+        SENTENCE,
+    ]
+    results = json.loads(invoke("inspect", logs, *ASKED, "--format", "json").stdout)["results"]
+    skipped = [one["skipped"] for one in results]
+    assert [one["row_groups"] for one in skipped] == [3, 2, 4, 0]
+    assert [one["files"] for one in skipped] == [0, 0, 0, 1]
+    assert {one["skipped"] for one in json.loads(invoke("inspect", logs, "--format", "json").stdout)["results"]} == {
+        None
+    }
+
+
+def test_inspect_says_when_nothing_would_be_skipped(logs: Path) -> None:
+    lines = invoke("inspect", logs / "date=2026-06-01", "--start", SPAN["start"][:8] + "01T00:00:00Z").stdout
+    assert lines.splitlines()[2] == "all of it would be read"
+    assert lines.splitlines()[-1] == "nothing would be skipped"
+    assert "would be" not in invoke("inspect", logs).stdout
+
+
+def renamed(path: Path, **names: str) -> Path:
+    table = pq.read_table(path, partitioning=None)
+    pq.write_table(table.rename_columns([names.get(name, name) for name in table.column_names]), path, row_group_size=6)
+    return path
+
+
+def test_inspect_finds_the_column_of_times_or_is_told(logs: Path, tmp_path: Path) -> None:
+    log = renamed(logs / "date=2026-06-01" / "log.parquet", timestamp="seen")
+    skipped = {"files": 0, "row_groups": 2}
+    for time in (None, "seen"):
+        (file,) = backburn.inspect(log, start="2026-06-01T13:00:00Z", time=time).files
+        assert file.skipped is not None
+        assert file.skipped.to_dict() == skipped
+    with pytest.raises(backburn.DataError, match="no column 'made'"):
+        backburn.inspect(log, start="2026-06-01T13:00:00Z", time="made")
+    other = renamed(logs / "date=2026-06-02" / "log.parquet", timestamp="made")
+    with pytest.raises(backburn.UsageError, match=r"which column .* several do: made, seen; name it with `time`"):
+        backburn.inspect([log, other], start="2026-06-01T13:00:00Z")
+    text = tmp_path / "log.csv"
+    text.write_text("when,status\n2026-06-01T00:00:00Z,200\n", encoding="utf-8")
+    with pytest.raises(backburn.UsageError, match=r"none has a type of times; name it with `time`"):
+        backburn.inspect(text, start="2026-06-01T13:00:00Z")
+    (file,) = backburn.inspect(text, start="2026-06-01T13:00:00Z", time="when").files
+    assert file.skipped is not None
+    assert file.skipped.to_dict() == {"files": 0, "row_groups": 0}
+
+
+def test_inspect_does_not_choose_rows_of_rollups(logs: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.rollup"
+    backburn.rollup(document(), logs).save(str(saved))
+    log, counted = backburn.inspect([logs / "date=2026-06-01", saved], **SPAN).files
+    assert log.skipped is not None
+    assert (log.skipped.row_groups, counted.skipped) == (3, None)
+    with pytest.raises(backburn.UsageError, match="a rollup has none; leave them out"):
+        backburn.inspect(saved, **SPAN)
+
+
+def test_a_column_of_times_without_a_time_is_a_mistake(logs: Path) -> None:
+    left = invoke("inspect", logs, "--time", "timestamp")
+    assert left.exit_code == 2
+    assert "start and end choose rows by" in left.stderr
