@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from backburn.output.numbers import count_text
-
 __all__ = ["Pace", "left_text"]
 
 _MEMORY = 3.0
@@ -48,9 +46,9 @@ class Pace:
     def text(self, now: float) -> str:
         """Sum up: `reading: 42 %, 21,000,000 rows, 25,000,000 a second, 3 s left`."""
         parts = [f"{self._done * 100 // self._total} %"] if self._total > 1 else []
-        parts.append(f"{count_text(self._rows)} rows")
+        parts.append(f"{self._rows:,} rows")
         if now > self._begun:
-            parts.append(f"{count_text(int(self._rows / (now - self._begun)))} a second")
+            parts.append(f"{int(self._rows / (now - self._begun)):,} a second")
         left = self.left(now)
         if left is not None:
             parts.append(left_text(left))
@@ -68,4 +66,4 @@ def left_text(seconds: float) -> str:
         return f"{whole} s left"
     if whole < _HOUR:
         return f"{whole // _MINUTE} min {whole % _MINUTE} s left"
-    return f"{count_text(whole // _HOUR)} h {whole % _HOUR // _MINUTE} min left"
+    return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE} min left"
