@@ -53,6 +53,7 @@ def test_a_plan_says_what_is_read_and_what_is_not(logs: Path) -> None:
     assert everything.skipped.to_dict() == {"files": 0, "row_groups": 0}
     part = backburn.plan(document(), logs, end="2025-10-01T03:00:00Z")
     assert part.skipped.to_dict() == {"files": 1, "row_groups": 1}
+    assert repr(part) == "Plan(3 tasks, skipped: files=1, row_groups=1)"
     described = part.to_dict()
     assert described["skipped"] == part.skipped.to_dict()
     assert [task["rows"] for task in described["tasks"]] == [10, 10, 0]

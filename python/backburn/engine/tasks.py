@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "merge", "plan", "scan"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Plan:
     """What is to be read, in tasks that can be scanned in any order and place, and what need not be read at all."""
 
@@ -38,6 +38,10 @@ class Plan:
             {"file": task.file, "format": task.format, "bytes": task.bytes, "rows": task.rows} for task in self.tasks
         ]
         return {"tasks": tasks, "skipped": self.skipped.to_dict()}
+
+    def __repr__(self) -> str:
+        skipped = f"files={self.skipped.files}, row_groups={self.skipped.row_groups}"
+        return f"Plan({len(self.tasks)} tasks, skipped: {skipped})"
 
 
 def plan(
