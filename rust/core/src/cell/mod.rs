@@ -29,4 +29,5 @@ pub use histogram::Histogram;
 pub use histograms::Histograms;
 pub use recorder::Recorder;
 pub use tallies::Tallies;
+pub(crate) use tally::sum;
 pub use tally::{Lane, Tally};
