@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.evaluate import evaluate, rollup
     from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
+    from backburn.evaluation.timeline import timeline
+    from backburn.evaluation.timetable import Timeline
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
 
@@ -57,6 +59,7 @@ __all__ = [
     "RollupMismatchError",
     "Spec",
     "SpecError",
+    "Timeline",
     "UsageError",
     "__version__",
     "doctor",
@@ -68,6 +71,7 @@ __all__ = [
     "load_specs",
     "rollup",
     "schema",
+    "timeline",
     "validate",
 ]
 
@@ -81,6 +85,8 @@ _HOMES = {
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
     "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
+    "backburn.evaluation.timeline": ("timeline",),
+    "backburn.evaluation.timetable": ("Timeline",),
     "backburn.model.finding": ("Finding",),
     "backburn.model.spec": ("Spec",),
 }

@@ -13,6 +13,7 @@ mod quantiles;
 mod rollup;
 mod scan;
 mod tally;
+mod timeline;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,6 +26,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rollup::Rollup>()?;
     module.add_class::<tally::Tally>()?;
     module.add_class::<plan::Task>()?;
+    module.add_class::<timeline::Timeline>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
     module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;
@@ -36,5 +38,6 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(plan::merge, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan, module)?)?;
     module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(timeline::timeline, module)?)?;
     Ok(())
 }
