@@ -23,7 +23,7 @@ def spec(**changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": 0, "zone": "a"},
         {"at": 1, "zone": "b", "status": 500},
         {"at": 3, "zone": "a", "status": 503},
@@ -34,7 +34,12 @@ def log(tmp_path: Path) -> Path:
 
 
 def ticks(table: pa.Table) -> list[int]:
-    return [round((tick - START) / timedelta(minutes=1)) for tick in table["tick"].to_pylist()]
+    moments: list[Any] = table["tick"].to_pylist()
+    return [round((moment - START) / timedelta(minutes=1)) for moment in moments]
+
+
+def of_zone(table: pa.Table, zone: str) -> pa.Table:
+    return table.filter(pc.equal(table["zone"], pa.scalar(zone)))
 
 
 def test_there_is_a_row_for_each_objective_series_and_tick(log: Path) -> None:
@@ -81,7 +86,7 @@ def test_it_can_be_taken_any_number_of_times_by_anyone(log: Path) -> None:
 
 def test_ticks_are_multiples_of_every_and_windows_need_not_be(log: Path) -> None:
     table = backburn.timeline(spec(), log, every="3m", burn=["2m", "7m"], columns=["valid"]).to_pyarrow()
-    zone_a = table.filter(pc.equal(table["zone"], "a"))
+    zone_a = of_zone(table, "a")
     assert table.column_names == ["tick", "objective", "zone", "valid_2m", "valid_7m"]
     assert ticks(zone_a) == [3, 6, 9]
     assert zone_a["valid_2m"].to_pylist() == [0, 0, 0]
@@ -108,7 +113,7 @@ def test_what_is_expected_and_never_seen_is_undefined(log: Path) -> None:
     asked = spec() | {"source": {"by": ["zone"], "expect": {"zone": ["a", "dead"]}}}
     found = backburn.timeline(asked, log)
     table = found.to_pyarrow()
-    dead = table.filter(pc.equal(table["zone"], "dead"))
+    dead = of_zone(table, "dead")
     assert (dead.num_rows, set(dead["valid_1h"].to_pylist())) == (9, {0})
     assert dead["burn_1h"].null_count == dead["sli_1h"].null_count == 9
     assert "BB406" in [note.code for note in found.notes]
