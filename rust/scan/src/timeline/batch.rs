@@ -24,7 +24,7 @@ impl Timeline {
         let (series, ticks) = (&part.series[unit.series.clone()], unit.ticks.len());
         let mut arrays = vec![part.moments(unit)];
         for (at, texts) in self.names.dictionaries.iter().enumerate() {
-            let numbers: Int32Array = series.iter().flat_map(|one| repeat_n(one.texts[at], ticks)).collect();
+            let numbers = numbers(series.iter().map(|one| one.texts[at]), ticks);
             let array = DictionaryArray::<Int32Type>::try_new(numbers, texts.clone()).map_err(|error| unfit(&error))?;
             arrays.push(Arc::new(array));
         }
@@ -40,7 +40,10 @@ impl Ready {
     /// The ticks of each series.
     fn moments(&self, unit: &Unit) -> ArrayRef {
         let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
-        let moments: Vec<i64> = unit.series.clone().flat_map(|_| ticks.micros(self.step)).collect();
+        let mut moments = Vec::with_capacity(unit.series.len() * ticks.len());
+        for _ in unit.series.clone() {
+            moments.extend(ticks.micros(self.step));
+        }
         Arc::new(TimestampMicrosecondArray::from(moments).with_timezone("UTC"))
     }
 
@@ -73,6 +76,12 @@ enum Filling {
     Burn(Vec<f64>),
 }
 
+impl Filling {
+    const fn is_share(&self) -> bool {
+        matches!(self, Self::Sli(_) | Self::Burn(_))
+    }
+}
+
 impl Window {
     fn new(asked: &[Column], rows: usize) -> Self {
         let empty = |column: &Column| match column {
@@ -93,7 +102,8 @@ impl Window {
                 Filling::Burn(out) => window.burn(target, out),
             }
         }
-        if window.defined() {
+        // Counts are never null, and most windows have events before every tick.
+        if !self.columns.iter().any(Filling::is_share) || window.defined() {
             self.defined.append_n_non_nulls(window.valid().len());
         } else {
             window.valid().for_each(|valid| self.defined.append(valid > 0));
@@ -112,6 +122,20 @@ impl Window {
         };
         self.columns.into_iter().map(array).collect()
     }
+}
+
+/// The number of each series' text, once for each tick.
+fn numbers(texts: impl ExactSizeIterator<Item = Option<i32>>, ticks: usize) -> Int32Array {
+    let rows = texts.len() * ticks;
+    let (mut numbers, mut known) = (Vec::with_capacity(rows), NullBufferBuilder::new(rows));
+    for text in texts {
+        numbers.extend(repeat_n(text.unwrap_or(0), ticks));
+        match text {
+            Some(_) => known.append_n_non_nulls(ticks),
+            None => known.append_n_nulls(ticks),
+        }
+    }
+    Int32Array::new(numbers.into(), known.finish())
 }
 
 fn unfit(error: &ArrowError) -> Error {
