@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.planning import plan
     from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
+    from backburn.evaluation.timeline import timeline
+    from backburn.evaluation.timetable import Timeline
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
 
@@ -61,6 +63,7 @@ __all__ = [
     "Spec",
     "SpecError",
     "Task",
+    "Timeline",
     "UsageError",
     "__version__",
     "doctor",
@@ -75,6 +78,7 @@ __all__ = [
     "rollup",
     "scan",
     "schema",
+    "timeline",
     "validate",
 ]
 
@@ -90,6 +94,8 @@ _HOMES = {
     "backburn.evaluation.planning": ("plan",),
     "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
+    "backburn.evaluation.timeline": ("timeline",),
+    "backburn.evaluation.timetable": ("Timeline",),
     "backburn.model.finding": ("Finding",),
     "backburn.model.spec": ("Spec",),
 }

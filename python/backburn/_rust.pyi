@@ -10,6 +10,7 @@ __all__ = [
     "Search",
     "Tally",
     "Task",
+    "Timeline",
     "__build__",
     "__version__",
     "check_format",
@@ -25,6 +26,7 @@ __all__ = [
     "scan",
     "scan_stream",
     "stream_columns",
+    "timeline",
 ]
 
 __version__: str
@@ -145,6 +147,9 @@ class Search:
 @final
 class Collected: ...
 
+class Timeline:
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
 def plan(request: str, paths: Sequence[str], threads: int) -> tuple[list[Task], int, int]: ...
 def merge(rollups: Sequence[Rollup]) -> Rollup: ...
 def scan(
@@ -175,6 +180,14 @@ def collect_stream(
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Collected: ...
 def stream_columns(request: str, data: object, name: str) -> list[str]: ...
+def timeline(
+    objectives: Sequence[
+        tuple[Rollup, str, str | None, Sequence[str], str, tuple[int, int, int], Sequence[tuple[_Key, str]]]
+    ],
+    windows: Sequence[tuple[str, int]],
+    columns: Sequence[str],
+    threads: int,
+) -> Timeline: ...
 def inspect(paths: Sequence[str], format: str | None = None, rows: int = 5) -> str: ...
 def check_format(text: str) -> None: ...
 def check_predicate(text: str) -> list[str]: ...

@@ -28,6 +28,7 @@ from backburn import (
     Rollup,
     Spec,
     Task,
+    Timeline,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +109,21 @@ def judging(spec: Spec, counted: Rollup) -> int:
     return assert_type(evaluation.exit_code, int)
 
 
+def rolling(spec: Spec, counted: Rollup) -> int:
+    """Look at every tick."""
+    timeline = backburn.timeline(spec, counted, every="1m", burn=["5m", "1h"], columns=["burn"], threads=2)
+    assert_type(backburn.timeline("slo.yaml", "logs/*.parquet", burn="5m,1h", by="service", step="1m"), Timeline)
+    assert_type(backburn.timeline([spec, spec]), Timeline)
+    assert_type(timeline.data, Data)
+    assert_type(timeline.windows, tuple[str, ...])
+    assert_type(timeline.notes, tuple[Note, ...])
+    assert_type(timeline.to_dict(), dict[str, Any])
+    assert_type(timeline.to_pyarrow(), pa.Table)
+    assert_type(timeline.to_polars(), pl.DataFrame)
+    timeline.to_pandas()
+    return assert_type(timeline.rows, int)
+
+
 def in_memory(spec: Spec, counted: Rollup, relation: duckdb.DuckDBPyRelation, dataset: ds.Dataset) -> None:
     """Rows that are in memory already, alone or in a list with others."""
     table = pa.table({"timestamp": [datetime.now(tz=UTC)], "status": [200]})
@@ -154,4 +170,5 @@ backburn.evaluate("slo.yaml", 7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
 backburn.scan("a.parquet")  # type: ignore[arg-type]
 backburn.downtime()  # type: ignore[call-arg]
+backburn.timeline("slo.yaml", every=60)  # type: ignore[arg-type]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]

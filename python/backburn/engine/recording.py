@@ -20,16 +20,16 @@ _SAVED = 300_000_000
 
 
 def recording(spec: Spec, saved: Sequence[dict[str, Any]], *, keep: bool) -> tuple[int, int] | None:
-    """Choose step (microseconds) and scale; None where no durations are judged or shown.
+    """Choose step (microseconds) and scale; None where no durations are judged or shown, nor kept already.
 
     `saved` are the facts of rollups that the counts will be merged with: they have chosen already. With `keep` the
     counts may be saved, else they answer one question, which may end on any step.
     """
-    if not spec.report.quantiles or not any(isinstance(one.sli, Latency) for one in spec.objectives):
-        return None
     if saved:
         kept = [one["durations"] for facts in saved for one in facts["indicators"] if one["durations"] is not None]
         return (kept[0]["step"], kept[0]["scale"]) if kept else None
+    if not spec.report.quantiles or not any(isinstance(one.sli, Latency) for one in spec.objectives):
+        return None
     step = spec.source.step.microseconds
     asked = spec.rollup.histogram_step
     if asked is not None:

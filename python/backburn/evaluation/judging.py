@@ -53,6 +53,14 @@ class Bench:
         step = self.spec.source.step.microseconds
         return (self.last // step + 1) * step
 
+    def covered(self, objective: Objective) -> list[Span]:
+        """Give the time for which the logs of an objective are there."""
+        source = self.spec.source
+        step = source.step.microseconds
+        # Counts are per step: one of which a part is unknown cannot be told from one of which all is.
+        unknown = [(span.start - span.start % step, span.end + -span.end % step) for span in source.unknown]
+        return self.rollup.covered(objective.name, None if source.gaps == "quiet" else GAP, unknown)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -75,11 +83,7 @@ def judge(bench: Bench, objective: Objective) -> Judged:
         for promise in windows.promises(spec, objective, bench.window)
     ]
     burns = {duration.text: (bench.tick - duration.microseconds, bench.tick) for duration in windows.rolling(spec)}
-    # Counts are per step: one of which a part is unknown cannot be told from one of which all is.
-    step = spec.source.step.microseconds
-    unknown = [(span.start - span.start % step, span.end + -span.end % step) for span in spec.source.unknown]
-    covered = rollup.covered(objective.name, None if spec.source.gaps == "quiet" else GAP, unknown)
-
+    covered = bench.covered(objective)
     by = series.labels_of(objective, spec.source)
     tallies = dict(rollup.tallies(objective.name, by, [*(span for _, span in promised), *burns.values()]))
     absent = series.expected(spec.source, by, tallies)

@@ -6,6 +6,7 @@
 //! - [`cell`]: what is counted per series and step, and how rows become cells.
 //! - [`rollup`]: the cells of all indicators with their sources; a commutative monoid.
 //! - [`judge`]: SLI, error budget and burn rate of a window.
+//! - [`window`]: the counts of rolling windows at many ticks.
 //! - [`quantile`]: which values of a sample are its quantiles.
 
 #![forbid(unsafe_code)]
@@ -16,3 +17,4 @@ pub mod judge;
 pub mod quantile;
 pub mod rollup;
 pub mod time;
+pub mod window;

@@ -15,6 +15,7 @@ mod rollup;
 mod scan;
 mod search;
 mod tally;
+mod timeline;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,6 +30,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<search::Search>()?;
     module.add_class::<tally::Tally>()?;
     module.add_class::<plan::Task>()?;
+    module.add_class::<timeline::Timeline>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
     module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;
@@ -42,5 +44,6 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(plan::merge, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan, module)?)?;
     module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(timeline::timeline, module)?)?;
     Ok(())
 }

@@ -26,6 +26,23 @@ pub(crate) fn by_reason<'py>(py: Python<'py>, reasons: &[String], counts: &[u64]
     Ok(dict)
 }
 
+/// A target as the decimal that it is written as.
+pub(crate) fn parse_target(target: &str) -> PyResult<Target> {
+    Target::parse(target).ok_or_else(|| {
+        raise(Error::spec(format!("'{target}' is not a target")).remedy("write a decimal between 0 and 1"))
+    })
+}
+
+/// What becomes of events that do not tell, as the document says it.
+pub(crate) fn parse_unparsable(word: &str) -> PyResult<Unparsable> {
+    match word {
+        "reject" => Ok(Unparsable::Reject),
+        "exclude" => Ok(Unparsable::Exclude),
+        "bad" => Ok(Unparsable::Bad),
+        other => Err(raise(Error::spec(format!("unparsable: '{other}'")).remedy("write reject, exclude or bad"))),
+    }
+}
+
 #[pymethods]
 impl Tally {
     #[getter]
@@ -72,18 +89,7 @@ impl Tally {
 
     /// Holds a target (a decimal share such as `0.9995`) against the counts.
     fn judge(&self, target: &str, unparsable: &str) -> PyResult<Judgement> {
-        let goal = Target::parse(target).ok_or_else(|| {
-            raise(Error::spec(format!("'{target}' is not a target")).remedy("write a decimal between 0 and 1"))
-        })?;
-        let unparsable = match unparsable {
-            "reject" => Unparsable::Reject,
-            "exclude" => Unparsable::Exclude,
-            "bad" => Unparsable::Bad,
-            other => {
-                let error = Error::spec(format!("unparsable: '{other}'"));
-                return Err(raise(error.remedy("write reject, exclude or bad")));
-            }
-        };
+        let (goal, unparsable) = (parse_target(target)?, parse_unparsable(unparsable)?);
         let judged = judge(&self.counts, goal, unparsable).map_err(refuse)?;
         Ok(Judgement { judged, reasons: self.reasons.clone() })
     }

@@ -7,6 +7,7 @@
 //! - [`stream`]: rows that are in memory, as Arrow.
 //! - [`task`]: plan, count and merge.
 //! - [`rollup`]: a rollup outside of memory.
+//! - [`timeline`]: rolling windows at every tick, as Arrow.
 
 #![forbid(unsafe_code)]
 
@@ -23,3 +24,4 @@ pub mod source;
 pub mod spelling;
 pub mod stream;
 pub mod task;
+pub mod timeline;

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::tally::sum;
+use crate::error::Result;
+
 /// A whole number that may fit in four bytes.
 pub(super) trait Whole: Copy + Eq + From<u32> + TryInto<u32> {}
 
@@ -123,6 +126,20 @@ impl<T: Whole> Packed<T> {
     }
 }
 
+impl Packed<u64> {
+    /// The sum of the values in `range`, of which those past the end are zeros.
+    pub(super) fn sum(&self, range: Range<usize>) -> Result<u64> {
+        let stored = range.start.min(self.len())..range.end.min(self.len());
+        match self {
+            // Fewer than 2^32 values of 32 bits: their sum fits without a look at each step.
+            Self::Narrow(values) if u32::try_from(stored.len()).is_ok() => {
+                Ok(values[stored].iter().fold(0, |total: u64, value| total.wrapping_add(u64::from(*value))))
+            }
+            _ => self.iter(stored).try_fold(0, sum),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +200,20 @@ mod tests {
             let mut expected = values;
             expected[at] = to;
             prop_assert_eq!(column, packed(&expected));
+        }
+
+        #[test]
+        fn it_is_added_up_or_does_not_fit(
+            values in prop::collection::vec(prop_oneof![0_u64..5, any::<u32>().prop_map(u64::from), any::<u64>()], 0..9),
+            from in 0_usize..9, past in 0_usize..3,
+        ) {
+            let from = from.min(values.len());
+            let mut column = Packed::default();
+            for value in &values {
+                column.push(*value);
+            }
+            let exact: u128 = values[from..].iter().map(|value| u128::from(*value)).sum();
+            prop_assert_eq!(column.sum(from..values.len() + past).ok(), u64::try_from(exact).ok());
         }
 
         #[test]

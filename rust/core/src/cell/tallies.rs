@@ -1,5 +1,7 @@
 //! The sealed cells of one indicator: columnar, sparse, sorted by series and step.
 
+use std::ops::Range;
+
 use super::builder::Builder;
 use super::packed::Packed;
 use super::tally::{Lane, Tally, sum};
@@ -83,14 +85,9 @@ impl Tallies {
 
     /// The sum over the steps `[from, to)` of one series.
     pub fn total(&self, series: usize, from: i64, to: i64) -> Result<Tally> {
-        let range = self.range(series);
-        let first = self.steps.partition_point(range.clone(), |step| step < from);
-        let last = self.steps.partition_point(range, |step| step < to).max(first);
-        let lane = |lane: &Packed<u64>| {
-            let stored = lane.len();
-            lane.iter(first.min(stored)..last.min(stored)).try_fold(0, sum)
-        };
-        let (good, bad, unknown) = (lane(&self.lanes[0])?, lane(&self.lanes[1])?, lane(&self.lanes[2])?);
+        let [good, bad, unknown] = self.judged(series, from, to)?;
+        let Range { start: first, end: last } = self.within(series, from, to);
+        let lane = |lane: &Packed<u64>| lane.sum(first..last);
         let excluded: Vec<u64> = self.lanes[Lane::FIXED..].iter().map(lane).collect::<Result<_>>()?;
         let (rows, bad_rows, squares) = match &self.weights {
             Some(w) => (
@@ -107,6 +104,25 @@ impl Tallies {
         Ok(Tally { good, bad, unknown, excluded, rows, bad_rows, squares })
     }
 
+    /// The good, bad and unknown events of the steps `[from, to)` of one series.
+    pub(crate) fn judged(&self, series: usize, from: i64, to: i64) -> Result<[u64; Lane::FIXED]> {
+        let range = self.within(series, from, to);
+        let lane = |lane: usize| self.lanes[lane].sum(range.clone());
+        Ok([lane(0)?, lane(1)?, lane(2)?])
+    }
+
+    /// The cells of one series in the steps `[from, to)`, ascending: their good, bad and unknown events.
+    pub(crate) fn cells(
+        &self,
+        series: usize,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = (i64, [u64; Lane::FIXED])> + '_ {
+        let range = self.within(series, from, to);
+        let lane = |lane: usize, at: usize| self.lanes[lane].get(at).unwrap_or(0);
+        self.steps.iter(range.clone()).zip(range).map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
+    }
+
     /// The same cells with room for `series` series: more than before, or fewer if those after them have no cells.
     #[must_use]
     pub fn resize(mut self, series: usize) -> Self {
@@ -115,8 +131,15 @@ impl Tallies {
     }
 
     /// Where the cells of a series stand.
-    pub(super) fn range(&self, series: usize) -> std::ops::Range<usize> {
+    pub(super) fn range(&self, series: usize) -> Range<usize> {
         self.offsets[series]..self.offsets[series + 1]
+    }
+
+    /// Where its cells of the steps `[from, to)` stand.
+    fn within(&self, series: usize, from: i64, to: i64) -> Range<usize> {
+        let range = self.range(series);
+        let first = self.steps.partition_point(range.clone(), |step| step < from);
+        first..self.steps.partition_point(range, |step| step < to).max(first)
     }
 
     /// Rows, bad rows and Σw² of a cell.

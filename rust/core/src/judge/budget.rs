@@ -16,6 +16,16 @@ pub enum Unparsable {
     Bad,
 }
 
+impl Unparsable {
+    /// The bad events, with those that do not tell where they broke the promise. Fails where the sum does not fit.
+    pub(crate) fn bad(self, bad: u64, unknown: u64) -> Result<u64> {
+        match self {
+            Self::Bad => bad.checked_add(unknown).ok_or(Error::Overflow),
+            Self::Reject | Self::Exclude => Ok(bad),
+        }
+    }
+}
+
 /// A promise held against the counts of one window.
 ///
 /// With T the target: `valid = good + bad`, `sli = good / valid`, `met ⇔ good ≥ T · valid`, `allowed = (1 − T) · valid`,
@@ -52,10 +62,7 @@ pub struct Judgement {
 
 /// Holds `target` against `tally`. Fails where the sums do not fit.
 pub fn judge(tally: &Tally, target: Target, unparsable: Unparsable) -> Result<Judgement> {
-    let bad = match unparsable {
-        Unparsable::Bad => tally.bad.checked_add(tally.unknown).ok_or(Error::Overflow)?,
-        Unparsable::Reject | Unparsable::Exclude => tally.bad,
-    };
+    let bad = unparsable.bad(tally.bad, tally.unknown)?;
     let valid = tally.good.checked_add(bad).ok_or(Error::Overflow)?;
     let only = |wanted: Unparsable| if unparsable == wanted { tally.unknown } else { 0 };
 

@@ -10,6 +10,7 @@ mod prune;
 mod ready;
 
 pub use drive::{collect, rollup};
+pub(crate) use parallel::in_parallel;
 pub use plan::{Plan, plan};
 pub use ready::scan;
 

@@ -7,7 +7,7 @@ use crate::control::Control;
 use crate::error::{Error, Kind, Result};
 
 /// Does `work` on every item, as [`fold_in_parallel`] does, and gives the results in the order of the items.
-pub(super) fn in_parallel<I: Sync, T: Send>(
+pub(crate) fn in_parallel<I: Sync, T: Send>(
     threads: usize,
     items: &[I],
     control: &Control,

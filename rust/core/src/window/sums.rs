@@ -1,0 +1,83 @@
+//! Running sums of what some series counted.
+
+use super::ticks::Ticks;
+use crate::cell::{Tallies, sum};
+use crate::error::Result;
+use crate::judge::Unparsable;
+
+/// Numbers of events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Events {
+    /// Good and bad ones.
+    pub valid: u64,
+    /// Those that broke the promise.
+    pub bad: u64,
+}
+
+/// Some series of one indicator, taken together.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a> {
+    /// The cells of all series.
+    pub tallies: &'a Tallies,
+    /// The numbers of the series.
+    pub series: &'a [usize],
+    /// What becomes of events that do not tell.
+    pub unparsable: Unparsable,
+}
+
+impl Cells<'_> {
+    /// What happened in the steps `[from, to)`. Fails where a sum does not fit.
+    pub fn total(&self, from: i64, to: i64) -> Result<Events> {
+        let mut events = Events::default();
+        for series in self.series {
+            let counts = self.events(self.tallies.judged(*series, from, to)?)?;
+            events = Events { valid: sum(events.valid, counts.valid)?, bad: sum(events.bad, counts.bad)? };
+        }
+        Ok(events)
+    }
+
+    fn events(&self, [good, bad, unknown]: [u64; 3]) -> Result<Events> {
+        let bad = self.unparsable.bad(bad, unknown)?;
+        Ok(Events { valid: sum(good, bad)?, bad })
+    }
+}
+
+/// What happened between the first of some ticks and each of them.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    pub(super) valid: Vec<u64>,
+    pub(super) bad: Vec<u64>,
+}
+
+impl Sums {
+    /// Adds up the cells. Each is added once, however many ticks there are, and each tick once, however many cells.
+    pub(super) fn new(cells: Cells<'_>, ticks: Ticks) -> Result<Self> {
+        let mut sums = Self { valid: vec![0; ticks.len()], bad: vec![0; ticks.len()] };
+        let (first, every, unit) = (ticks.first(), ticks.every(), ticks.every() == 1);
+        for series in cells.series {
+            for (step, counts) in cells.tallies.cells(*series, first, ticks.last()) {
+                // The first tick that knows of the step.
+                let passed = if unit { step - first } else { (step - first) / every };
+                let at = usize::try_from(passed).map_or(usize::MAX, |passed| passed.saturating_add(1));
+                let events = cells.events(counts)?;
+                if let (Some(valid), Some(bad)) = (sums.valid.get_mut(at), sums.bad.get_mut(at)) {
+                    *valid = sum(*valid, events.valid)?;
+                    *bad = sum(*bad, events.bad)?;
+                }
+            }
+        }
+        run(&mut sums.valid)?;
+        run(&mut sums.bad)?;
+        Ok(sums)
+    }
+}
+
+/// Turns numbers into their running sums.
+fn run(counts: &mut [u64]) -> Result<()> {
+    let mut total = 0;
+    for count in counts {
+        total = sum(total, *count)?;
+        *count = total;
+    }
+    Ok(())
+}

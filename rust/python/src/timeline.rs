@@ -1,0 +1,91 @@
+//! `timeline`: rolling windows at every tick, computed as they are taken.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StructArray};
+use arrow::datatypes::Field;
+use arrow::error::ArrowError;
+use backburn_core::rollup::{Key, Rollup as Counts};
+use backburn_scan::error::Error;
+use backburn_scan::timeline::{Batches, Column, Part, Timeline as Rolling};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+
+use crate::error::raise;
+use crate::rollup::Rollup;
+use crate::tally::{parse_target, parse_unparsable};
+
+/// Rolling windows at every tick: a stream of Arrow batches that can be taken any number of times.
+#[pyclass(frozen, module = "backburn._rust")]
+pub(crate) struct Timeline {
+    inner: Arc<Rolling>,
+}
+
+#[pymethods]
+impl Timeline {
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let field = Field::new_struct("", self.inner.schema().fields().clone(), false);
+        let arrays = Batches::new(self.inner.clone()).map(|batch| match batch {
+            Ok(batch) => Ok(Arc::new(StructArray::from(batch)) as ArrayRef),
+            Err(error) => Err(ArrowError::ComputeError(error.to_string())),
+        });
+        let stream = ArrayIterator::new(arrays, Arc::new(field));
+        Ok(to_stream_pycapsule(py, Box::new(stream), requested_schema)?)
+    }
+}
+
+/// One objective: rollup, indicator, service, labels, `unparsable`, ticks (first, last, every), series with targets.
+#[derive(FromPyObject)]
+pub(crate) struct Objective(
+    Py<Rollup>,
+    String,
+    Option<String>,
+    Vec<String>,
+    String,
+    (i64, i64, i64),
+    Vec<(Key, String)>,
+);
+
+/// A rollup that Python holds too.
+struct Held(Py<Rollup>);
+
+impl AsRef<Counts> for Held {
+    fn as_ref(&self) -> &Counts {
+        &self.0.get().inner
+    }
+}
+
+/// The columns of each window (its name and its microseconds), per objective, series and tick.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "extracted from Python lists")]
+pub(crate) fn timeline(
+    py: Python<'_>,
+    objectives: Vec<Objective>,
+    windows: Vec<(String, i64)>,
+    columns: Vec<String>,
+    threads: usize,
+) -> PyResult<Timeline> {
+    let column = |name: &String| {
+        let unknown =
+            || raise(Error::spec(format!("there is no column '{name}'")).remedy("choose of valid, bad, sli, burn"));
+        Column::parse(name).ok_or_else(unknown)
+    };
+    let columns = columns.iter().map(column).collect::<PyResult<_>>()?;
+    let parts = objectives.into_iter().map(part).collect::<PyResult<Vec<_>>>()?;
+    let rolling = py.detach(|| Rolling::new(&parts, &windows, columns, threads)).map_err(raise)?;
+    Ok(Timeline { inner: Arc::new(rolling) })
+}
+
+fn part(objective: Objective) -> PyResult<Part> {
+    let Objective(rollup, objective, service, by, unparsable, ticks, series) = objective;
+    let series = series.into_iter().map(|(key, target)| Ok((key, parse_target(&target)?)));
+    let series = series.collect::<PyResult<_>>()?;
+    let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);
+    Ok(Part { counted, objective, service, by, unparsable, ticks, series })
+}

@@ -1,0 +1,143 @@
+//! One unit of a timeline as a batch.
+
+use std::iter::repeat_n;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, DictionaryArray, Float64Array, Int32Array, NullBufferBuilder, RecordBatch, TimestampMicrosecondArray,
+    UInt64Array,
+};
+use arrow::datatypes::Int32Type;
+use arrow::error::ArrowError;
+use backburn_core::judge::Target;
+use backburn_core::window::{Cells, InWindow, Rolling};
+
+use super::column::Column;
+use super::unit::Unit;
+use super::{Ready, Timeline};
+use crate::error::{Error, Result};
+
+impl Timeline {
+    /// Computes a unit.
+    pub(super) fn batch(&self, unit: &Unit) -> Result<RecordBatch> {
+        let part = &self.parts[unit.part];
+        let (series, ticks) = (&part.series[unit.series.clone()], unit.ticks.len());
+        let mut arrays = vec![part.moments(unit)];
+        for (at, texts) in self.names.dictionaries.iter().enumerate() {
+            let numbers = numbers(series.iter().map(|one| one.texts[at]), ticks);
+            let array = DictionaryArray::<Int32Type>::try_new(numbers, texts.clone()).map_err(|error| unfit(&error))?;
+            arrays.push(Arc::new(array));
+        }
+        let rows = series.len() * ticks;
+        let mut windows: Vec<Window> = part.windows.iter().map(|_| Window::new(&self.columns, rows)).collect();
+        part.roll(unit, &mut windows)?;
+        arrays.extend(windows.into_iter().flat_map(Window::finish));
+        RecordBatch::try_new(self.schema(), arrays).map_err(|error| unfit(&error))
+    }
+}
+
+impl Ready {
+    /// The ticks of each series.
+    fn moments(&self, unit: &Unit) -> ArrayRef {
+        let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
+        let mut moments = Vec::with_capacity(unit.series.len() * ticks.len());
+        for _ in unit.series.clone() {
+            moments.extend(ticks.micros(self.step));
+        }
+        Arc::new(TimestampMicrosecondArray::from(moments).with_timezone("UTC"))
+    }
+
+    /// Appends what happened in each window before each tick, a series after the other.
+    fn roll(&self, unit: &Unit, windows: &mut [Window]) -> Result<()> {
+        let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
+        let tallies = &self.indicator()?.tallies;
+        for series in &self.series[unit.series.clone()] {
+            let cells = Cells { tallies, series: &series.members, unparsable: self.unparsable };
+            let rolling = Rolling::new(cells, ticks, &self.windows)?;
+            for (length, window) in self.windows.iter().zip(&mut *windows) {
+                window.push(&rolling.window(*length)?, series.target);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The columns of one window, as far as they are filled.
+struct Window {
+    columns: Vec<Filling>,
+    /// At which ticks there are valid events.
+    defined: NullBufferBuilder,
+}
+
+enum Filling {
+    Valid(Vec<u64>),
+    Bad(Vec<u64>),
+    Sli(Vec<f64>),
+    Burn(Vec<f64>),
+}
+
+impl Filling {
+    const fn is_share(&self) -> bool {
+        matches!(self, Self::Sli(_) | Self::Burn(_))
+    }
+}
+
+impl Window {
+    fn new(asked: &[Column], rows: usize) -> Self {
+        let empty = |column: &Column| match column {
+            Column::Valid => Filling::Valid(Vec::with_capacity(rows)),
+            Column::Bad => Filling::Bad(Vec::with_capacity(rows)),
+            Column::Sli => Filling::Sli(Vec::with_capacity(rows)),
+            Column::Burn => Filling::Burn(Vec::with_capacity(rows)),
+        };
+        Self { columns: asked.iter().map(empty).collect(), defined: NullBufferBuilder::new(rows) }
+    }
+
+    fn push(&mut self, window: &InWindow<'_>, target: Target) {
+        for column in &mut self.columns {
+            match column {
+                Filling::Valid(out) => out.extend(window.valid()),
+                Filling::Bad(out) => out.extend(window.bad()),
+                Filling::Sli(out) => window.sli(out),
+                Filling::Burn(out) => window.burn(target, out),
+            }
+        }
+        // Counts are never null, and most windows have events before every tick.
+        if !self.columns.iter().any(Filling::is_share) || window.defined() {
+            self.defined.append_n_non_nulls(window.valid().len());
+        } else {
+            window.valid().for_each(|valid| self.defined.append(valid > 0));
+        }
+    }
+
+    fn finish(mut self) -> Vec<ArrayRef> {
+        let defined = self.defined.finish();
+        let array = |column: Filling| -> ArrayRef {
+            match column {
+                Filling::Valid(counts) | Filling::Bad(counts) => Arc::new(UInt64Array::from(counts)),
+                Filling::Sli(shares) | Filling::Burn(shares) => {
+                    Arc::new(Float64Array::new(shares.into(), defined.clone()))
+                }
+            }
+        };
+        self.columns.into_iter().map(array).collect()
+    }
+}
+
+/// The number of each series' text, once for each tick.
+fn numbers(texts: impl ExactSizeIterator<Item = Option<i32>>, ticks: usize) -> Int32Array {
+    let rows = texts.len() * ticks;
+    let (mut numbers, mut known) = (Vec::with_capacity(rows), NullBufferBuilder::new(rows));
+    for text in texts {
+        numbers.extend(repeat_n(text.unwrap_or(0), ticks));
+        match text {
+            Some(_) => known.append_n_non_nulls(ticks),
+            None => known.append_n_nulls(ticks),
+        }
+    }
+    Int32Array::new(numbers.into(), known.finish())
+}
+
+fn unfit(error: &ArrowError) -> Error {
+    Error::data(format!("the ticks do not fit a batch: {error}"))
+}

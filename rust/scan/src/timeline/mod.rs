@@ -1,0 +1,122 @@
+//! Rolling windows at every tick, from the counts of rollups, as Arrow.
+//!
+//! A timeline is large (8 windows of 20 series at every minute of a month are 221 MB), so nothing of it is kept: each
+//! stream computes its batches anew, a few at a time and on several threads, when they are asked for.
+
+mod batch;
+mod column;
+mod names;
+mod stream;
+mod unit;
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use backburn_core::judge::{Target, Unparsable};
+use backburn_core::rollup::{Indicator, Key, Rollup};
+use backburn_core::time::Step;
+use backburn_core::window::{Cells, Length, Rolling, Ticks};
+
+use crate::error::{Error, Result};
+pub use column::Column;
+use names::Names;
+pub use stream::Batches;
+
+/// Whoever holds the counts, wherever they live.
+pub type Counted = Arc<dyn AsRef<Rollup> + Send + Sync>;
+
+/// The series of one objective, and when they are looked at.
+pub struct Part {
+    /// What happened.
+    pub counted: Counted,
+    /// The objective, which is the name of its indicator too.
+    pub objective: String,
+    /// The service, where the objectives of several documents are told apart by it.
+    pub service: Option<String>,
+    /// The labels through which the series are seen.
+    pub by: Vec<String>,
+    /// What becomes of events that do not tell.
+    pub unparsable: Unparsable,
+    /// The first and the last tick and the time between two, in microseconds.
+    pub ticks: (i64, i64, i64),
+    /// The series and their targets; one that was never seen has no events.
+    pub series: Vec<(Key, Target)>,
+}
+
+/// The counts, SLIs and burn rates of rolling windows at many ticks, not yet computed.
+pub struct Timeline {
+    parts: Vec<Ready>,
+    columns: Vec<Column>,
+    names: Names,
+    threads: usize,
+}
+
+/// One part, with everything found that it needs.
+struct Ready {
+    counted: Counted,
+    objective: String,
+    step: Step,
+    unparsable: Unparsable,
+    ticks: Ticks,
+    windows: Vec<Length>,
+    series: Vec<Series>,
+}
+
+/// One series: those of the indicator that it stands for, and the numbers of its texts in their dictionaries.
+struct Series {
+    members: Vec<usize>,
+    target: Target,
+    texts: Vec<Option<i32>>,
+}
+
+impl Timeline {
+    /// Looks up what the parts ask for. `windows` are named and in microseconds; each has all of the `columns`.
+    ///
+    /// Fails where something is not there, a time falls on no step, or a sum does not fit; the batches do not fail.
+    pub fn new(parts: &[Part], windows: &[(String, i64)], columns: Vec<Column>, threads: usize) -> Result<Self> {
+        let names = Names::new(parts, windows, &columns)?;
+        let parts = parts.iter().map(|part| Ready::new(part, windows, &names)).collect::<Result<_>>()?;
+        Ok(Self { parts, columns, names, threads: threads.max(1) })
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        self.names.schema.clone()
+    }
+}
+
+impl Ready {
+    fn new(part: &Part, windows: &[(String, i64)], names: &Names) -> Result<Self> {
+        let objective = &part.objective;
+        let indicator = find((*part.counted).as_ref(), objective)?;
+        let (step, (first, last, every)) = (indicator.step, part.ticks);
+        let off = || Error::spec(format!("ticks or windows of objective '{objective}' fall on no step"));
+        let ticks = Ticks::between(step, first, last, every).ok_or_else(off)?;
+        let windows = windows.iter().map(|(_, micros)| Length::of(step, *micros).ok_or_else(off));
+        let windows = windows.collect::<Result<Vec<Length>>>()?;
+        let position = |label: &String| {
+            let unknown = || Error::data(format!("objective '{objective}' was not counted by '{label}'"));
+            indicator.by.iter().position(|known| known == label).ok_or_else(unknown)
+        };
+        let mut groups = indicator.project(&part.by.iter().map(position).collect::<Result<Vec<_>>>()?);
+        let mut series = Vec::with_capacity(part.series.len());
+        for (key, target) in &part.series {
+            let members = groups.remove(key).unwrap_or_default();
+            let cells = Cells { tallies: &indicator.tallies, series: &members, unparsable: part.unparsable };
+            Rolling::check(cells, ticks, &windows)?;
+            series.push(Series { members, target: *target, texts: names.numbers(part, key) });
+        }
+        let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
+        Ok(Self { counted, objective, step, unparsable, ticks, windows, series })
+    }
+
+    fn indicator(&self) -> Result<&Indicator> {
+        find((*self.counted).as_ref(), &self.objective)
+    }
+}
+
+fn find<'a>(rollup: &'a Rollup, objective: &str) -> Result<&'a Indicator> {
+    let never = || Error::data(format!("objective '{objective}' was never counted"));
+    rollup.indicators.get(objective).ok_or_else(never)
+}

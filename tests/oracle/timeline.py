@@ -1,0 +1,66 @@
+"""Rolling windows at every tick, each counted row by row as if there were no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oracle import rows, window
+from oracle.classify import classify
+from oracle.evaluate import count
+from oracle.judge import Judgement, judge
+from oracle.step import start_of_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from oracle.evaluate import Counts, Key
+    from oracle.rows import Row
+    from oracle.spec import Objective, Spec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """One series of an objective; `own` are the rows in its scope."""
+
+    objective: Objective
+    by: tuple[str, ...]
+    key: Key
+    own: Sequence[Row]
+
+    def counts(self, spec: Spec, length: int, tick: int) -> Counts:
+        """The events of the window of `length` that ends at `tick`."""
+        return count(self.own, spec, self.objective, window.span(length, tick, 0))
+
+    def judgement(self, spec: Spec, length: int, tick: int) -> Judgement:
+        """What they say about the target."""
+        counts = self.counts(spec, length, tick)
+        return judge(counts.good, counts.bad, self.objective.target)
+
+
+def ticks(sources: Sequence[Sequence[Row]], spec: Spec, every: int) -> range:
+    """The multiples of `every`, from the first that knows a usable row to the first that knows all of them."""
+    times = [time for row in usable(sources, spec) if (time := rows.known_at(row, spec)) is not None]
+    if not times:
+        return range(0)
+    first, last = (start_of_step(time, every) + every for time in (min(times), max(times)))
+    return range(first, last + 1, every)
+
+
+def tracks(sources: Sequence[Sequence[Row]], spec: Spec) -> Iterator[Track]:
+    """Every series with a row in scope, null first; an objective without any has one of unknown labels."""
+    for objective in spec.objectives:
+        by = spec.by if objective.by is None else objective.by
+        series: dict[Key, list[Row]] = {}
+        for row in usable(sources, spec):
+            if classify(row, spec, objective).kind != "ignored":
+                series.setdefault(rows.key(row, spec, by), []).append(row)
+        known = sorted(series, key=lambda key: [(value is not None, value or "") for value in key])
+        for key in known or [(None,) * len(by)]:
+            yield Track(objective=objective, by=by, key=key, own=series.get(key, []))
+
+
+def usable(sources: Sequence[Sequence[Row]], spec: Spec) -> list[Row]:
+    """The rows that can be used and became known in the asked span."""
+    everything = [row for source in sources for row in source]
+    return [row for row in everything if rows.in_asked_span(row, spec) and not rows.is_reject(row, spec)]
