@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
+    from backburn.evaluation.percentile import Percentile, Percentiles
+    from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.model.finding import Finding
@@ -52,6 +54,8 @@ __all__ = [
     "InterruptedScanError",
     "NotYetError",
     "Note",
+    "Percentile",
+    "Percentiles",
     "Result",
     "Rollup",
     "RollupMismatchError",
@@ -66,6 +70,7 @@ __all__ = [
     "inspect",
     "load_spec",
     "load_specs",
+    "percentiles",
     "rollup",
     "schema",
     "validate",
@@ -79,6 +84,8 @@ _HOMES = {
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
+    "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
+    "backburn.evaluation.percentiles": ("percentiles",),
     "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
     "backburn.model.finding": ("Finding",),

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias, final
 
 __all__ = [
+    "Collected",
     "Judgement",
     "Rollup",
+    "Search",
     "Tally",
     "Task",
     "__build__",
@@ -14,6 +16,8 @@ __all__ = [
     "check_predicate",
     "check_routes",
     "check_zone",
+    "collect",
+    "collect_stream",
     "inspect",
     "is_rollup",
     "merge",
@@ -122,6 +126,42 @@ class Rollup:
     def __ne__(self, other: object, /) -> bool: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
+@final
+class Search:
+    @staticmethod
+    def begin(
+        rollup: Rollup,
+        indicators: Sequence[tuple[str, Sequence[str]]],
+        every: int | None,
+        quantiles: Sequence[str],
+        definition: int,
+    ) -> Search: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def passes(self) -> int: ...
+    def refine(self, found: Sequence[Collected]) -> Search: ...
+    def answers(self) -> list[tuple[str, _Key, list[tuple[int, int, int, list[float | None]]]]]: ...
+
+@final
+class Collected: ...
+
+def collect(
+    request: str,
+    paths: Sequence[str],
+    search: Search,
+    threads: int,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Collected: ...
+def collect_stream(
+    request: str,
+    data: object,
+    name: str,
+    once: bool,
+    search: Search,
+    threads: int,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Collected: ...
 def plan(request: str, paths: Sequence[str], threads: int) -> tuple[list[Task], int, int]: ...
 def merge(rollups: Sequence[Rollup]) -> Rollup: ...
 def scan(

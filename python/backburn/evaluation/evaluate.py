@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from backburn.engine import counting, request
 from backburn.engine.times import to_micros
 from backburn.evaluation import windows
+from backburn.evaluation.identity import identity_of
 from backburn.evaluation.judging import Bench, judge
 from backburn.evaluation.noticing import about_rows, about_series, about_time
-from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
-from backburn.evaluation.result import Data, Evaluation, Note, Result, SpecIdentity
+from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of, together
+from backburn.evaluation.result import Evaluation
 from backburn.evaluation.specs import as_spec, as_specs
-from backburn.units import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from backburn._rust import Rollup
     from backburn.engine.data import DataArgument
+    from backburn.evaluation.result import Data, Note, Result, SpecIdentity
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Spec
 
@@ -137,7 +138,7 @@ def evaluate(
     return Evaluation(
         version=_rust.__version__,
         specs=tuple(part.identity for part in parts),
-        data=_together([part.data for part in parts]),
+        data=together([part.data for part in parts]),
         results=tuple(result for part in parts for result in part.results),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )
@@ -177,51 +178,12 @@ def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None)
     )
     judged = [judge(bench, objective) for objective in spec.objectives]
     return _Part(
-        identity=SpecIdentity(name=spec.name, version=spec.version, fingerprint=_fingerprint(spec)),
+        identity=identity_of(spec),
         data=data,
         results=tuple(result for one in judged for result in one.results),
-        notes=(*about_rows(facts, data, unknown, judged), *about_series(judged), *about_time(bench, judged)),
-    )
-
-
-def _fingerprint(spec: Spec) -> str:
-    """Give a digest of everything in a document that could change a number or a verdict."""
-    source = spec.source
-    return request.digest(
-        {
-            "counted": request.fingerprints(spec),
-            "objectives": [
-                {
-                    "name": one.name,
-                    "target": share_text(one.target),
-                    "window": one.window.text,
-                    "also": [[also.window.text, share_text(also.target)] for also in one.also],
-                    "by": one.by,
-                    "overrides": [[dict(over.match), share_text(over.target)] for over in one.overrides],
-                    "unparsable": one.sli.unparsable,
-                }
-                for one in spec.objectives
-            ],
-            "expect": {label: list(values) for label, values in source.expect.items()},
-            "max_rejected": share_text(source.max_rejected),
-            "min_coverage": share_text(spec.min_coverage),
-            "gaps": [source.gaps, [[span.start, span.end] for span in source.unknown]],
-            "burn": [duration.text for duration in spec.report.burn],
-        }
-    )
-
-
-def _together(parts: Sequence[Data]) -> Data:
-    """Sum what several documents read; files that two of them share are there once."""
-    distinct = list({part.files: part for part in reversed(parts)}.values())[::-1]
-    starts = [part.start for part in distinct if part.start is not None]
-    ends = [part.end for part in distinct if part.end is not None]
-    return Data(
-        files=tuple(sorted({file for part in distinct for file in part.files})),
-        rows=sum(part.rows for part in distinct),
-        ignored=sum(part.ignored for part in distinct),
-        rejected=sum(part.rejected for part in distinct),
-        rejects=tuple(reject for part in distinct for reject in part.rejects),
-        start=min(starts, default=None),
-        end=max(ends, default=None),
+        notes=(
+            *about_rows(facts, data, unknown, spec.objectives),
+            *about_series(judged),
+            *about_time(bench, judged),
+        ),
     )

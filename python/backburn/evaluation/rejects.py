@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from backburn.model.spec import Spec
 
-__all__ = ["check_rejects", "check_rows", "data_of", "describe", "rejects_of"]
+__all__ = ["check_rejects", "check_rows", "data_of", "describe", "rejects_of", "together"]
 
 _LONGEST = 60
 
@@ -44,6 +44,22 @@ def data_of(facts: dict[str, Any]) -> Data:
         rejects=rejects_of(facts["rejects"]),
         start=None if start is None else from_micros(start),
         end=None if end is None else from_micros(end),
+    )
+
+
+def together(parts: Sequence[Data]) -> Data:
+    """Sum what several documents read; files that two of them share are there once."""
+    distinct = list({part.files: part for part in reversed(parts)}.values())[::-1]
+    starts = [part.start for part in distinct if part.start is not None]
+    ends = [part.end for part in distinct if part.end is not None]
+    return Data(
+        files=tuple(sorted({file for part in distinct for file in part.files})),
+        rows=sum(part.rows for part in distinct),
+        ignored=sum(part.ignored for part in distinct),
+        rejected=sum(part.rejected for part in distinct),
+        rejects=tuple(reject for part in distinct for reject in part.rejects),
+        start=min(starts, default=None),
+        end=max(ends, default=None),
     )
 
 

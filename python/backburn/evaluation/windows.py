@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Promise",
     "Span",
+    "check_step",
     "intersect",
     "length",
     "missing",
@@ -50,20 +51,20 @@ def promises(spec: Spec, objective: Objective, window: str | None) -> list[Promi
     if window is not None:
         asked = _asked(window)
         if isinstance(asked, Rolling):
-            _check_step(asked.length, step, UsageError(f"window: {asked.text}"))
+            check_step(asked.length, step, UsageError(f"window: {asked.text}"))
         return [Promise(window=asked, target=objective.target, budget=True)]
     all_of_them = [Promise(window=objective.window, target=objective.target, budget=True)]
     all_of_them += [Promise(window=also.window, target=also.target, budget=False) for also in objective.also]
     for promise in all_of_them:
         if isinstance(promise.window, Rolling):
-            _check_step(promise.window.length, step, _error(spec, f"window {promise.window.text} of {objective.name}"))
+            check_step(promise.window.length, step, _error(spec, f"window {promise.window.text} of {objective.name}"))
     return all_of_them
 
 
 def rolling(spec: Spec) -> list[Duration]:
     """List the windows whose burn rates are reported."""
     for duration in spec.report.burn:
-        _check_step(duration, spec.source.step.microseconds, _error(spec, f"window {duration.text} of report.burn"))
+        check_step(duration, spec.source.step.microseconds, _error(spec, f"window {duration.text} of report.burn"))
     return list(spec.report.burn)
 
 
@@ -132,7 +133,8 @@ def _asked(text: object) -> Window:
     return Rolling(length=duration)
 
 
-def _check_step(duration: Duration, step: int, error: UsageError | SpecError) -> None:
+def check_step(duration: Duration, step: int, error: UsageError | SpecError) -> None:
+    """Raise the error, with what is wrong, for a length that is no whole number of steps."""
     if duration.microseconds % step:
         error.message += f" is not a multiple of the step {length_text(step)}"
         error.remedy = "choose a step that divides it"
