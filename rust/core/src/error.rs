@@ -21,6 +21,23 @@ pub enum Error {
     },
     /// More series than can be numbered.
     TooManySeries,
+    /// Durations are asked for that were not recorded.
+    NoDurations {
+        /// The indicator.
+        indicator: String,
+    },
+    /// Durations are asked for in spans that are not those in which they were recorded.
+    OtherSpans {
+        /// The indicator.
+        indicator: String,
+    },
+    /// A scan did not find what the one before it found.
+    Changed {
+        /// What is different.
+        what: String,
+    },
+    /// Values were collected for another search, or for another pass of it.
+    OtherSearch,
 }
 
 impl fmt::Display for Error {
@@ -37,6 +54,12 @@ impl fmt::Display for Error {
                 write!(f, "indicator '{indicator}' counts different things in the two rollups")
             }
             Self::TooManySeries => write!(f, "more than 67,108,864 series"),
+            Self::NoDurations { indicator } => write!(f, "no durations were recorded for indicator '{indicator}'"),
+            Self::OtherSpans { indicator } => {
+                write!(f, "the durations of indicator '{indicator}' were recorded in spans of another length")
+            }
+            Self::Changed { what } => write!(f, "the data changed between two scans: {what}"),
+            Self::OtherSearch => write!(f, "the values were collected for another search"),
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn stream_columns(request: &str, data: &Bound<'_, PyAny>, name: &str)
 }
 
 /// The stream behind an object; the words of whoever refuses to make one become ours, with theirs as the cause.
-fn open(data: &Bound<'_, PyAny>, name: &str) -> PyResult<AnyArray> {
+pub(crate) fn open(data: &Bound<'_, PyAny>, name: &str) -> PyResult<AnyArray> {
     data.extract().map_err(|cause: PyErr| {
         let py = data.py();
         if !cause.is_instance_of::<PyException>(py) {

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 
 mod arrow;
 mod checks;
+mod collect;
 mod detach;
 mod error;
 mod inspect;
@@ -12,6 +13,7 @@ mod plan;
 mod quantiles;
 mod rollup;
 mod scan;
+mod search;
 mod tally;
 
 #[global_allocator]
@@ -21,8 +23,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("__build__", if cfg!(debug_assertions) { "debug" } else { "release" })?;
+    module.add_class::<collect::Collected>()?;
     module.add_class::<judgement::Judgement>()?;
     module.add_class::<rollup::Rollup>()?;
+    module.add_class::<search::Search>()?;
     module.add_class::<tally::Tally>()?;
     module.add_class::<plan::Task>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
@@ -32,6 +36,8 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(checks::check_routes, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_zone, module)?)?;
     module.add_function(wrap_pyfunction!(checks::is_rollup, module)?)?;
+    module.add_function(wrap_pyfunction!(collect::collect, module)?)?;
+    module.add_function(wrap_pyfunction!(collect::collect_stream, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(plan::merge, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan, module)?)?;

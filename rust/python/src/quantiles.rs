@@ -35,6 +35,11 @@ impl Asked {
         Ok(Self { quantiles: quantiles.iter().map(quantile).collect::<PyResult<_>>()?, definition: known? })
     }
 
+    /// Both.
+    pub(crate) fn parts(self) -> (Vec<Quantile>, Definition) {
+        (self.quantiles, self.definition)
+    }
+
     /// The quantiles over each span, for each series seen through some labels.
     pub(crate) fn of(&self, of: &Indicator, labels: &[usize], spans: &[(i64, i64)]) -> Result<Vec<(Key, Vec<Found>)>> {
         let found = |series: &[usize], (start, end): (i64, i64)| -> Result<Found> {

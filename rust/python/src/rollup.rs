@@ -26,7 +26,8 @@ pub(crate) struct Rollup {
 }
 
 impl Rollup {
-    fn indicator(&self, name: &str, by: &[String]) -> PyResult<(&Indicator, Vec<usize>)> {
+    /// An indicator, and the positions of some of its labels.
+    pub(crate) fn indicator(&self, name: &str, by: &[String]) -> PyResult<(&Indicator, Vec<usize>)> {
         let indicator = self.inner.indicators.get(name).ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
         let position = |label: &String| {
             let at = indicator.by.iter().position(|known| known == label);

@@ -188,6 +188,12 @@ impl From<backburn_core::error::Error> for Error {
             Core::Fingerprint { .. } => Self::new(Kind::Mismatch, message)
                 .remedy("make both rollups with the same specification, or give the objective another name"),
             Core::Overflow | Core::TooManySeries => Self::data(message),
+            Core::NoDurations { .. } => Self::spec(message).remedy("record them: only latency objectives have any"),
+            Core::OtherSpans { .. } => Self::spec(message).remedy("record histograms in steps of the asked spans"),
+            Core::Changed { .. } => {
+                Self::data(message).remedy("ask again while nothing writes to the data, or make a copy of it first")
+            }
+            Core::OtherSearch => Self::spec(message).remedy("collect again, with the search that is to be refined"),
         }
     }
 }

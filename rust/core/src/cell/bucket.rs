@@ -67,6 +67,24 @@ impl Scale {
         (self.boundary(index), self.boundary(index.saturating_add(1)))
     }
 
+    /// The doubles of a bucket, first and last, as their bits, which are in the order of the values. Only for a bucket that
+    /// [`has`](Self::has) some.
+    ///
+    /// ```
+    /// # use backburn_core::cell::Scale;
+    /// assert_eq!(Scale::default().doubles(-1).1, 1.0_f64.to_bits()); // a bucket holds its upper bound
+    /// assert_eq!(Scale::default().doubles(0).0, 1.0_f64.next_up().to_bits());
+    /// ```
+    #[must_use]
+    pub fn doubles(self, index: i32) -> (u64, u64) {
+        let octave = index >> self.0;
+        let apart = Self::MAX.0 - self.0;
+        let within = usize::try_from(index & ((1 << self.0) - 1)).unwrap_or(0);
+        let next = BOUNDARIES.get((within + 1) << apart).copied().unwrap_or(MANTISSA + 1);
+        let low = last_double(octave, BOUNDARIES[within << apart]).saturating_add(1);
+        (low, last_double(octave, next).min(INFINITY - 1))
+    }
+
     /// The value shown for a bucket, `2·low·high / (low + high)`: no value inside is further off than [`Self::error`].
     #[must_use]
     pub fn shown(self, index: i32) -> f64 {
@@ -177,6 +195,17 @@ impl Buckets {
         let slot = self.slots[(mantissa >> (MANTISSA_BITS - Self::slot_bits(self.scale))) as usize];
         // A boundary counts where it is strictly below the value, since a bucket holds its upper bound.
         (exponent << self.scale.0) + slot.before + i32::from(slot.boundary < mantissa) - 1
+    }
+}
+
+/// The bits of the greatest double that is not above `2^exponent · (1 + mantissa / 2^52)`.
+fn last_double(exponent: i32, mantissa: u64) -> u64 {
+    let whole = (1 << MANTISSA_BITS) + mantissa;
+    // Below the normal doubles, each octave has one bit less.
+    let missing = 1 - BIAS - exponent;
+    match u32::try_from(missing) {
+        Ok(missing) => whole.checked_shr(missing).unwrap_or(0),
+        Err(_) => (u64::from(missing.unsigned_abs()) << MANTISSA_BITS).saturating_add(whole),
     }
 }
 

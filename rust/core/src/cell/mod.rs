@@ -31,4 +31,5 @@ pub use histograms::Histograms;
 pub use ordered::Ordered;
 pub use recorder::Recorder;
 pub use tallies::Tallies;
+pub(crate) use tally::sum;
 pub use tally::{Lane, Tally};

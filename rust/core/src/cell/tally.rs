@@ -86,6 +86,6 @@ impl Tally {
     }
 }
 
-pub(super) fn sum(a: u64, b: u64) -> Result<u64> {
+pub(crate) fn sum(a: u64, b: u64) -> Result<u64> {
     a.checked_add(b).ok_or(Error::Overflow)
 }

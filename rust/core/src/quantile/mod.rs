@@ -2,7 +2,9 @@
 
 mod histogram;
 mod order;
+mod search;
 mod spread;
 
 pub use order::{Definition, Quantile, Ranks};
+pub use search::{Answer, Collected, Finder, Measure, Search, Values};
 pub use spread::Spread;

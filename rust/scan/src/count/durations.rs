@@ -1,5 +1,6 @@
 //! The durations behind latency indicators, recorded beside their counts.
 
+use arrow::array::Float64Array;
 use backburn_core::cell::{Lane, Recorder, Scale};
 use backburn_core::rollup::Durations;
 use backburn_core::time::Step;
@@ -29,6 +30,11 @@ impl Recording {
             Some(own) => Ok(Self { step: own, steps: asked.step / step.micros(), scale }),
             None => Err(Error::spec(format!("a histogram step of {} microseconds", asked.step))),
         }
+    }
+
+    /// The width of the histograms.
+    pub(super) fn step(self) -> Step {
+        self.step
     }
 
     /// The steps of a batch in its own width, into `own`.
@@ -68,17 +74,8 @@ impl Recorded {
         steps: &[i64],
         lanes: &[Lane],
     ) -> Result<()> {
-        let BoundSli::Latency { origin, unit, .. } = &indicator.sli else { return Ok(()) };
-        let durations = values(&origin.values(&batch.chunk, &batch.folders))?;
-        // All files count in the unit of the first.
-        if self.unit == *unit {
-            self.recorder.add(series, steps, lanes, durations.values(), batch.weights())?;
-        } else {
-            let factor = 10_f64.powi(self.unit.power() - unit.power());
-            let scaled: Vec<f64> = durations.values().iter().map(|duration| duration * factor).collect();
-            self.recorder.add(series, steps, lanes, &scaled, batch.weights())?;
-        }
-        Ok(())
+        let Some(durations) = durations(indicator, self.unit, batch)? else { return Ok(()) };
+        Ok(self.recorder.add(series, steps, lanes, durations.values(), batch.weights())?)
     }
 
     /// All of them, with room for `series` series.
@@ -86,4 +83,15 @@ impl Recorded {
         let unit = self.unit.to_string();
         Ok(Durations { step: self.recording.step, unit, histograms: self.recorder.finish(series)? })
     }
+}
+
+/// The durations that an indicator judges, in `unit`, which all files count in; `None` for one that judges none.
+pub(super) fn durations(indicator: &BoundIndicator, unit: Unit, batch: &Batch) -> Result<Option<Float64Array>> {
+    let BoundSli::Latency { origin, unit: own, .. } = &indicator.sli else { return Ok(None) };
+    let durations = values(&origin.values(&batch.chunk, &batch.folders))?;
+    if *own == unit {
+        return Ok(Some(durations));
+    }
+    let factor = 10_f64.powi(unit.power() - own.power());
+    Ok(Some(durations.unary(|duration| duration * factor)))
 }

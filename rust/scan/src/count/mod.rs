@@ -2,6 +2,7 @@
 
 mod batch;
 mod bind;
+mod collect;
 mod columns;
 mod durations;
 mod judge;
@@ -11,10 +12,12 @@ mod presence;
 mod series;
 
 pub(crate) use bind::Bound;
+pub(crate) use collect::Collecting;
 pub(crate) use part::Part;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use arrow::array::Array;
 use backburn_core::cell::{Accumulator, Lane, Tallies};
@@ -23,6 +26,7 @@ use backburn_core::time::{Span, Spans, Step};
 
 use crate::error::{Error, Result};
 use crate::format::Chunk;
+use collect::Collector;
 use durations::Recorded;
 use part::place;
 use series::Series;
@@ -33,6 +37,8 @@ pub(crate) struct Counter {
     series: Series,
     cells: Accumulator,
     durations: Vec<Option<Recorded>>,
+    /// In a later scan of the same rows, which counts nothing.
+    collector: Option<Collector>,
     ignored_by: Vec<u64>,
     unknown: Vec<Problems>,
     rejects: Problems,
@@ -53,6 +59,7 @@ impl Counter {
             series: Series::new(bound.by.len()),
             cells: Accumulator::new(&reasons, bound.weighted()),
             durations: bound.indicators.iter().map(|indicator| Recorded::new(bound, indicator)).collect(),
+            collector: None,
             ignored_by: vec![0; reasons.len()],
             unknown: vec![Problems::default(); reasons.len()],
             rejects: Problems::default(),
@@ -63,6 +70,11 @@ impl Counter {
             histogram_steps: Vec::new(),
             lanes: vec![Vec::new(); reasons.len()],
         }
+    }
+
+    /// Collects values instead, together with others.
+    pub(crate) fn collecting(bound: &Bound, shared: &Arc<Collecting>) -> Self {
+        Self { collector: Some(Collector::new(shared)), ..Self::new(bound) }
     }
 
     /// Counts a chunk of a part.
@@ -105,6 +117,9 @@ impl Counter {
             judge::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
         }
         for (at, (indicator, lanes)) in bound.indicators.iter().zip(&mut self.lanes).enumerate() {
+            if self.collector.as_ref().is_some_and(|collector| !collector.needs(at)) {
+                continue;
+            }
             lanes.clone_from(&base);
             let (ignored, unknown) = indicator.sort(&batch, &forgiven, lanes)?;
             self.ignored_by[at] += ignored;
@@ -117,6 +132,12 @@ impl Counter {
         let series = self.series.number(&bound.label_columns(&labels)?, rows)?;
         if let Some(recording) = bound.recording {
             recording.steps(&self.steps, &mut self.histogram_steps);
+        }
+        if let Some(collector) = &mut self.collector {
+            let spans = if bound.recording.is_some() { &self.histogram_steps } else { &self.steps };
+            return collector.add(bound, &batch, &self.series, &series, spans, &self.lanes);
+        }
+        if bound.recording.is_some() {
             for ((recorded, indicator), lanes) in self.durations.iter_mut().zip(&bound.indicators).zip(&self.lanes) {
                 if let Some(recorded) = recorded {
                     recorded.add(indicator, &batch, &series, &self.histogram_steps, lanes)?;
@@ -144,6 +165,10 @@ impl Counter {
 
     /// Everything that was counted.
     pub(crate) fn finish(self, bound: &Bound) -> Result<Rollup> {
+        if let Some(collector) = self.collector {
+            collector.finish()?;
+            return Ok(Rollup { sources: self.sources, rows: self.rows, ..Rollup::default() });
+        }
         let keys = &self.series.keys();
         let mut rollup = Rollup { rows: self.rows, ignored: self.ignored, rejects: self.rejects, ..Rollup::default() };
         let cells = self.cells.finish(keys.len())?;

@@ -80,6 +80,25 @@ impl Series {
         keys
     }
 
+    /// How many combinations were met.
+    pub(super) fn len(&self) -> usize {
+        let pairs = self.pairs.last().map(|pairs| pairs.pairs.len());
+        pairs.or_else(|| self.labels.first().map(|label| label.met.len())).unwrap_or(usize::from(self.any))
+    }
+
+    /// The combination of this number.
+    pub(super) fn key(&self, mut number: usize) -> Key {
+        let mut key = Vec::with_capacity(self.labels.len());
+        for (pairs, label) in self.pairs.iter().zip(self.labels.iter().skip(1)).rev() {
+            let (before, code) = pairs.pairs[number];
+            key.push(label.met[code as usize].clone());
+            number = before as usize;
+        }
+        key.extend(self.labels.first().map(|label| label.met[number].clone()));
+        key.reverse();
+        key
+    }
+
     /// The series number of each row; `columns` holds the labels of the batch.
     pub(super) fn number(&mut self, columns: &[Column<'_>], rows: usize) -> Result<Vec<u32>> {
         self.any |= rows > 0;

@@ -7,13 +7,16 @@ mod identity;
 mod records;
 mod workers;
 
+use std::sync::Arc;
+
 use arrow::array::ArrayRef;
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
+use backburn_core::quantile::{Collected, Search};
 use backburn_core::rollup::{Rollup, SourceId};
 
 use crate::control::Control;
-use crate::count::Bound;
+use crate::count::{Bound, Collecting};
 use crate::error::{Error, Kind, Result, excerpt};
 use crate::request::Request;
 use identity::Ends;
@@ -49,11 +52,42 @@ pub fn scan_stream(
     control: &Control,
     pulse: &mut dyn FnMut() -> Result<()>,
 ) -> Result<Rollup> {
-    let name = stream.name;
-    let schema = records::schema(stream.field).map_err(|error| named(error, name))?;
-    let bound = Bound::new(request, &schema, &Vec::new(), name)?;
+    let bound = bind(request, &stream)?;
+    pull(stream, &bound, threads, control, None, pulse)
+}
+
+/// Collects what `search` looks for from the rows that a [`scan_stream`] of the same request and stream has counted.
+pub fn collect_stream(
+    request: &Request,
+    stream: Stream<'_>,
+    search: &Search,
+    threads: usize,
+    control: &Control,
+    pulse: &mut dyn FnMut() -> Result<()>,
+) -> Result<Collected> {
+    let bound = bind(request, &stream)?;
+    let shared = Collecting::new(search, &bound)?;
+    let read = pull(stream, &bound, threads, control, Some(Arc::clone(&shared)), pulse)?;
+    shared.finish(read)
+}
+
+fn bind(request: &Request, stream: &Stream<'_>) -> Result<Bound> {
+    let schema = records::schema(stream.field).map_err(|error| named(error, stream.name))?;
+    Bound::new(request, &schema, &Vec::new(), stream.name)
+}
+
+/// Pulls the stream on this thread, and has it counted, or collected from, on others.
+fn pull(
+    stream: Stream<'_>,
+    bound: &Bound,
+    threads: usize,
+    control: &Control,
+    collecting: Option<Arc<Collecting>>,
+    pulse: &mut dyn FnMut() -> Result<()>,
+) -> Result<Rollup> {
+    let schema = records::schema(stream.field).map_err(|error| named(error, stream.name))?;
     control.plan(1);
-    let rollup = Workers::new(&bound, name, control).run(threads, |hand_over| {
+    let rollup = Workers::new(bound, stream.name, control, collecting).run(threads, |hand_over| {
         let mut ends = Ends::new(&schema)?;
         for array in stream.arrays {
             pulse()?;

@@ -10,7 +10,7 @@ use backburn_core::time::Span;
 
 use super::{Identified, named};
 use crate::control::Control;
-use crate::count::{Bound, Counter, Part, numbered};
+use crate::count::{Bound, Collecting, Counter, Part, numbered};
 use crate::error::{Error, Kind, Result};
 use crate::format::{Chunk, Positions};
 
@@ -31,6 +31,8 @@ pub(super) struct Workers<'a> {
     bound: &'a Bound,
     name: &'a str,
     control: &'a Control,
+    /// Where values go that are collected instead of counted.
+    collecting: Option<Arc<Collecting>>,
     /// The first morsel that could not be counted.
     failed: AtomicUsize,
     errors: Mutex<Vec<(usize, Error)>>,
@@ -39,9 +41,14 @@ pub(super) struct Workers<'a> {
 }
 
 impl<'a> Workers<'a> {
-    pub(super) fn new(bound: &'a Bound, name: &'a str, control: &'a Control) -> Self {
+    pub(super) fn new(
+        bound: &'a Bound,
+        name: &'a str,
+        control: &'a Control,
+        collecting: Option<Arc<Collecting>>,
+    ) -> Self {
         let (failed, errors) = (AtomicUsize::new(usize::MAX), Mutex::new(Vec::new()));
-        Self { bound, name, control, failed, errors, id: OnceLock::new() }
+        Self { bound, name, control, collecting, failed, errors, id: OnceLock::new() }
     }
 
     /// Counts on `threads` threads what `pull`, on this one, hands over; that stops once handing over says false.
@@ -87,7 +94,10 @@ impl<'a> Workers<'a> {
 
     /// Counts morsels until there are no more, and gives what was counted unless anything failed.
     fn work(&self, receiver: &Mutex<Receiver<Morsel>>) -> Result<Option<Rollup>> {
-        let mut counter = Counter::new(self.bound);
+        let mut counter = match &self.collecting {
+            Some(shared) => Counter::collecting(self.bound, shared),
+            None => Counter::new(self.bound),
+        };
         let mut part = Part::new(self.bound, self.name);
         let mut records: Vec<Span> = Vec::new();
         let next = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -9,7 +9,7 @@ mod plan;
 mod prune;
 mod ready;
 
-pub use drive::rollup;
+pub use drive::{collect, rollup};
 pub use plan::{Plan, plan};
 pub use ready::scan;
 
