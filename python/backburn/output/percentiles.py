@@ -34,6 +34,7 @@ def answer(percentiles: Percentiles) -> Answer:
 
 def closing(percentiles: Percentiles, results: Sequence[Percentile]) -> str:
     """Sum up in a sentence: `Type 7, no value further off than 0.55%; 2 of 48 without events.`."""
+    unknown = sum(result.count is None for result in results)
     errors = [result.error for result in results if result.error is not None]
     how = f"Type {percentiles.type}"
     if percentiles.method == "exact":
@@ -41,7 +42,9 @@ def closing(percentiles: Percentiles, results: Sequence[Percentile]) -> str:
     elif errors:
         how += f", no value further off than {percent_above(Fraction(max(errors)))}"
     empty = sum(result.count == 0 for result in results)
-    return f"{how}; {empty:,} of {len(results):,} without events." if empty else f"{how}."
+    parts = [f"{empty:,} of {len(results):,} without events"] if empty else []
+    parts += [f"{unknown:,} of {len(results):,} cannot be told"] if unknown else []
+    return "; ".join((how, ", ".join(parts))) + "." if parts else f"{how}."
 
 
 def _view(percentiles: Percentiles) -> View:
