@@ -10,7 +10,7 @@ VERBS = {
     "validate": "Check specs: every error, and what is worth a second look.",
     "schema": "Print the JSON Schema of the documents.",
     "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
-    "percentiles": "Say how long requests took: quantiles of each series, span by span.",
+    "percentiles": "Say how long requests took: quantiles, span by span.",
     "rollup": "Count logs once and save the counts.",
     "merge": "Put saved counts together.",
     "downtime": "Say how long everything may be down under a target.",
