@@ -1,14 +1,11 @@
 //! Quantiles as Python asks for them.
 
-use std::collections::BTreeMap;
-
 use backburn_core::error::Result;
-use backburn_core::quantile::{Definition, Quantile, Spread};
-use backburn_core::rollup::{Durations, Indicator, Key};
-use backburn_core::time::{Span, Step};
+use backburn_core::quantile::{Definition, Quantile};
+use backburn_core::rollup::{Indicator, Key};
+use backburn_core::time::Span;
 use backburn_scan::error::Error;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error::raise;
 
@@ -52,30 +49,4 @@ impl Asked {
         };
         of.project(labels).into_iter().map(all).collect()
     }
-    /// The quantiles in each span of `every`, for each group of series.
-    pub(crate) fn spread(
-        &self,
-        durations: &Durations,
-        groups: BTreeMap<Key, Vec<usize>>,
-        every: Option<Step>,
-    ) -> Result<Vec<(Key, Spread)>> {
-        let spread = |series: &[usize]| durations.spread(series, every, &self.quantiles, self.definition);
-        groups.into_iter().map(|(key, series)| Ok((key, spread(&series)?))).collect()
-    }
-}
-
-/// A series; where its spans begin (i64), their counts (u64), and for each quantile its values (f64), as the bytes of
-/// this machine.
-pub(crate) type Columns<'py> =
-    (Bound<'py, PyTuple>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<Bound<'py, PyBytes>>);
-
-/// Hands columns to Python as they are, for a number in a list takes forty bytes there.
-pub(crate) fn columns(py: Python<'_>, key: Key, spread: Spread) -> PyResult<Columns<'_>> {
-    let starts: Vec<u8> = spread.starts.into_iter().flat_map(i64::to_ne_bytes).collect();
-    let counts: Vec<u8> = spread.counts.into_iter().flat_map(u64::to_ne_bytes).collect();
-    let values = spread.values.into_iter().map(|column| {
-        let bytes: Vec<u8> = column.into_iter().flat_map(f64::to_ne_bytes).collect();
-        PyBytes::new(py, &bytes)
-    });
-    Ok((PyTuple::new(py, key)?, PyBytes::new(py, &starts), PyBytes::new(py, &counts), values.collect()))
 }

@@ -6,16 +6,17 @@ use arrow::array::{ArrayRef, RecordBatch, StructArray};
 use arrow::datatypes::Field;
 use backburn_core::error::Result;
 use backburn_core::rollup::{Indicator, Key, Rollup as Counts};
-use backburn_core::time::{Span, Step};
+use backburn_core::time::Span;
 use backburn_scan::error::Error;
 use backburn_scan::rollup::{batches, facts, from_bytes, load, save, to_bytes};
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::error::{raise, refuse};
-use crate::quantiles::{Asked, Columns, columns};
+use crate::quantiles::Asked;
+use crate::spread::{Columns, spread};
 use crate::tally::Tally;
 
 /// What happened: counts per indicator, series and step; immutable and mergeable.
@@ -131,12 +132,7 @@ impl Rollup {
         definition: u8,
     ) -> PyResult<Option<Vec<Columns<'py>>>> {
         let (indicator, labels) = self.indicator(indicator, &by)?;
-        let Some(durations) = &indicator.durations else { return Ok(None) };
-        let asked = Asked::parse(&quantiles, definition)?;
-        let every = every.map(|every| Step::new(every).ok_or_else(|| PyValueError::new_err("every is not positive")));
-        let every = every.transpose()?;
-        let all = py.detach(|| asked.spread(durations, indicator.project(&labels), every)).map_err(refuse)?;
-        all.into_iter().map(|(key, spread)| columns(py, key, spread)).collect::<PyResult<_>>().map(Some)
+        spread(py, indicator, &labels, every, Asked::parse(&quantiles, definition)?)
     }
 
     /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.
