@@ -229,18 +229,18 @@ def test_what_cannot_be_searched_is_refused(tmp_path: Path) -> None:
     data = Data([(0, "api", "eu", 5.0, 1), (0, "api", "eu", 5.01, 1)], "parquet", str(tmp_path), 1)
     rollup = data.scan()
     fast = [("fast", ["zone"])]
-    for indicators in ([("slow", [])], [("fast", ["city"])]):
+    for name, by in [("slow", "zone"), ("fast", "city")]:
         with pytest.raises(KeyError):
-            _rust.Search.begin(rollup, indicators, HOUR, ["0.5"], 7)
-    for arguments, message in [
-        ((fast, 2 * HOUR, ["0.5"], 7), "in spans of another length"),
-        ((fast, 0, ["0.5"], 7), "spans of 0 microseconds"),
-        (([("named", [])], HOUR, ["0.5"], 7), "no durations were recorded for indicator 'named'"),
-        ((fast, HOUR, ["1.5"], 7), "'1.5' is not a quantile"),
-        ((fast, HOUR, ["0.5"], 10), "there is no quantile of type 10"),
+            _rust.Search.begin(rollup, [(name, [by])], HOUR, ["0.5"], 7)
+    for name, every, share, definition, message in [
+        ("fast", 2 * HOUR, "0.5", 7, "in spans of another length"),
+        ("fast", 0, "0.5", 7, "spans of 0 microseconds"),
+        ("named", HOUR, "0.5", 7, "no durations were recorded for indicator 'named'"),
+        ("fast", HOUR, "1.5", 7, "'1.5' is not a quantile"),
+        ("fast", HOUR, "0.5", 10, "there is no quantile of type 10"),
     ]:
         with pytest.raises(SpecError, match=message):
-            _rust.Search.begin(rollup, *arguments)
+            _rust.Search.begin(rollup, [(name, ["zone"])], every, [share], definition)
     search = _rust.Search.begin(rollup, fast, HOUR, ["0.5"], 7)
     assert not search.done
     assert search.answers() == [("fast", ("eu",), [(0, HOUR, 2, [None])])]
