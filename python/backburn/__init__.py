@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
+    from backburn.evaluation.percentile import Percentile, Percentiles
+    from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.planning import plan
     from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
@@ -56,6 +58,8 @@ __all__ = [
     "InterruptedScanError",
     "NotYetError",
     "Note",
+    "Percentile",
+    "Percentiles",
     "Plan",
     "Result",
     "Rollup",
@@ -74,6 +78,7 @@ __all__ = [
     "load_spec",
     "load_specs",
     "merge",
+    "percentiles",
     "plan",
     "rollup",
     "scan",
@@ -92,6 +97,8 @@ _HOMES = {
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
     "backburn.evaluation.planning": ("plan",),
+    "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
+    "backburn.evaluation.percentiles": ("percentiles",),
     "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
     "backburn.evaluation.timeline": ("timeline",),

@@ -23,6 +23,8 @@ from backburn import (
     Finding,
     Inspection,
     Note,
+    Percentile,
+    Percentiles,
     Plan,
     Result,
     Rollup,
@@ -124,6 +126,24 @@ def rolling(spec: Spec, counted: Rollup) -> int:
     return assert_type(timeline.rows, int)
 
 
+def spreading(spec: Spec, counted: Rollup) -> Percentiles:
+    """Ask how long requests took, and look at every part of the answer."""
+    found = backburn.percentiles(spec, counted, every="1h", type=6, quantiles=["0.5", 0.95, Decimal("0.999")])
+    assert_type(backburn.percentiles("slo.yaml", "logs", exact=True, by=["service"], step="5m", threads=2), Percentiles)
+    assert_type(backburn.percentiles([spec, spec], start="2025-10-01T00:00:00Z", format="csv"), Percentiles)
+    for result in found:
+        assert_type(result, Percentile)
+        assert_type(result.start, datetime)
+        assert_type(result.count, int | None)
+        assert_type(result.error, float | None)
+        assert_type(result.quantiles["0.5"], float | None)
+        assert_type(result.to_dict(), dict[str, Any])
+    assert_type(found.results, tuple[Percentile, ...])
+    assert_type(found.passes, int)
+    pa.table(found)
+    return found
+
+
 def in_memory(spec: Spec, counted: Rollup, relation: duckdb.DuckDBPyRelation, dataset: ds.Dataset) -> None:
     """Rows that are in memory already, alone or in a list with others."""
     table = pa.table({"timestamp": [datetime.now(tz=UTC)], "status": [200]})
@@ -169,6 +189,7 @@ backburn.evaluate("slo.yaml", window=7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", 7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
 backburn.scan("a.parquet")  # type: ignore[arg-type]
+backburn.percentiles("slo.yaml", every=3600)  # type: ignore[arg-type]
 backburn.downtime()  # type: ignore[call-arg]
 backburn.timeline("slo.yaml", every=60)  # type: ignore[arg-type]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]

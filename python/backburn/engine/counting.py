@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine import request as requests
@@ -18,12 +19,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backburn._rust import Rollup
-    from backburn.engine.data import DataArgument
+    from backburn.engine.data import DataArgument, Resolved
     from backburn.model.spec import Spec
 
     Progress = Callable[[int, int, int], None]
 
-__all__ = ["asked_span", "check_tick", "count", "default_threads", "facts", "workers"]
+__all__ = ["Reading", "asked_span", "check_tick", "count", "default_threads", "facts", "prepare", "read", "workers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is read and how: the `request` as the core takes it, where the rows are, and who is told of progress.
+
+    `given` is what was asked for in place of the rows that the specification names, None for these.
+    """
+
+    spec: Spec
+    request: str
+    found: Resolved
+    threads: int
+    progress: Progress | None
+    given: DataArgument | Sequence[DataArgument] | None
 
 
 def count(
@@ -40,23 +56,49 @@ def count(
 
     With `keep` the counts may be saved, and durations are kept as coarsely as saved rollups keep them.
     """
-    from backburn import _rust
+    return read(prepare(spec, data, start=start, end=end, threads=threads, progress=progress, keep=keep))
 
+
+def prepare(
+    spec: Spec,
+    data: DataArgument | Sequence[DataArgument] | None,
+    *,
+    start: str | datetime | None,
+    end: str | datetime | None,
+    threads: int | None,
+    progress: Progress | None,
+    keep: bool = False,
+    histogram_step: int | None = None,
+) -> Reading:
+    """Find the rows, and say what is counted; durations per `histogram_step` microseconds where that is given."""
     span = asked_span(spec, start, end)
     found = resolve(spec, data)
     if found.rollups and span != (None, None):
         remedy = "leave them out, and choose what is judged with `at` and `window`"
         raise UsageError("start and end choose rows, and a rollup has none", remedy)
-    merged: Rollup | None = None
-    histogram = recording(spec, [facts(rollup) for _, rollup in found.rollups], keep=keep)
+    histogram = recording(spec, [facts(rollup) for _, rollup in found.rollups], keep=keep, step=histogram_step)
     request = requests.request(spec, start=span[0], end=span[1], histogram=histogram)
-    asked = json.dumps(request, ensure_ascii=False)
-    number = workers(threads)
+    return Reading(
+        spec=spec,
+        request=json.dumps(request, ensure_ascii=False),
+        found=found,
+        threads=workers(threads),
+        progress=progress,
+        given=data,
+    )
+
+
+def read(reading: Reading) -> Rollup:
+    """Count the rows, once."""
+    from backburn import _rust
+
+    spec, found, number, progress = reading.spec, reading.found, reading.threads, reading.progress
+    merged: Rollup | None = None
     if found.logs:
-        with relative_paths(spec, data):
-            merged = _rust.scan(asked, list(found.logs), number, progress)
+        with relative_paths(spec, reading.given):
+            merged = _rust.scan(reading.request, list(found.logs), number, progress)
     for stream in found.streams:
-        counted = count_stream(asked, stream, number, progress)
+        counted = count_stream(reading.request, stream, number, progress)
         merged = counted if merged is None else merged.merge(counted)
     for name, rollup in found.rollups:
         _check_meaning(spec, rollup, name)

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     from backburn._rust import Rollup
 
-__all__ = ["ArrowArray", "ArrowStream", "Columns", "Dataset", "Lazy", "Stream", "count_stream", "stream_of"]
+__all__ = [
+    "ArrowArray",
+    "ArrowStream",
+    "Columns",
+    "Dataset",
+    "Lazy",
+    "Stream",
+    "count_stream",
+    "open_stream",
+    "stream_of",
+]
 
 Columns = Mapping[str, Foreign]
 """Arrays of equal length by the names of their columns: lists, numpy, pyarrow, or a series of pandas or Polars."""
@@ -76,12 +86,16 @@ def stream_of(piece: object, place: str = "") -> Stream | None:
 def count_stream(
     request: str, stream: Stream, threads: int, progress: Callable[[int, int, int], None] | None
 ) -> Rollup:
-    """Count the rows of a stream, having asked it for the needed columns alone."""
+    """Count the rows of a stream."""
+    return _rust.scan_stream(request, open_stream(request, stream), stream.name, stream.once, threads, progress)
+
+
+def open_stream(request: str, stream: Stream) -> object:
+    """Ask a stream for the columns that a request needs, and for no other."""
     names: list[str] = []
     if stream.schema is not None:
         names = _rust.stream_columns(request, _ask(stream, stream.schema), stream.name)
-    data = _ask(stream, lambda: stream.read(names))
-    return _rust.scan_stream(request, data, stream.name, stream.once, threads, progress)
+    return _ask(stream, lambda: stream.read(names))
 
 
 def _ask(stream: Stream, make: Callable[[], object]) -> object:

@@ -181,5 +181,9 @@ def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None)
         identity=identity(spec),
         data=data,
         results=tuple(result for one in judged for result in one.results),
-        notes=(*about_rows(facts, data, unknown, judged), *about_series(judged), *about_time(bench, judged)),
+        notes=(
+            *about_rows(facts, data, unknown, spec.objectives),
+            *about_series(judged),
+            *about_time(bench, judged),
+        ),
     )

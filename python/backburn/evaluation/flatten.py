@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from backburn.evaluation.result import Result
 
-__all__ = ["columns", "record"]
+__all__ = ["columns", "quantile_column", "record"]
 
 _WINDOW = (
     Column(name="window", kind="text"),
@@ -93,13 +93,17 @@ def record(result: Result) -> dict[str, Any]:
     return row
 
 
-def _quantile(name: str) -> str:
+def quantile_column(name: str) -> str:
     """Name the column of a quantile.
 
-    >>> _quantile("0.999")
-    'latency_p99.9'
+    >>> quantile_column("0.999")
+    'p99.9'
     """
-    return f"latency_p{share_text(Decimal(name) * 100)}"
+    return f"p{share_text(Decimal(name) * 100)}"
+
+
+def _quantile(name: str) -> str:
+    return f"latency_{quantile_column(name)}"
 
 
 def _label(name: str) -> str:

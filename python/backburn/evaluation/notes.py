@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.windows import Span
     from backburn.model.spec import Objective, Override
 
-__all__ = ["gaps", "ignored", "lead", "never_seen", "out_of_scope", "rejected", "unknown", "unmatched"]
+__all__ = ["gaps", "ignored", "lead", "never_seen", "out_of_scope", "passes", "rejected", "unknown", "unmatched"]
 
 _SHOWN = 3
 _FATES = {
@@ -83,6 +83,11 @@ def unmatched(objective: str, override: Override) -> Note:
 def out_of_scope(objective: str) -> Note:
     """Say that no row at all is in the scope of an objective."""
     return Note(code="BB408", message=f"objective '{objective}': no row is in its scope, so it has no series")
+
+
+def passes(count: int) -> Note:
+    """Say how often the rows were read."""
+    return Note(code="BB410", message=f"exact quantiles took {count} passes over the rows")
 
 
 def _named(labels: Mapping[str, str | None]) -> str:

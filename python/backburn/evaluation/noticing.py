@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from backburn.evaluation.judging import Bench, Judged
     from backburn.evaluation.result import Data, Note, Reject
+    from backburn.model.spec import Objective
 
 __all__ = ["about_rows", "about_series", "about_time"]
 
 
 def about_rows(
-    facts: dict[str, Any], data: Data, unknown: dict[str, tuple[Reject, ...]], judged: Sequence[Judged]
+    facts: dict[str, Any], data: Data, unknown: dict[str, tuple[Reject, ...]], objectives: Sequence[Objective]
 ) -> Iterator[Note]:
     """Say which rows were not used, or not by every objective."""
     if data.rejected:
@@ -25,12 +26,12 @@ def about_rows(
     if data.ignored:
         yield notes.ignored(data.ignored, data.rows, "source.where")
     ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
-    for one in judged:
-        name = one.objective.name
+    for objective in objectives:
+        name = objective.name
         if ignored[name]:
             yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
         if unknown[name]:
-            yield notes.unknown(one.objective, unknown[name])
+            yield notes.unknown(objective, unknown[name])
 
 
 def about_series(judged: Sequence[Judged]) -> Iterator[Note]:

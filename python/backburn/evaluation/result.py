@@ -38,7 +38,7 @@ class WindowSpan:
     """A window as the user wrote it, and the half-open span `[start, end)` that it stands for here."""
 
     text: str
-    kind: Literal["rolling", "all"]
+    kind: Literal["rolling", "all", "every"]
     start: datetime
     end: datetime
 

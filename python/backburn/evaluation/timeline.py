@@ -159,7 +159,7 @@ def _part(spec: Spec, counted: _rust.Rollup, every: int, *, several: bool) -> _P
         asked=asked,
         tracks=tracks,
         data=data,
-        notes=(*about_rows(facts, data, unknown, seen), *about_series(seen), *about_time(bench, seen)),
+        notes=(*about_rows(facts, data, unknown, spec.objectives), *about_series(seen), *about_time(bench, seen)),
     )
 
 

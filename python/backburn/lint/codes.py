@@ -68,4 +68,9 @@ CODES = _registry(
         "Read its valid and the source's where again.",
     ),
     ("BB409", "A quarter and a year are taken as fixed lengths.", "Name the length, as in 92d, where it matters."),
+    (
+        "BB410",
+        "Exact quantiles read the rows more than once.",
+        "Leave out exact where the error of the histograms is small enough.",
+    ),
 )

@@ -6,12 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backburn.output.answer import Answer, Cell, Flat, Heading, Lines, Table, View
+from backburn.output.identity import head, keys
 from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_text, sli_text, target_text
-from backburn.output.skipped import skipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
 
     from backburn.evaluation.result import Evaluation, Result
     from backburn.output.answer import Block, Tone
@@ -60,51 +59,21 @@ def closing(evaluation: Evaluation) -> str:
 
 def _view(evaluation: Evaluation) -> View:
     results = worst_first(evaluation.results)
-    keys = _keys(results, [spec.name for spec in evaluation.specs])
-    columns = [*keys, *_facts(results)]
+    window: Column = (Heading("window"), lambda result: Cell(result.window.text))
+    keyed = [*keys(results, evaluation.specs), window]
+    columns = [*keyed, *_facts(results)]
     table = Table(
         headings=[heading for heading, _ in columns],
         rows=[[cell(result) for _, cell in columns] for result in results],
-        keys=len(keys),
+        keys=len(keyed),
     )
     tone: Tone = "bad" if evaluation.count("breached") else "doubt" if evaluation.exit_code else "good"
-    head = [Cell(_caption(evaluation))]
-    if skipped := skipped_text(evaluation.data.skipped):
-        head.append(Cell(skipped, "quiet"))
-    blocks: list[Block] = [Lines(head)]
+    blocks: list[Block] = [head(evaluation.specs, evaluation.data)]
     if results:
         blocks.append(table)
     if reasons := _reasons(results):
         blocks.append(Lines(reasons, listed=True))
     return View([*blocks, Lines([Cell(closing(evaluation), tone)])])
-
-
-def _caption(evaluation: Evaluation) -> str:
-    data = evaluation.data
-    names = ", ".join(spec.name if spec.version is None else f"{spec.name} {spec.version}" for spec in evaluation.specs)
-    parts = [f"{count_text(data.rows)} rows"]
-    if data.rejected:
-        parts.append(f"{count_text(data.rejected)} rejected")
-    if data.start is not None and data.end is not None:
-        parts.append(f"{_moment(data.start)} to {_moment(data.end)} UTC")
-    return f"{names}: {', '.join(parts)}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
-def _keys(results: Sequence[Result], specs: Sequence[str]) -> list[Column]:
-    """What tells results apart; a service that the caption names, or that is a label, is not said again."""
-    labels = dict.fromkeys(label for result in results for label in result.series)
-    services = {result.service for result in results}
-    columns: list[Column] = []
-    if len(services) > 1 or ("service" not in labels and services not in ({None}, set(specs))):
-        columns.append((Heading("service"), lambda result: Cell(result.service or "")))
-        labels.pop("service", None)
-    columns.append((Heading("objective"), lambda result: Cell(result.objective)))
-    columns += [(Heading(label), _label(label)) for label in labels]
-    return [*columns, (Heading("window"), lambda result: Cell(result.window.text))]
 
 
 def _facts(results: Sequence[Result]) -> list[Column]:
@@ -120,14 +89,6 @@ def _facts(results: Sequence[Result]) -> list[Column]:
     columns.append((Heading("budget left", "number"), _budget))
     windows = dict.fromkeys(window for result in results for window in result.burn)
     return [*columns, *((Heading(f"burn {window}", "number"), _burn(window)) for window in windows)]
-
-
-def _label(label: str) -> Callable[[Result], Cell]:
-    def cell(result: Result) -> Cell:
-        value = result.series.get(label, "")
-        return Cell("null", "quiet") if value is None else Cell(value)
-
-    return cell
 
 
 def _sli(result: Result) -> Cell:

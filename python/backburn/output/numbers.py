@@ -7,13 +7,24 @@ from fractions import Fraction
 
 from backburn.units import share_text
 
-__all__ = ["NO_EVENTS", "UNDEFINED", "budget_text", "burn_text", "count_text", "size_text", "sli_text", "target_text"]
+__all__ = [
+    "NO_EVENTS",
+    "UNDEFINED",
+    "budget_text",
+    "burn_text",
+    "count_text",
+    "duration_text",
+    "size_text",
+    "sli_text",
+    "target_text",
+]
 
 NO_EVENTS = "no events"
 UNDEFINED = "–"
 
 _LEAST_SLI_DIGITS = 2
 _MOST_DIGITS = 6
+_MOST_DURATION_DIGITS = 12
 _HUNDRED = 100
 
 
@@ -94,6 +105,25 @@ def burn_text(rate: float | None) -> str:
     value = Fraction(rate)
     digits = 2 if value < 10 else 1 if value < _HUNDRED else 0  # noqa: PLR2004 - three figures in all.
     return _beside(value, digits, walls=(0, 1))
+
+
+def duration_text(value: float | None, unit: str | None) -> str:
+    """Write a duration in its unit, with all its whole figures and at least three that count.
+
+    >>> duration_text(5123.4, "ms"), duration_text(12.0, "ms"), duration_text(0.0123456, "s"), duration_text(0, "s")
+    ('5,123 ms', '12 ms', '0.0123 s', '0 s')
+    >>> duration_text(None, "s")
+    '–'
+    """
+    if value is None:
+        return UNDEFINED
+    exact, digits = Fraction(value), 0
+    while exact and digits < _MOST_DURATION_DIGITS and exact * 10**digits < _HUNDRED:
+        digits += 1
+    text = _fixed(exact, digits)
+    if digits and _rounded(exact, digits) == exact:
+        text = text.rstrip("0").rstrip(".")
+    return f"{_grouped(text)} {unit}"
 
 
 def size_text(size: int) -> str:

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use backburn_core::cell::{Bucket, Buckets, Histogram, Histograms, Lane, Places, Recorder, Scale, Steps};
 use backburn_core::error::Error;
 use backburn_core::quantile::{Definition, Quantile};
+use backburn_core::rollup::Durations;
+use backburn_core::time::Step;
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
@@ -184,6 +186,33 @@ proptest! {
             sum = sum.merge(cell).unwrap();
         }
         prop_assert_eq!(found.total(1, from, from + length).unwrap(), sum);
+    }
+
+    #[test]
+    fn spread_quantiles_are_those_of_each_spans_histogram(
+        rows in rows(), scale in any_scale(), width in 1_i64..5_000, whole: bool, number in 1_u8..=9,
+    ) {
+        let step = Step::new(7).unwrap();
+        let durations = Durations { step, unit: "ms".to_owned(), histograms: record(&rows, scale, false, 64) };
+        let every = (!whole).then(|| Step::new(width).unwrap());
+        let series = [0, 2, 1_000];
+        let mut spans: BTreeMap<i64, Histogram> = BTreeMap::new();
+        for ((of, cell), histogram) in expected(&rows, scale, false) {
+            if series.contains(&of) {
+                let start = every.map_or(0, |every| (cell * 7).div_euclid(width) * every.micros());
+                let span = spans.entry(start).or_insert_with(|| Histogram::new(scale));
+                *span = span.merge(&histogram).unwrap();
+            }
+        }
+        let quantiles = ["0", "0.5", "0.95", "1"].map(|text| Quantile::parse(text).unwrap());
+        let definition = Definition::new(number).unwrap();
+        let spread = durations.spread(&series, every, &quantiles, definition).unwrap();
+        prop_assert_eq!(spread.starts, spans.keys().copied().collect::<Vec<_>>());
+        prop_assert_eq!(spread.counts, spans.values().map(|span| span.count().unwrap()).collect::<Vec<_>>());
+        for (quantile, column) in quantiles.iter().zip(spread.values) {
+            let wanted = spans.values().map(|span| span.quantile(*quantile, definition).unwrap().unwrap());
+            prop_assert_eq!(column, wanted.collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -263,8 +263,8 @@ fn buckets_of_one_value_need_no_second_scan() {
 
 #[test]
 fn a_spread_in_one_bucket_is_cut_and_looked_at_again() {
-    let value = |at: u64| f64::from_bits(1.0_f64.to_bits() + 1 + at * 0x2fab_cdef);
-    let rows: Vec<Row> = (0..50_000).map(|at| row(0, 0, value(at * 7_919 % 50_000))).collect();
+    let value = |at: u64| f64::from_bits(1.0_f64.to_bits() + 1 + at * 0x0bea_f123);
+    let rows: Vec<Row> = (0..150_000).map(|at| row(0, 0, value(at * 7_919 % 150_000))).collect();
     let mut search = begin(&rows, &["0.25", "0.5"]).with_room(2_000).unwrap();
     let mut found = Vec::new();
     while !search.is_done() {
@@ -275,7 +275,7 @@ fn a_spread_in_one_bucket_is_cut_and_looked_at_again() {
     }
     assert_eq!(found, [false, true]);
     assert_eq!(search.passes(), 3);
-    let halves = [value(12_499), value(12_500), value(24_999), value(25_000)];
+    let halves = [value(37_499), value(37_500), value(74_999), value(75_000)];
     let ends = [halves[0] + 0.75 * (halves[1] - halves[0]), halves[2] + 0.5 * (halves[3] - halves[2])];
     for (found, expected) in search.answers()[0].spans[0].2.iter().zip(ends) {
         assert!((found.unwrap() - expected).abs() < 1e-15);

@@ -14,6 +14,7 @@ mod quantiles;
 mod rollup;
 mod scan;
 mod search;
+mod spread;
 mod tally;
 mod timeline;
 

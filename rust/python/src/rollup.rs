@@ -16,6 +16,7 @@ use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::error::{raise, refuse};
 use crate::quantiles::Asked;
+use crate::spread::{Columns, spread};
 use crate::tally::Tally;
 
 /// What happened: counts per indicator, series and step; immutable and mergeable.
@@ -117,6 +118,21 @@ impl Rollup {
         let all = py.detach(|| asked.of(indicator, &labels, &spans)).map_err(refuse)?;
         let keyed = all.into_iter().map(|(key, found)| Ok((PyTuple::new(py, key)?, found)));
         keyed.collect::<PyResult<_>>().map(Some)
+    }
+
+    /// Per series, seen through the labels `by`, the spans of `every` microseconds (or the one that holds everything) with
+    /// a duration, how many each has and their quantiles, in columns; `None` where no durations were recorded.
+    fn spread<'py>(
+        &self,
+        py: Python<'py>,
+        indicator: &str,
+        by: Vec<String>,
+        every: Option<i64>,
+        quantiles: Vec<String>,
+        definition: u8,
+    ) -> PyResult<Option<Vec<Columns<'py>>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        spread(py, indicator, &labels, every, Asked::parse(&quantiles, definition)?)
     }
 
     /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.

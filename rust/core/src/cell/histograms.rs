@@ -3,6 +3,7 @@
 use super::bucket::Scale;
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
+use super::ordered::Ordered;
 use super::packed::Packed;
 use super::packing::{Builder, Entries};
 use crate::error::Result;
@@ -92,6 +93,25 @@ impl Histograms {
             self.add_to(&mut histogram, at)?;
         }
         Ok(histogram)
+    }
+
+    /// Hands on, group by group in ascending order, the values of some series together; `group` gives the number of the
+    /// group that a step belongs to, which no later step goes back from.
+    pub fn each_group(
+        &self,
+        series: &[usize],
+        group: impl Fn(i64) -> i64,
+        mut hand_on: impl FnMut(i64, &Ordered) -> Result<()>,
+    ) -> Result<()> {
+        let of_series = |series: &usize| self.steps(*series).map(&group).zip(self.range(*series));
+        let mut places: Vec<(i64, usize)> = series.iter().flat_map(of_series).collect();
+        places.sort_unstable();
+        let mut ordered = Ordered::new(self.scale);
+        for cells in places.chunk_by(|a, b| a.0 == b.0) {
+            ordered.set(cells.iter().map(|(_, at)| self.entries(*at)))?;
+            hand_on(cells[0].0, &ordered)?;
+        }
+        Ok(())
     }
 
     /// The histograms of all parts under new series numbers: series `s` of a part becomes `to[s]`, of `series` in all.

@@ -13,6 +13,7 @@ mod sought;
 mod target;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -132,11 +133,12 @@ impl Search {
         changes::check_sources(&self.sources, &read.sources)?;
         changes::check_rows(self.rows, read.rows)?;
         let merged = match found {
-            [] => self.values(),
+            [] => Cow::Owned(self.values()),
+            [one] => Cow::Borrowed(&one.values),
             [first, others @ ..] => {
                 let mut merged = first.values.clone();
                 others.iter().try_for_each(|other| merged.merge(&other.values))?;
-                merged
+                Cow::Owned(merged)
             }
         };
         let (mut ranks, mut targets) = (self.ranks.clone(), Vec::new());
