@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backburn._rust import Rollup, __version__
+    from backburn._rust import Rollup, Task, __version__
     from backburn.draft.init import init
     from backburn.engine.inspection import Inspection, inspect
+    from backburn.engine.tasks import Plan, merge, scan
     from backburn.errors import (
         BackburnError,
         DataAccessError,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
+    from backburn.evaluation.planning import plan
     from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.model.finding import Finding
@@ -52,11 +54,13 @@ __all__ = [
     "InterruptedScanError",
     "NotYetError",
     "Note",
+    "Plan",
     "Result",
     "Rollup",
     "RollupMismatchError",
     "Spec",
     "SpecError",
+    "Task",
     "UsageError",
     "__version__",
     "doctor",
@@ -66,19 +70,24 @@ __all__ = [
     "inspect",
     "load_spec",
     "load_specs",
+    "merge",
+    "plan",
     "rollup",
+    "scan",
     "schema",
     "validate",
 ]
 
 _HOMES = {
-    "backburn._rust": ("Rollup", "__version__"),
+    "backburn._rust": ("Rollup", "Task", "__version__"),
     "backburn.draft.init": ("init",),
     "backburn.engine.inspection": ("Inspection", "inspect"),
+    "backburn.engine.tasks": ("Plan", "merge", "scan"),
     "backburn.errors": tuple(name for name in __all__ if name.endswith("Error")),
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
+    "backburn.evaluation.planning": ("plan",),
     "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
     "backburn.model.finding": ("Finding",),

@@ -23,12 +23,16 @@ from backburn import (
     Finding,
     Inspection,
     Note,
+    Plan,
     Result,
     Rollup,
     Spec,
+    Task,
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import duckdb
 
 
@@ -64,6 +68,21 @@ def counting(spec: Spec) -> Rollup:
     assert_type(day.facts(), str)
     day.save("day.rollup")
     return assert_type(Rollup.load("day.rollup"), Rollup)
+
+
+def elsewhere(spec: Spec, pool: Executor) -> Rollup:
+    """Plan, scan in other processes, and merge."""
+    plan = backburn.plan(spec, ["a.parquet", Path("logs")], start="2025-10-01T00:00:00Z", by="service", step="5m")
+    assert_type(backburn.plan("slo.yaml", format="parquet", threads=2), Plan)
+    assert_type(plan.tasks, tuple[Task, ...])
+    assert_type(plan.tasks[0].rows, int | None)
+    assert_type(plan.tasks[0].row_groups_skipped, int)
+    assert_type(plan.skipped.files + plan.skipped.row_groups, int)
+    assert_type(plan.to_dict(), dict[str, Any])
+    assert_type(backburn.scan(plan.tasks[0]), Rollup)
+    assert_type(backburn.merge([]), Rollup)
+    assert_type(backburn.merge([Path("monday.rollup"), backburn.rollup(spec)]), Rollup)
+    return assert_type(backburn.merge(pool.map(backburn.scan, plan.tasks)), Rollup)
 
 
 def judging(spec: Spec, counted: Rollup) -> int:
@@ -106,7 +125,7 @@ def in_memory(spec: Spec, counted: Rollup, relation: duckdb.DuckDBPyRelation, da
 
 def looking_around() -> None:
     """Everything that needs no specification."""
-    inspection = backburn.inspect(["a.parquet"], format=None, rows=3)
+    inspection = backburn.inspect(["a.parquet"], format=None, rows=3, start="2025-10-01T00:00:00Z", time="ts")
     assert_type(inspection, Inspection)
     assert_type(inspection.files[0].format, str)
     assert_type(backburn.downtime("99.9%"), Downtime)
@@ -133,5 +152,6 @@ backburn.evaluate()  # type: ignore[call-arg]
 backburn.evaluate("slo.yaml", window=7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", 7)  # type: ignore[arg-type]
 backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
+backburn.scan("a.parquet")  # type: ignore[arg-type]
 backburn.downtime()  # type: ignore[call-arg]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from shell import run
 
 from backburn.cli.program import program
-from backburn.cli.tell import Progress, coloured, progress
+from backburn.cli.tell import coloured
 from backburn.cli.verbs import NOT_YET, VERBS
 
 if TYPE_CHECKING:
@@ -176,30 +176,6 @@ def test_only_the_verb_that_is_used_is_imported(tmp_path: Path) -> None:
     loaded = left.stdout.splitlines()[-1].split()
     assert "backburn.cli.downtime" in loaded
     assert not {f"backburn.cli.{verb}" for verb in VERBS if verb != "downtime"} & set(loaded)
-
-
-def test_progress_waits_until_reading_takes_its_time_and_leaves_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    moments = iter([0.0, 0.3, 2.0, 2.05, 3.0])
-    monkeypatch.setattr("time.monotonic", lambda: next(moments))
-    teller = Progress()
-    teller(0, 4, 10)
-    assert capsys.readouterr().err == ""
-    teller(1, 4, 2_000)
-    assert capsys.readouterr().err.endswith("reading: 25 %, 2,000 rows, 1,000 a second")
-    teller(1, 4, 2_050)
-    assert capsys.readouterr().err == ""
-    teller(4, 0, 9_000)
-    assert capsys.readouterr().err.endswith("reading: 9,000 rows, 3,000 a second")
-    teller.clear()
-    teller.clear()
-    assert capsys.readouterr().err == "\r\x1b[K"
-
-
-def test_nobody_is_told_of_progress_who_does_not_watch() -> None:
-    with progress(quiet=False) as teller:
-        assert teller is None
 
 
 @pytest.mark.parametrize(

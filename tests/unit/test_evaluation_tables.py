@@ -11,6 +11,7 @@ import pytest
 from made_logs import document, objective, write_log
 
 import backburn
+from backburn.engine.skipped import Skipped
 from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result, SpecIdentity, WindowSpan
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def result(series: dict[str, str | None], *, met: bool | None = True) -> Result:
 
 
 def evaluation(*results: Result) -> Evaluation:
-    data = Data(files=("a",), rows=10, ignored=0, rejected=0, rejects=(), start=NOON, end=NOON)
+    skipped = Skipped(files=0, row_groups=0)
+    data = Data(files=("a",), rows=10, ignored=0, rejected=0, rejects=(), skipped=skipped, start=NOON, end=NOON)
     specs = (SpecIdentity(name="<shop>", version=None, fingerprint="0"),)
     return Evaluation(version="1", specs=specs, data=data, results=results, notes=(Note(code="BB401", message="m"),))
 

@@ -344,6 +344,7 @@ def test_the_envelope_is_json_and_says_undefined_as_null(log: Path) -> None:
         "ignored": 0,
         "rejected": 0,
         "rejects": [],
+        "skipped": {"files": 0, "row_groups": 0},
         "start": "2025-10-01T00:00:00Z",
         "end": "2025-10-01T01:59:00Z",
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from backburn.engine.skipped import Skipped
 from backburn.evaluation.result import Budget, Data, Evaluation, Note, Reject, Result, SpecIdentity, WindowSpan
 from backburn.output import Look, render
 from backburn.output.evaluation import answer, closing, worst_first
@@ -58,6 +59,7 @@ def evaluation(*results: Result, **changes: Any) -> Evaluation:
             ignored=0,
             rejected=2,
             rejects=(Reject(reason="no time", count=2),),
+            skipped=Skipped(files=0, row_groups=0),
             start=END - timedelta(days=1),
             end=END - timedelta(seconds=1),
         ),
@@ -89,6 +91,19 @@ unknown: idle (1d): there are no valid events
 
 def test_the_table_has_the_worst_first_and_a_closing_sentence() -> None:
     assert render(answer(THREE), "table") == TABLE
+
+
+@pytest.mark.parametrize(
+    ("files", "row_groups", "text"),
+    [(1, 0, "1 file"), (0, 1, "1 row group"), (28, 1_200, "28 files and 1,200 row groups")],
+)
+def test_the_head_says_what_was_not_read(files: int, row_groups: int, text: str) -> None:
+    data = replace(THREE.data, skipped=Skipped(files=files, row_groups=row_groups))
+    head, rest = TABLE.split("\n", 1)
+    assert render(answer(replace(THREE, data=data)), "table") == (
+        f"{head}\nnot read, outside the asked time: {text}\n{rest}"
+    )
+    assert replace(THREE, data=data).to_dict()["data"]["skipped"] == {"files": files, "row_groups": row_groups}
 
 
 def test_markdown_says_the_same() -> None:

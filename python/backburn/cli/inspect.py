@@ -18,6 +18,9 @@ __all__ = ["inspect"]
 @click.option(
     "--rows", type=options.Whole(0), metavar="N", default=3, show_default=True, help="How many rows of each to show."
 )
+@click.option("--start", metavar="T", help="Say what would be skipped by who reads from this time on.")
+@click.option("--end", metavar="T", help="Say what would be skipped by who reads before this time.")
+@click.option("--time", metavar="COLUMN", help="What --start and --end choose by; else timestamp, or the only one.")
 @options.output
 def inspect(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
     """Say what DATA are: format and why, columns, first rows; of saved rollups, what they hold."""
@@ -27,5 +30,7 @@ def inspect(**given: Any) -> None:  # noqa: ANN401 - the options above, handed o
     from backburn.output.inspection import answer
 
     form = choose_format(given["format"], given["file"])
-    inspection = look(list(given["data"]), rows=given["rows"])
+    inspection = look(
+        list(given["data"]), rows=given["rows"], start=given["start"], end=given["end"], time=given["time"]
+    )
     present(answer(inspection), form, file=given["file"], quiet=given["quiet"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import reduce
 from typing import Any
 
 import click
@@ -25,12 +24,12 @@ def merge(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on 
 
     Rollups that count the same rows, or different things under one name, are an error.
     """
-    from backburn import Rollup
+    from backburn import merge as put_together
     from backburn.cli.present import present
     from backburn.output.formats import choose_format
     from backburn.output.rollup import answer
 
     form = choose_format(given["format"], None)
-    merged = reduce(lambda left, right: left.merge(right), map(Rollup.load, given["rollups"]))
+    merged = put_together(given["rollups"])
     merged.save(given["file"])
     present(answer("merge", json.loads(merged.facts()), given["file"]), form, quiet=given["quiet"])

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from backburn.cli.pace import Pace
 from backburn.output.text import visible
 
 if TYPE_CHECKING:
@@ -62,18 +63,20 @@ class Progress:
     """A line on a terminal that says how far the reading has come; it appears only when reading takes its time."""
 
     def __init__(self) -> None:
-        self._begun = self._last = time.monotonic()
+        self._created = self._last = time.monotonic()
+        self._pace = Pace(self._created)
         self._shown = False
 
     def __call__(self, done: int, total: int, rows: int) -> None:
-        """Tell of `done` parts out of `total`, and of the rows read so far."""
+        """Tell of `done` parts out of `total`, and of the rows read so far; a total of 1 or 0 says nothing of parts."""
         now = time.monotonic()
-        if now - self._begun < _PATIENCE or now - self._last < _BEAT:
+        if self._pace.is_over(done, rows):
+            self._pace = Pace(now)
+        self._pace.note(now, done, total, rows)
+        if now - self._created < _PATIENCE or now - self._last < _BEAT:
             return
         self._last = now
-        share = f"{done * 100 // total} %, " if total else ""
-        rate = int(rows / (now - self._begun))
-        self._write(f"\r\x1b[Kreading: {share}{rows:,} rows, {rate:,} a second")
+        self._write(f"\r\x1b[K{self._pace.text(now)[: _room()]}")
         self._shown = True
 
     def clear(self) -> None:
@@ -87,6 +90,14 @@ class Progress:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+def _room() -> int | None:
+    """Count the columns of a line: one that is broken could not be taken away."""
+    with contextlib.suppress(OSError, ValueError):
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+        return columns - 1 if columns else None
+    return None
 
 
 @contextlib.contextmanager

@@ -7,11 +7,11 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine import request as requests
-from backburn.engine.data import relative_to, resolve
+from backburn.engine.data import relative_paths, resolve
 from backburn.engine.memory import count_stream
 from backburn.engine.recording import recording
 from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
-from backburn.errors import DataNotFoundError, RollupMismatchError, UsageError
+from backburn.errors import RollupMismatchError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, int], None]
 
-__all__ = ["check_tick", "count", "default_threads", "facts"]
+__all__ = ["asked_span", "check_tick", "count", "default_threads", "facts", "workers"]
 
 
 def count(
@@ -42,7 +42,7 @@ def count(
     """
     from backburn import _rust
 
-    span = _asked(spec, start, end)
+    span = asked_span(spec, start, end)
     found = resolve(spec, data)
     if found.rollups and span != (None, None):
         remedy = "leave them out, and choose what is judged with `at` and `window`"
@@ -51,16 +51,12 @@ def count(
     histogram = recording(spec, [facts(rollup) for _, rollup in found.rollups], keep=keep)
     request = requests.request(spec, start=span[0], end=span[1], histogram=histogram)
     asked = json.dumps(request, ensure_ascii=False)
-    workers = _threads(threads)
+    number = workers(threads)
     if found.logs:
-        try:
-            merged = _rust.scan(asked, list(found.logs), workers, progress)
-        except DataNotFoundError as error:
-            if data is None:
-                error.remedy = relative_to(spec, error)
-            raise
+        with relative_paths(spec, data):
+            merged = _rust.scan(asked, list(found.logs), number, progress)
     for stream in found.streams:
-        counted = count_stream(asked, stream, workers, progress)
+        counted = count_stream(asked, stream, number, progress)
         merged = counted if merged is None else merged.merge(counted)
     for name, rollup in found.rollups:
         _check_meaning(spec, rollup, name)
@@ -99,13 +95,15 @@ def default_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _threads(asked: int | None) -> int:
+def workers(asked: int | None) -> int:
+    """Count the threads that are to read: as many as asked for, else one for each processor."""
     if asked is not None and asked < 1:
         raise UsageError(f"threads: {asked} is too few", "give 1 or more", value=str(asked))
     return asked or default_threads()
 
 
-def _asked(spec: Spec, start: str | datetime | None, end: str | datetime | None) -> tuple[int | None, int | None]:
+def asked_span(spec: Spec, start: str | datetime | None, end: str | datetime | None) -> tuple[int | None, int | None]:
+    """Read the asked time in microseconds; both of its ends are on a step, and None where it is open."""
     step = spec.source.step.microseconds
     span: list[int | None] = []
     for option, moment in (("start", start), ("end", end)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 from dataclasses import dataclass
@@ -10,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from backburn._rust import Rollup, is_rollup
 from backburn.engine.memory import ArrowArray, ArrowStream, Columns, Dataset, Lazy, Stream, stream_of
-from backburn.errors import NotYetError, UsageError
+from backburn.errors import DataNotFoundError, NotYetError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from backburn.errors import DataNotFoundError
     from backburn.model.spec import Spec
 
-__all__ = ["DataArgument", "Resolved", "paths_of", "relative_to", "resolve"]
+__all__ = ["DataArgument", "Resolved", "paths_of", "relative_paths", "resolve"]
 
 DataArgument = str | os.PathLike[str] | Rollup | ArrowStream | ArrowArray | Lazy | Dataset | Columns
 """One piece of data: a path, a glob, a directory, a saved rollup, a `Rollup`, or rows in memory.
@@ -83,12 +83,17 @@ def _own(spec: Spec) -> Iterator[str]:
         yield str(folder / pattern)
 
 
-def relative_to(spec: Spec, error: DataNotFoundError) -> str | None:
-    """Say where a path of `source.data` was looked for, beside whatever else is known to help."""
-    if spec.path is None or all(Path(pattern).is_absolute() for pattern in spec.source.data):
-        return error.remedy
-    where = f"paths in source.data are relative to the folder of '{spec.path}'"
-    return where if error.remedy is None else f"{error.remedy}; {where}"
+@contextlib.contextmanager
+def relative_paths(spec: Spec, data: object) -> Iterator[None]:
+    """Say of a path of `source.data` that is not found where it was looked for, beside what else is known to help."""
+    try:
+        yield
+    except DataNotFoundError as error:
+        absolute = all(Path(pattern).is_absolute() for pattern in spec.source.data)
+        if data is None and spec.path is not None and not absolute:
+            where = f"paths in source.data are relative to the folder of '{spec.path}'"
+            error.remedy = where if error.remedy is None else f"{error.remedy}; {where}"
+        raise
 
 
 def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollup | Stream]:

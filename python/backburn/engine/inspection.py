@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine.data import paths_of
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backburn.engine.data import DataArgument
+    from backburn.engine.skipped import Skipped
 
 __all__ = ["InspectedColumn", "InspectedFile", "Inspection", "inspect"]
 
@@ -36,7 +37,8 @@ class InspectedColumn:
 class InspectedFile:
     """A file: its format and why, its columns and first rows; for a saved rollup its `facts` instead.
 
-    `rows` and `row_groups` are None where only reading all of the file would tell.
+    `rows` and `row_groups` are None where only reading all of the file would tell. `skipped` is what of a log would not
+    be read for the asked time, the whole file or some of its row groups; None where no time is asked for.
     """
 
     file: str
@@ -51,6 +53,7 @@ class InspectedFile:
     start: datetime | None = None
     end: datetime | None = None
     facts: Mapping[str, Any] | None = None
+    skipped: Skipped | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As in the envelope."""
@@ -67,6 +70,7 @@ class InspectedFile:
             "start": None if self.start is None else rfc3339(self.start),
             "end": None if self.end is None else rfc3339(self.end),
             "facts": None if self.facts is None else dict(self.facts),
+            "skipped": None if self.skipped is None else self.skipped.to_dict(),
         }
 
 
@@ -83,7 +87,15 @@ class Inspection:
         return envelope("inspect", results=[file.to_dict() for file in self.files])
 
 
-def inspect(data: DataArgument | Sequence[DataArgument], *, format: str | None = None, rows: int = 5) -> Inspection:
+def inspect(
+    data: DataArgument | Sequence[DataArgument],
+    *,
+    format: str | None = None,
+    rows: int = 5,
+    start: str | datetime | None = None,
+    end: str | datetime | None = None,
+    time: str | None = None,
+) -> Inspection:
     r"""Say what files are: format and why, columns, the first rows; of a saved rollup what it holds.
 
     >>> import pathlib, tempfile
@@ -97,13 +109,25 @@ def inspect(data: DataArgument | Sequence[DataArgument], *, format: str | None =
         data: a path, glob, directory or a list of these.
         format: the format, where it is not to be recognised by content.
         rows: how many rows of each file to show.
+        start: say what would be skipped by whoever reads from this moment on (RFC 3339 text or a zoned datetime).
+        end: and up to this one.
+        time: the column that they choose rows by; `timestamp`, or the only column of times, unless given.
     """
     from backburn import _rust
 
     if rows < 0:
         raise UsageError(f"rows: {rows} is less than none", "give 0 or more", value=str(rows))
     found = json.loads(_rust.inspect(paths_of(data), format, rows))
-    return Inspection(files=tuple(_file(one) for one in found["files"]))
+    files = [_file(one) for one in found["files"]]
+    if start is not None or end is not None:
+        from backburn.engine.foresight import foresee
+
+        skipped = foresee(files, start=start, end=end, time=time, format=format)
+        files = [replace(file, skipped=skipped.get(file.file)) for file in files]
+    elif time is not None:
+        remedy = "give one of them, or leave it out"
+        raise UsageError("time names the column that start and end choose rows by", remedy, value=time)
+    return Inspection(files=tuple(files))
 
 
 def _file(found: dict[str, Any]) -> InspectedFile:

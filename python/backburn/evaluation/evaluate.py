@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backburn.engine import counting, request
+from backburn.engine.skipped import Skipped
 from backburn.engine.times import to_micros
 from backburn.evaluation import windows
 from backburn.evaluation.judging import Bench, judge
@@ -222,6 +223,10 @@ def _together(parts: Sequence[Data]) -> Data:
         ignored=sum(part.ignored for part in distinct),
         rejected=sum(part.rejected for part in distinct),
         rejects=tuple(reject for part in distinct for reject in part.rejects),
+        skipped=Skipped(
+            files=sum(part.skipped.files for part in distinct),
+            row_groups=sum(part.skipped.row_groups for part in distinct),
+        ),
         start=min(starts, default=None),
         end=max(ends, default=None),
     )

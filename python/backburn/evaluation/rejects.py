@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from backburn.engine.skipped import Skipped
 from backburn.engine.times import from_micros
 from backburn.errors import DataError
 from backburn.evaluation.percent import percent, percent_above, percent_below
@@ -42,6 +43,7 @@ def data_of(facts: dict[str, Any]) -> Data:
         ignored=facts["ignored"],
         rejected=facts["rejected"],
         rejects=rejects_of(facts["rejects"]),
+        skipped=Skipped(files=facts["files_skipped"], row_groups=facts["row_groups_skipped"]),
         start=None if start is None else from_micros(start),
         end=None if end is None else from_micros(end),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from backburn.engine.skipped import Skipped
     from backburn.evaluation.table import Column
 
 __all__ = [
@@ -192,13 +193,17 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """What was read: `files` by name, usable `rows` and those of them out of scope, rejects, first and last event."""
+    """What was read: `files` by name, usable `rows` and those of them out of scope, rejects, first and last event.
+
+    `skipped` is what was not read, because it lies outside the asked time; merging adds it up.
+    """
 
     files: tuple[str, ...]
     rows: int
     ignored: int
     rejected: int
     rejects: tuple[Reject, ...]
+    skipped: Skipped
     start: datetime | None
     end: datetime | None
 
@@ -210,6 +215,7 @@ class Data:
             "ignored": self.ignored,
             "rejected": self.rejected,
             "rejects": [reject.to_dict() for reject in self.rejects],
+            "skipped": self.skipped.to_dict(),
             "start": None if self.start is None else rfc3339(self.start),
             "end": None if self.end is None else rfc3339(self.end),
         }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backburn.output.answer import Answer, Cell, Flat, Heading, Lines, Table, View
 from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_text, sli_text, target_text
+from backburn.output.skipped import skipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +68,10 @@ def _view(evaluation: Evaluation) -> View:
         keys=len(keys),
     )
     tone: Tone = "bad" if evaluation.count("breached") else "doubt" if evaluation.exit_code else "good"
-    blocks: list[Block] = [Lines([Cell(_caption(evaluation))])]
+    head = [Cell(_caption(evaluation))]
+    if skipped := skipped_text(evaluation.data.skipped):
+        head.append(Cell(skipped, "quiet"))
+    blocks: list[Block] = [Lines(head)]
     if results:
         blocks.append(table)
     if reasons := _reasons(results):

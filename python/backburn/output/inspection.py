@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backburn.engine.skipped import Skipped
 from backburn.output.answer import Answer, Cell, Heading, Lines, Table, View
 from backburn.output.delimited import flatten
 from backburn.output.numbers import count_text, size_text
 from backburn.output.rollup import indicator_table
+from backburn.output.skipped import skipped_text
 from backburn.output.text import shorten
 
 if TYPE_CHECKING:
@@ -26,13 +28,16 @@ def answer(inspection: Inspection) -> Answer:
     """Give an inspection its shapes."""
     return Answer(
         envelope=inspection.to_dict,
-        view=lambda: View([block for file in inspection.files for block in _blocks(file)]),
+        view=lambda: View([block for file in inspection.files for block in _blocks(file)] + _sum(inspection)),
         flat=lambda: flatten([file.to_dict() for file in inspection.files]),
     )
 
 
 def _blocks(file: InspectedFile) -> Iterator[Block]:
-    yield Lines([Cell(f"{file.file}: {file.format}, {', '.join(_facts(file))}"), Cell(file.why, "quiet")])
+    head = [Cell(f"{file.file}: {file.format}, {', '.join(_facts(file))}"), Cell(file.why, "quiet")]
+    if file.skipped is not None:
+        head.append(Cell(_skipped(file.skipped, file.row_groups)))
+    yield Lines(head)
     if file.facts is not None:
         yield indicator_table(file.facts)
     elif file.columns:
@@ -49,6 +54,24 @@ def _facts(file: InspectedFile) -> Iterator[str]:
         yield f"{file.start:%Y-%m-%d %H:%M:%S} to {file.end:%Y-%m-%d %H:%M:%S} UTC"
     for name, value in file.partitions.items():
         yield f"{name}={'null' if value is None else value}"
+
+
+def _skipped(skipped: Skipped, row_groups: int | None) -> str:
+    if skipped.files:
+        return "outside the asked time, by the date of its folder"
+    if not skipped.row_groups:
+        return "all of it would be read"
+    return f"outside the asked time: {count_text(skipped.row_groups)} of {count_text(row_groups or 0)} row groups"
+
+
+def _sum(inspection: Inspection) -> list[Block]:
+    """Say in the end what `evaluate` would say in the beginning."""
+    known = [file.skipped for file in inspection.files if file.skipped is not None]
+    if not known:
+        return []
+    files, row_groups = sum(one.files for one in known), sum(one.row_groups for one in known)
+    text = skipped_text(Skipped(files=files, row_groups=row_groups))
+    return [Lines([Cell(text or "nothing would be skipped")])]
 
 
 def _columns(file: InspectedFile) -> Table:

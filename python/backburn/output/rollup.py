@@ -11,9 +11,12 @@ from backburn.evaluation.rejects import data_of
 from backburn.output.answer import Answer, Cell, Heading, Lines, Table, View
 from backburn.output.delimited import flatten
 from backburn.output.numbers import count_text
+from backburn.output.skipped import skipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from backburn.evaluation.result import Data
 
 __all__ = ["answer", "indicator_table"]
 
@@ -30,7 +33,7 @@ def answer(command: str, facts: Mapping[str, Any], file: str) -> Answer:
             data=data.to_dict(),
             notes=[note.to_dict() for note in notes],
         ),
-        view=lambda: _view(facts, file),
+        view=lambda: _view(facts, data, file),
         flat=lambda: flatten(results),
         notes=[(note.code, note.message) for note in notes],
     )
@@ -70,7 +73,7 @@ def _covered(spans: Sequence[tuple[int, int]]) -> str:
     return text if len(spans) == 1 else f"{length_text(known)} of {text}"
 
 
-def _view(facts: Mapping[str, Any], file: str) -> View:
+def _view(facts: Mapping[str, Any], data: Data, file: str) -> View:
     parts = [f"{count_text(facts['rows'])} rows"]
     if facts["rejected"]:
         parts.append(f"{count_text(facts['rejected'])} rejected")
@@ -79,7 +82,10 @@ def _view(facts: Mapping[str, Any], file: str) -> View:
         parts.append(f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC")
     count = len(facts["sources"])
     parts.append(f"{count_text(count)} {'source' if count == 1 else 'sources'}")
-    return View([Lines([Cell(f"{file}: {', '.join(parts)}")]), indicator_table(facts)])
+    head = [Cell(f"{file}: {', '.join(parts)}")]
+    if skipped := skipped_text(data.skipped):
+        head.append(Cell(skipped, "quiet"))
+    return View([Lines(head), indicator_table(facts)])
 
 
 def _result(indicator: Mapping[str, Any], file: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use backburn_core::cell::{Accumulator, Lane, Tallies, Tally};
+use backburn_core::cell::{Accumulator, Lane, Places, Steps, Tallies, Tally};
 use backburn_core::error::Error;
 use proptest::prelude::*;
 
@@ -32,14 +32,19 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
+fn places<'a>(series: &'a [u32], steps: &'a Steps, weights: Option<&'a Vec<u64>>) -> Places<'a> {
+    let series_met = series.iter().map(|series| *series as usize + 1).max().unwrap_or(0);
+    Places { series, series_met, steps, weights: weights.map(Vec::as_slice) }
+}
+
 fn count(rows: &[Row], weighted: bool, batch: usize) -> Tallies {
     let mut accumulator = Accumulator::new(&[REASONS], weighted);
     for part in rows.chunks(batch) {
         let series: Vec<u32> = part.iter().map(|row| row.0).collect();
-        let steps: Vec<i64> = part.iter().map(|row| row.1).collect();
+        let steps: Steps = part.iter().map(|row| row.1).collect();
         let lanes: Vec<Lane> = part.iter().map(|row| Lane(row.2)).collect();
         let weights: Vec<u64> = part.iter().map(|row| row.3).collect();
-        accumulator.add(&series, &steps, &[&lanes], weighted.then_some(&weights)).unwrap();
+        accumulator.add(places(&series, &steps, weighted.then_some(&weights)), &[&lanes]).unwrap();
     }
     accumulator.finish(60_000).unwrap().remove(0)
 }
@@ -110,11 +115,11 @@ proptest! {
         let mut accumulator = Accumulator::new(&vec![REASONS; turns.len()], weighted);
         for part in rows.chunks(batch) {
             let series: Vec<u32> = part.iter().map(|row| row.0).collect();
-            let steps: Vec<i64> = part.iter().map(|row| row.1).collect();
+            let steps: Steps = part.iter().map(|row| row.1).collect();
             let weights: Vec<u64> = part.iter().map(|row| row.3).collect();
             let lanes: Vec<Vec<Lane>> = turns.iter().map(|turn| part.iter().map(|row| turned(row, *turn)).collect()).collect();
             let lanes: Vec<&[Lane]> = lanes.iter().map(Vec::as_slice).collect();
-            accumulator.add(&series, &steps, &lanes, weighted.then_some(&weights)).unwrap();
+            accumulator.add(places(&series, &steps, weighted.then_some(&weights)), &lanes).unwrap();
         }
         let all = accumulator.finish(60_000).unwrap();
         prop_assert_eq!(all.len(), turns.len());
@@ -192,7 +197,8 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
 #[test]
 fn a_weighted_count_that_does_not_fit_is_an_error() {
     let mut accumulator = Accumulator::new(&[0], true);
-    accumulator.add(&[0, 0], &[7, 7], &[&[Lane::GOOD, Lane::GOOD]], Some(&[u64::MAX, 1])).unwrap();
+    let steps = [7, 7].into_iter().collect();
+    accumulator.add(places(&[0, 0], &steps, Some(&vec![u64::MAX, 1])), &[&[Lane::GOOD, Lane::GOOD]]).unwrap();
     assert_eq!(accumulator.finish(1).unwrap_err(), Error::Overflow);
 }
 
@@ -201,8 +207,8 @@ fn a_series_past_26_bits_is_an_error() {
     for weighted in [false, true] {
         for (series, fits) in [(1 << 26, false), ((1 << 26) - 1, true)] {
             let mut accumulator = Accumulator::new(&[0], weighted);
-            let weights = [1];
-            let added = accumulator.add(&[series], &[0], &[&[Lane::GOOD]], weighted.then_some(&weights));
+            let (steps, weights) = ([0].into_iter().collect(), vec![1]);
+            let added = accumulator.add(places(&[series], &steps, weighted.then_some(&weights)), &[&[Lane::GOOD]]);
             assert_eq!(added, if fits { Ok(()) } else { Err(Error::TooManySeries) });
         }
     }

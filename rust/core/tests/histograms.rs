@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use backburn_core::cell::{Bucket, Buckets, Histogram, Histograms, Lane, Recorder, Scale};
+use backburn_core::cell::{Bucket, Buckets, Histogram, Histograms, Lane, Places, Recorder, Scale, Steps};
 use backburn_core::error::Error;
 use backburn_core::quantile::{Definition, Quantile};
 use num_bigint::BigUint;
@@ -97,11 +97,13 @@ fn record(rows: &[Row], scale: Scale, weighted: bool, batch: usize) -> Histogram
     let mut recorder = Recorder::new(scale, weighted);
     for part in rows.chunks(batch) {
         let series: Vec<u32> = part.iter().map(|row| row.0).collect();
-        let steps: Vec<i64> = part.iter().map(|row| row.1).collect();
+        let steps: Steps = part.iter().map(|row| row.1).collect();
+        let series_met = series.iter().map(|series| *series as usize + 1).max().unwrap_or(0);
         let lanes: Vec<Lane> = part.iter().map(|row| Lane(row.2)).collect();
         let values: Vec<f64> = part.iter().map(|row| row.3).collect();
         let weights: Vec<u64> = part.iter().map(|row| row.4).collect();
-        recorder.add(&series, &steps, &lanes, &values, weighted.then_some(&weights)).unwrap();
+        let weights = weighted.then_some(weights.as_slice());
+        recorder.add(Places { series: &series, series_met, steps: &steps, weights }, &lanes, &values).unwrap();
     }
     recorder.finish(SERIES).unwrap()
 }
@@ -242,7 +244,9 @@ fn counts_that_do_not_fit_are_an_error() {
     assert_eq!(histogram.count().unwrap_err(), Error::Overflow);
     let mut recorder = Recorder::new(Scale::default(), true);
     let lanes = [Lane::GOOD, Lane::BAD];
-    recorder.add(&[0, 0], &[7, 7], &lanes, &[3.0, 3.0], Some(&[u64::MAX, 1])).unwrap();
+    let steps = [7, 7].into_iter().collect();
+    let places = Places { series: &[0, 0], series_met: 1, steps: &steps, weights: Some(&[u64::MAX, 1]) };
+    recorder.add(places, &lanes, &[3.0, 3.0]).unwrap();
     assert_eq!(recorder.finish(1).unwrap_err(), Error::Overflow);
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use backburn_core::cell::{Accumulator, Histograms, Lane, Recorder, Scale, Tallies};
+use backburn_core::cell::{Accumulator, Histograms, Lane, Places, Recorder, Scale, Steps, Tallies};
 use backburn_core::error::Error;
 use backburn_core::rollup::{Durations, Indicator, Key, Place, Problems, Rollup, SILENCE, Skipped, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
@@ -33,15 +33,18 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
     let mut cells = Accumulator::new(&[1], false);
     let mut values = Recorder::new(Scale::default(), false);
     let mut rejects = Problems::default();
+    let one = |step: i64| std::iter::once(step).collect::<Steps>();
     let name = format!("{log}.log");
     for (at, row) in part.iter().enumerate() {
         match row.2 {
             Some(lane) => {
                 let number = keys.iter().position(|key| *key == keys[at]).unwrap();
                 let (series, time) = ([u32::try_from(number).unwrap()], row.0 * 1_000_000);
-                cells.add(&series, &[step.index(time)], &[&[Lane(lane)]], None).unwrap();
-                let hour = [time.div_euclid(60 * MINUTE)];
-                values.add(&series, &hour, &[Lane(lane)], &[f64::from(u32::try_from(row.0).unwrap())], None).unwrap();
+                let (minute, hour) = (one(step.index(time)), one(time.div_euclid(60 * MINUTE)));
+                let places = Places { series: &series, series_met: number + 1, steps: &minute, weights: None };
+                cells.add(places, &[&[Lane(lane)]]).unwrap();
+                let lasted = f64::from(u32::try_from(row.0).unwrap());
+                values.add(Places { steps: &hour, ..places }, &[Lane(lane)], &[lasted]).unwrap();
             }
             None => rejects.add("unreadable", &name, Place::Row((from + at) as u64), || format!("{row:?}")),
         }

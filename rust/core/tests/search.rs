@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use backburn_core::cell::{Bucket, Buckets, Lane, Recorder, Scale, Tallies};
+use backburn_core::cell::{Bucket, Buckets, Lane, Places, Recorder, Scale, Steps, Tallies};
 use backburn_core::error::Error;
 use backburn_core::quantile::{Collected, Definition, Finder, Quantile, Search};
 use backburn_core::rollup::{Durations, Indicator, Key, Problems, Rollup, Source, SourceId};
@@ -30,6 +30,11 @@ fn keys() -> Vec<Key> {
     vec![key("web", Some("b")), key("api", Some("a")), key("web", Some("a")), key("api", None)]
 }
 
+/// The step of one row.
+fn one(step: i64) -> Steps {
+    std::iter::once(step).collect()
+}
+
 /// A rollup of rows of one source, as a first scan makes it; `hours` of them are one histogram.
 fn first_scan(rows: &[Row], hours: i64, weighted: bool) -> Rollup {
     let mut tallies = backburn_core::cell::Accumulator::new(&[1], weighted);
@@ -37,8 +42,10 @@ fn first_scan(rows: &[Row], hours: i64, weighted: bool) -> Rollup {
     for row in rows {
         let weight = [row.weight];
         let weight = weighted.then_some(weight.as_slice());
-        tallies.add(&[row.series], &[row.hour], &[&[row.lane]], weight).unwrap();
-        recorder.add(&[row.series], &[row.hour.div_euclid(hours)], &[row.lane], &[row.value], weight).unwrap();
+        let (hour, span) = (one(row.hour), one(row.hour.div_euclid(hours)));
+        let places = Places { series: &[row.series], series_met: keys().len(), steps: &hour, weights: weight };
+        tallies.add(places, &[&[row.lane]]).unwrap();
+        recorder.add(Places { steps: &span, ..places }, &[row.lane], &[row.value]).unwrap();
     }
     let indicator = Indicator {
         fingerprint: "f".to_owned(),
@@ -98,9 +105,10 @@ fn scan(
                 });
                 assert_eq!(finder.series(), met.len());
                 let series = [u32::try_from(number).unwrap()];
-                let (weight, span) = ([row.weight], [row.hour.div_euclid(hours)]);
-                let weight = weighted.then_some(weight.as_slice());
-                finder.add(&series, &span, &[row.lane], &[row.value], weight).unwrap();
+                let (weight, span) = ([row.weight], one(row.hour.div_euclid(hours)));
+                let weights = weighted.then_some(weight.as_slice());
+                let places = Places { series: &series, series_met: met.len(), steps: &span, weights };
+                finder.add(places, &[row.lane], &[row.value]).unwrap();
                 if finder.is_full() {
                     finder.prepare().unwrap();
                     finder.hand_over(&mut values).unwrap();
@@ -350,7 +358,8 @@ fn weights_that_do_not_fit_are_refused() {
     let search = begin(&rows, &["0.5"]);
     let mut finder = search.finder(0);
     finder.meet(&keys()[0]);
-    let add = |finder: &mut Finder| finder.add(&[0], &[0], &[Lane::BAD], &[5.0], Some(&[u64::MAX]));
+    let places = Places { series: &[0], series_met: 1, steps: &one(0), weights: Some(&[u64::MAX]) };
+    let add = |finder: &mut Finder| finder.add(places, &[Lane::BAD], &[5.0]);
     add(&mut finder).unwrap();
     assert_eq!(add(&mut finder), Err(Error::Overflow));
 }

@@ -48,6 +48,12 @@ impl Task {
         self.inner.rows()
     }
 
+    /// How many row groups of the file it stands for, of which nothing is read.
+    #[getter]
+    fn row_groups_skipped(&self) -> u64 {
+        self.inner.skipped().row_groups
+    }
+
     /// Counts its rows, on one thread.
     fn run(&self, py: Python<'_>) -> PyResult<Rollup> {
         let request = Request::from_json(&self.request).map_err(raise)?;

@@ -3,6 +3,7 @@
 //! ```text
 //! instructions make CASE ROWS FILE     write the rows of a case
 //! instructions count FILE              count them, on one thread
+//! instructions record FILE             count them, and keep their durations in a histogram an hour
 //! instructions decode FILE             read the same columns of Parquet, and count nothing
 //! ```
 //!
@@ -79,9 +80,10 @@ fn main() -> Outcome<()> {
     match words[..] {
         ["make", "lines", rows, file] => make_lines(rows.parse()?, file),
         ["make", case, rows, file] => make_parquet(&Case::named(case)?, rows.parse()?, file),
-        ["count", file] => count(file),
+        ["count", file] => count(file, false),
+        ["record", file] => count(file, true),
         ["decode", file] => decode(file),
-        _ => Err("instructions make CASE ROWS FILE | count FILE | decode FILE".into()),
+        _ => Err("instructions make CASE ROWS FILE | count FILE | record FILE | decode FILE".into()),
     }
 }
 
@@ -163,9 +165,9 @@ fn make_lines(rows: usize, file: &str) -> Outcome<()> {
     Ok(())
 }
 
-fn count(file: &str) -> Outcome<()> {
+fn count(file: &str, durations: bool) -> Outcome<()> {
     let lines = Path::new(file).extension().is_some_and(|ending| ending == "log");
-    let rollup = scan(&request(lines)?, &[file.to_owned()], 1, &Control::default())?;
+    let rollup = scan(&request(lines, durations)?, &[file.to_owned()], 1, &Control::default())?;
     let cells: usize = rollup.indicators.values().map(|indicator| indicator.tallies.len()).sum();
     println!("{} rows, {cells} cells", rollup.rows);
     Ok(())
@@ -187,7 +189,8 @@ fn decode(file: &str) -> Outcome<()> {
 }
 
 /// Availability and latency by service and minute, or availability alone for lines.
-fn request(lines: bool) -> Outcome<Request> {
+fn request(lines: bool, durations: bool) -> Outcome<Request> {
+    let histogram = if durations { r#"{"step": 3600000000, "scale": 6}"# } else { "null" };
     let latency = r#",{"name": "fast", "fingerprint": "fast", "valid": null, "exclude": [],
         "sli": {"kind": "latency", "column": "duration", "threshold": "0.3", "strict": false}}"#;
     let (by, latency, unit) = if lines { ("", "", "s") } else { (r#""service""#, latency, "ms") };
@@ -200,7 +203,7 @@ fn request(lines: bool) -> Outcome<Request> {
         "status": {{"column": "status", "written": false}},
         "duration": {{"column": "duration_ms", "unit": "{unit}", "written": {written}}},
         "count": null, "aliases": {{}}, "where": null, "exclude": [], "by": [{by}], "routes": [],
-        "step": {MINUTE_US}, "start": null, "end": null,
+        "step": {MINUTE_US}, "start": null, "end": null, "histogram": {histogram},
         "indicators": [{{"name": "availability", "fingerprint": "availability", "valid": null, "exclude": [],
             "sli": {{"kind": "availability"}}}}{latency}]}}"#,
     ))?)

@@ -5,6 +5,7 @@ use super::classes::{Classes, shares};
 use super::counts::Counts;
 use super::grid::Extent;
 use super::run::{Amount, Layout, Rows, Run, Weighed};
+use super::steps::Places;
 use super::tallies::Tallies;
 use super::tally::{Lane, sum};
 use crate::error::{Error, Result};
@@ -32,9 +33,6 @@ struct Group<V: Amount> {
     numbers: Vec<u32>,
 }
 
-/// The steps of a batch and one more than its greatest series.
-type Bounds = (i64, i64, usize);
-
 impl Accumulator {
     /// Nothing counted yet, of indicators with so many reasons.
     #[must_use]
@@ -43,21 +41,15 @@ impl Accumulator {
         Self(if weighted { Groups::Weighted(groups(&lanes, true)) } else { Groups::Plain(groups(&lanes, false)) })
     }
 
-    /// Counts a batch: row `i` belongs to `series[i]` and `steps[i]`, and `lanes[k][i]` counts it for indicator `k`.
+    /// Counts a batch: row `i` belongs to its place, and `lanes[k][i]` counts it for indicator `k`.
     ///
-    /// All columns are of equal length; `weights` is given exactly where the accumulator is weighted. A row that all
+    /// All columns are of equal length; weights are given exactly where the accumulator is weighted. A row that all
     /// indicators ignore may have any series and step, but near ones are cheaper.
     /// Fails where a weighted count overflows or there are more series than can be numbered.
-    pub fn add(&mut self, series: &[u32], steps: &[i64], lanes: &[&[Lane]], weights: Option<&[u64]>) -> Result<()> {
-        let Some(first) = steps.first() else { return Ok(()) };
-        let wider = |(low, high): (i64, i64), step: &i64| (low.min(*step), high.max(*step));
-        let (low, high) = steps.iter().fold((*first, *first), wider);
-        let greatest = series.iter().fold(0, |most, one| most.max(*one));
-        let rows = Rows { series, steps, codes: &[], weights };
-        let bounds = (low, high, greatest as usize + 1);
+    pub fn add(&mut self, places: Places<'_>, lanes: &[&[Lane]]) -> Result<()> {
         match &mut self.0 {
-            Groups::Plain(groups) => add(groups, bounds, rows, lanes),
-            Groups::Weighted(groups) => add(groups, bounds, rows, lanes),
+            Groups::Plain(groups) => add(groups, places, lanes),
+            Groups::Weighted(groups) => add(groups, places, lanes),
         }
     }
 
@@ -75,15 +67,15 @@ fn groups<V: Amount>(lanes: &[usize], weighted: bool) -> Vec<Group<V>> {
     let mut groups = Vec::new();
     for share in shares(lanes) {
         let (mine, others) = rest.split_at(share);
-        let counts = Counts::new(LAYOUT, weighted);
+        let counts = Counts::new(LAYOUT, (), weighted);
         groups.push(Group { lanes: mine.to_vec(), classes: Classes::new(mine), counts, numbers: Vec::new() });
         rest = others;
     }
     groups
 }
 
-fn add<V: Amount>(groups: &mut [Group<V>], bounds: Bounds, rows: Rows<'_>, lanes: &[&[Lane]]) -> Result<()> {
-    let (low, high, series) = bounds;
+fn add<V: Amount>(groups: &mut [Group<V>], places: Places<'_>, lanes: &[&[Lane]]) -> Result<()> {
+    let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
     let mut rest = lanes;
     for group in groups {
         let (mine, others) = rest.split_at(group.lanes.len());
@@ -91,8 +83,9 @@ fn add<V: Amount>(groups: &mut [Group<V>], bounds: Bounds, rows: Rows<'_>, lanes
         group.classes.number(mine, &mut group.numbers);
         // Classes are numbered from 1.
         let last = group.classes.last();
-        let extent = Extent { low, high, series, codes: (last > 1).then_some((2, last)) };
-        group.counts.add(extent, Rows { codes: &group.numbers, ..rows })?;
+        let extent = Extent { low, high, series: places.series_met, codes: (last > 1).then_some((2, last)) };
+        let rows = Rows { series: places.series, codes: &group.numbers, weights: places.weights };
+        group.counts.add(extent, places.steps, rows)?;
     }
     Ok(())
 }
@@ -103,7 +96,7 @@ fn finish<V: Amount>(groups: Vec<Group<V>>, series: usize, weighted: bool) -> Re
     for group in groups {
         let (lanes, classes) = (group.lanes, group.classes);
         let mut parts: Vec<Vec<Tallies>> = lanes.iter().map(|_| Vec::new()).collect();
-        for (base, run) in group.counts.finish()? {
+        for (base, run) in group.counts.finish()?.0 {
             let cells = cells(base, &run, &classes, &lanes, weighted)?;
             parts.iter_mut().zip(cells).for_each(|(parts, cells)| parts.push(cells));
         }

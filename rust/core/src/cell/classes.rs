@@ -63,20 +63,45 @@ impl Classes {
     /// The class of each row; `lanes` holds a column per indicator.
     pub(super) fn number(&mut self, lanes: &[&[Lane]], classes: &mut Vec<u32>) {
         classes.clear();
-        classes.resize(lanes.first().map_or(0, |column| column.len()), 0);
-        for ((weight, most), column) in self.digits.iter().zip(lanes) {
-            for (code, lane) in classes.iter_mut().zip(*column) {
-                *code = code.wrapping_add(weight.wrapping_mul(u32::from(lane.0).min(*most)));
+        let digit = |(weight, most): (u32, u32), lane: &Lane| weight.wrapping_mul(u32::from(lane.0).min(most));
+        // One or two indicators are the rule, and take one look at each row.
+        match (self.digits.as_slice(), lanes) {
+            ([one], [first]) => {
+                let one = *one;
+                classes.extend(first.iter().map(|lane| self.class(digit(one, lane))));
+            }
+            ([one, two], [first, second]) => {
+                let (one, two) = (*one, *two);
+                let rows = first.iter().zip(*second);
+                classes.extend(rows.map(|(a, b)| self.class(digit(one, a).wrapping_add(digit(two, b)))));
+            }
+            (_, lanes) => {
+                classes.resize(lanes.first().map_or(0, |column| column.len()), 0);
+                for (weight, column) in self.digits.iter().zip(lanes) {
+                    for (code, lane) in classes.iter_mut().zip(*column) {
+                        *code = code.wrapping_add(digit(*weight, lane));
+                    }
+                }
+                for code in classes.iter_mut() {
+                    *code = self.class(*code);
+                }
             }
         }
-        for code in classes.iter_mut() {
-            let class = &mut self.class_of[*code as usize];
-            if *class == UNSEEN {
-                *class = u32::try_from(self.combinations.len()).unwrap_or(UNSEEN);
-                self.combinations.push(*code);
-            }
-            *code = *class;
-        }
+    }
+
+    /// The class of a combination.
+    #[inline]
+    fn class(&mut self, combination: u32) -> u32 {
+        let class = self.class_of[combination as usize];
+        if class == UNSEEN { self.meet(combination) } else { class }
+    }
+
+    #[cold]
+    fn meet(&mut self, combination: u32) -> u32 {
+        let class = u32::try_from(self.combinations.len()).unwrap_or(UNSEEN);
+        self.class_of[combination as usize] = class;
+        self.combinations.push(combination);
+        class
     }
 
     /// The lane of a class for the indicator at position `indicator`; `None` where it ignores the row.

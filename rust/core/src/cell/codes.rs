@@ -8,7 +8,8 @@ use super::run::NOTHING;
 /// below it.
 const LEAST_OCTAVE: i32 = -1075;
 
-/// The code of a value that is not counted; its bucket could not be found.
+/// The code of a value; that of nothing where it has no bucket.
+#[inline]
 pub(super) fn code(buckets: &Buckets, value: f64) -> u32 {
     match buckets.find(value) {
         Some(bucket) => code_of(buckets.scale(), bucket),

@@ -3,6 +3,7 @@
 use super::grid::{Extent, Grid};
 use super::run::{Amount, Layout, Rows, Run};
 use super::runs::Runs;
+use super::steps::Steps;
 use crate::error::Result;
 
 /// Counts rows by series, step and code.
@@ -11,8 +12,9 @@ use crate::error::Result;
 /// does not pay (very many series, rows in no order: the grid would be emptied more often than it is filled), rows are
 /// buffered as keys, sorted and run-length counted. Both come down to the same sorted keys.
 #[derive(Debug)]
-pub(super) struct Counts<V: Amount> {
+pub(super) struct Counts<V: Amount, K: Keep<V> = ()> {
     layout: Layout,
+    keep: K,
     /// Weighted rows are rare and need Σw² too; the sorted way alone serves them.
     grid: Option<Box<Grid>>,
     runs: Runs<V>,
@@ -20,58 +22,79 @@ pub(super) struct Counts<V: Amount> {
     done: Vec<(i64, Run<V>)>,
 }
 
-impl<V: Amount> Counts<V> {
-    pub(super) fn new(layout: Layout, weighted: bool) -> Self {
+/// What becomes of the counts of a grid that moves on.
+pub(super) trait Keep<V> {
+    /// Keeps a run whose steps count from `base`, or gives it back to be merged with the others.
+    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>>;
+}
+
+/// Everything is merged.
+impl<V> Keep<V> for () {
+    fn keep(&mut self, _: i64, run: Run<V>) -> Result<Option<Run<V>>> {
+        Ok(Some(run))
+    }
+}
+
+impl<V: Amount, K: Keep<V>> Counts<V, K> {
+    pub(super) fn new(layout: Layout, keep: K, weighted: bool) -> Self {
         let grid = (!weighted).then(Box::default);
-        Self { layout, grid, runs: Runs::new(layout), done: Vec::new() }
+        Self { layout, keep, grid, runs: Runs::new(layout), done: Vec::new() }
     }
 
     /// Counts a batch of this extent.
-    pub(super) fn add(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
         if !self.runs.reaches(extent.low, extent.high) {
             self.settle()?;
         }
         if self.runs.reaches(extent.low, extent.high) {
-            return self.add_near(extent, rows);
+            return self.add_near(extent, steps, rows);
         }
-        // The batch alone is too wide for one base: row by row then.
-        for (at, step) in rows.steps.iter().enumerate() {
-            if !self.runs.reaches(*step, *step) {
+        // The batch alone is too wide for one base: step by step then.
+        for (step, part) in steps.iter() {
+            if !self.runs.reaches(step, step) {
                 self.settle()?;
-                self.runs.reaches(*step, *step);
+                self.runs.reaches(step, step);
             }
-            self.add_near(Extent { low: *step, high: *step, ..extent }, rows.only(at))?;
+            let mut only = Steps::default();
+            only.push(step, part.len());
+            self.add_near(Extent { low: step, high: step, ..extent }, &only, rows.part(part))?;
         }
         Ok(())
     }
 
-    /// Everything that was counted: runs, each with the base of its steps.
-    pub(super) fn finish(mut self) -> Result<Vec<(i64, Run<V>)>> {
+    /// Everything that was counted, beside what was kept: runs, each with the base of its steps.
+    pub(super) fn finish(mut self) -> Result<(Vec<(i64, Run<V>)>, K)> {
         self.settle()?;
-        Ok(self.done)
+        Ok((self.done, self.keep))
     }
 
-    fn add_near(&mut self, extent: Extent, rows: Rows<'_>) -> Result<()> {
-        let Some(grid) = &mut self.grid else { return self.runs.add(rows) };
+    fn add_near(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
+        let Some(grid) = &mut self.grid else { return self.runs.add(steps, rows) };
         if !grid.reaches(extent, rows.series.len()) {
             let pays = grid.reaches_steps(extent) || grid.pays();
-            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+            let base = self.runs.base();
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+                self.runs.push(run)?;
+            }
             if !pays {
                 self.grid = None;
-                return self.runs.add(rows);
+                return self.runs.add(steps, rows);
             }
             if !grid.place(extent) {
-                return self.runs.add(rows);
+                return self.runs.add(steps, rows);
             }
         }
-        grid.add(extent, rows);
+        grid.add(extent, steps, rows);
         Ok(())
     }
 
     /// Takes everything out, so that a new base can be chosen.
     fn settle(&mut self) -> Result<()> {
         if let Some(grid) = &mut self.grid {
-            self.runs.push(grid.seal(self.layout, self.runs.base())?)?;
+            let base = self.runs.base();
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+                self.runs.push(run)?;
+            }
         }
         let (base, run) = self.runs.take()?;
         if run.len() > 0 {
@@ -87,13 +110,14 @@ mod tests {
 
     /// Whether rows of these series and steps, in batches of so many, are still counted in the grid at the end.
     fn stays_dense(rows: &[(u32, i64)], batch: usize) -> bool {
-        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, false);
+        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, (), false);
         for rows in rows.chunks(batch) {
-            let (series, steps): (Vec<u32>, Vec<i64>) = rows.iter().copied().unzip();
-            let (low, high) = (*steps.iter().min().unwrap(), *steps.iter().max().unwrap());
+            let series: Vec<u32> = rows.iter().map(|row| row.0).collect();
+            let steps: Steps = rows.iter().map(|row| row.1).collect();
+            let (low, high) = steps.bounds().unwrap();
             let extent = Extent { low, high, series: *series.iter().max().unwrap() as usize + 1, codes: None };
             let codes = vec![1; rows.len()];
-            counts.add(extent, Rows { series: &series, steps: &steps, codes: &codes, weights: None }).unwrap();
+            counts.add(extent, &steps, Rows { series: &series, codes: &codes, weights: None }).unwrap();
         }
         counts.grid.is_some_and(|grid| *grid != Grid::default())
     }

@@ -1,6 +1,7 @@
 //! The dense way: counts of steps × series × codes in one flat array that moves along with time.
 
 use super::run::{Amount, Layout, NOTHING, Rows, Run};
+use super::steps::Steps;
 use crate::error::Result;
 
 /// How many counts the grid may hold: 16 MB of them.
@@ -9,6 +10,8 @@ const COUNTS: usize = 1 << 22;
 const FIRST_COUNTS: usize = 1 << 16;
 /// To sort a row costs about as much as to look through this many counts.
 const COUNTS_A_ROW: usize = 32;
+/// How many counts are looked at together.
+const CHUNK: usize = 16;
 /// How many codes there is room for at least.
 const FEWEST_CODES: usize = 4;
 /// The least code after [`NOTHING`] has a place of its own, wherever the others lie.
@@ -60,26 +63,33 @@ impl Grid {
         usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
     }
 
+    /// The code that has this place.
+    fn code(&self, slot: usize) -> u32 {
+        if slot == 0 { FIRST } else { self.first_code + u32::try_from(slot - 1).unwrap_or(0) }
+    }
+
     fn slot(&self, code: u32) -> usize {
         if code == FIRST { 0 } else { code.wrapping_sub(self.first_code) as usize + 1 }
     }
 
     /// Counts rows that lie inside.
-    pub(super) fn add(&mut self, extent: Extent, rows: Rows<'_>) {
+    pub(super) fn add(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) {
         let (Some(low), Some(high)) = (self.offset(extent.low), self.offset(extent.high)) else { return };
         self.touched = Some(self.touched.map_or((low, high), |(l, h)| (l.min(low), h.max(high))));
         self.rows += rows.series.len();
         // No product leaves the array, which holds at most COUNTS; a count is at most the number of rows.
         let stride = self.series.wrapping_mul(self.codes);
-        for ((series, step), code) in rows.series.iter().zip(rows.steps).zip(rows.codes) {
-            if *code == NOTHING {
-                continue;
+        let (codes, before) = (self.codes, self.first_code.wrapping_sub(1));
+        for (step, part) in steps.iter() {
+            let Some(offset) = self.offset(step) else { continue };
+            let counts = &mut self.counts[offset * stride..(offset + 1) * stride];
+            for (series, code) in rows.series[part.clone()].iter().zip(&rows.codes[part]) {
+                // No branch, for codes come in no order that a processor could guess: what is no more than the first
+                // code has the first place, and nothing adds nothing there.
+                let slot = code.saturating_sub(before) as usize;
+                let count = &mut counts[(*series as usize).wrapping_mul(codes).wrapping_add(slot)];
+                *count = count.wrapping_add(u32::from(*code != NOTHING));
             }
-            #[expect(clippy::cast_possible_truncation, reason = "an offset inside the grid")]
-            let offset = step.wrapping_sub(self.first).cast_unsigned() as usize;
-            let row = (*series as usize).wrapping_mul(self.codes).wrapping_add(self.slot(*code));
-            let count = &mut self.counts[offset.wrapping_mul(stride).wrapping_add(row)];
-            *count = count.wrapping_add(1);
         }
     }
 
@@ -133,18 +143,22 @@ impl Grid {
         let Some((low, high)) = self.touched.take() else { return Ok(Run::with_capacity(0)) };
         let stride = self.series * self.codes;
         let touched = &self.counts[low * stride..(high + 1) * stride];
-        let mut run = Run::with_capacity(touched.iter().filter(|count| **count > 0).count());
+        let keys: u32 = touched.iter().map(|count| u32::from(*count > 0)).sum();
+        let mut run = Run::with_capacity(keys as usize);
         for series in 0..self.series {
             for (offset, counts) in touched.chunks_exact(stride).enumerate() {
                 let counts = &counts[series * self.codes..(series + 1) * self.codes];
                 let step = self.first + i64::try_from(low + offset).unwrap_or(0);
                 let key = layout.key(u32::try_from(series).unwrap_or(0), step.abs_diff(base), 0);
-                let mut code = FIRST;
-                for count in counts {
-                    if *count > 0 {
+                for (chunk, counts) in counts.chunks(CHUNK).enumerate() {
+                    // Most codes of most cells are not there, and many at once are looked at in no time.
+                    if counts.iter().fold(0, |all, count| all | count) == 0 {
+                        continue;
+                    }
+                    for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                        let code = self.code(chunk * CHUNK + place);
                         run.push(key | u64::from(code), V::of_rows(*count))?;
                     }
-                    code = if code == FIRST { self.first_code } else { code + 1 };
                 }
             }
         }
@@ -171,8 +185,8 @@ mod tests {
         grid
     }
 
-    fn rows<'a>(series: &'a [u32], steps: &'a [i64], codes: &'a [u32]) -> Rows<'a> {
-        Rows { series, steps, codes, weights: None }
+    fn add(grid: &mut Grid, extent: Extent, series: &[u32], steps: &[i64], codes: &[u32]) {
+        grid.add(extent, &steps.iter().copied().collect(), Rows { series, codes, weights: None });
     }
 
     #[test]
@@ -241,11 +255,11 @@ mod tests {
         let mut grid = placed(4, 2);
         assert!(grid.pays());
         // Two steps of 16 counts each are paid by one row, three by two.
-        grid.add(extent(STEP, STEP + 1, 1, 1), rows(&[0], &[STEP], &[1]));
+        add(&mut grid, extent(STEP, STEP + 1, 1, 1), &[0], &[STEP], &[1]);
         assert!(grid.pays());
-        grid.add(extent(STEP + 2, STEP + 2, 1, 1), rows(&[], &[], &[]));
+        add(&mut grid, extent(STEP + 2, STEP + 2, 1, 1), &[], &[], &[]);
         assert!(!grid.pays());
-        grid.add(extent(STEP, STEP, 1, 1), rows(&[0], &[STEP], &[NOTHING]));
+        add(&mut grid, extent(STEP, STEP, 1, 1), &[0], &[STEP], &[NOTHING]);
         assert!(grid.pays());
     }
 
@@ -254,12 +268,12 @@ mod tests {
         let mut grid = placed(4, 9);
         let all = extent(STEP - 3, STEP + 2, 3, 9);
         let steps = [STEP - 3, STEP + 2, STEP + 2, STEP - 3, STEP];
-        grid.add(all, rows(&[2, 0, 2, 2, 1], &steps, &[1, 9, 1, 1, NOTHING]));
+        add(&mut grid, all, &[2, 0, 2, 2, 1], &steps, &[1, 9, 1, 1, NOTHING]);
         let base = STEP - 10;
         let mut keys = || grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>();
         assert_eq!(keys(), [(LAYOUT.key(0, 12, 9), 1), (LAYOUT.key(2, 7, 1), 2), (LAYOUT.key(2, 12, 1), 1)]);
         assert_eq!(keys(), []);
-        grid.add(extent(STEP - 3, STEP, 1, 1), rows(&[0], &[STEP], &[1]));
+        add(&mut grid, extent(STEP - 3, STEP, 1, 1), &[0], &[STEP], &[1]);
         assert_eq!(grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>(), [(LAYOUT.key(0, 10, 1), 1)]);
     }
 }

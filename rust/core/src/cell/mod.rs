@@ -19,6 +19,7 @@ mod packing;
 mod recorder;
 mod run;
 mod runs;
+mod steps;
 mod tallies;
 mod tally;
 
@@ -28,6 +29,7 @@ pub use builder::{Builder, Cell};
 pub use histogram::Histogram;
 pub use histograms::Histograms;
 pub use recorder::Recorder;
+pub use steps::{Places, Steps};
 pub use tallies::Tallies;
 pub(crate) use tally::sum;
 pub use tally::{Lane, Tally};

@@ -2,11 +2,12 @@
 
 use super::bucket::{Buckets, Scale};
 use super::codes::code;
-use super::counts::Counts;
+use super::counts::{Counts, Keep};
 use super::grid::{Extent, FIRST};
 use super::histograms::Histograms;
 use super::packing::Builder;
-use super::run::{Amount, Layout, NOTHING, Rows, Weighed};
+use super::run::{Amount, Layout, NOTHING, Rows, Run, Weighed};
+use super::steps::Places;
 use super::tally::Lane;
 use crate::error::Result;
 
@@ -24,73 +25,78 @@ pub struct Recorder {
 
 #[derive(Debug)]
 enum Either {
-    Plain(Counts<u32>),
-    Weighted(Counts<Weighed>),
+    Plain(Counts<u32, Parts>),
+    Weighted(Counts<Weighed, Parts>),
+}
+
+/// The histograms of grids that have moved on, packed at once: they are many, and as keys they take ten times the room.
+#[derive(Debug)]
+struct Parts {
+    scale: Scale,
+    packed: Vec<Histograms>,
+}
+
+impl<V: Amount> Keep<V> for Parts {
+    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>> {
+        if run.len() > 0 {
+            self.packed.push(pack(self.scale, base, &run)?);
+        }
+        Ok(None)
+    }
 }
 
 impl Recorder {
     /// No values yet.
     #[must_use]
     pub fn new(scale: Scale, weighted: bool) -> Self {
+        let parts = Parts { scale, packed: Vec::new() };
         let counts = if weighted {
-            Either::Weighted(Counts::new(LAYOUT, true))
+            Either::Weighted(Counts::new(LAYOUT, parts, true))
         } else {
-            Either::Plain(Counts::new(LAYOUT, false))
+            Either::Plain(Counts::new(LAYOUT, parts, false))
         };
         Self { buckets: Buckets::new(scale), counts, codes: Vec::new() }
     }
 
-    /// Counts a batch: `values[i]` belongs to `series[i]` and `steps[i]`, and counts where its row is good or bad.
+    /// Counts a batch: `values[i]` belongs to the place of its row, and counts where that is good or bad.
     ///
-    /// All columns are of equal length; `weights` is given exactly where the recorder is weighted. Values that are
+    /// All columns are of equal length; weights are given exactly where the recorder is weighted. Values that are
     /// negative, infinite or not a number are left out; rows with such a duration are neither good nor bad.
     /// Fails where a weighted count overflows or there are more series than can be numbered.
-    pub fn add(
-        &mut self,
-        series: &[u32],
-        steps: &[i64],
-        lanes: &[Lane],
-        values: &[f64],
-        weights: Option<&[u64]>,
-    ) -> Result<()> {
-        let Some(first) = steps.first() else { return Ok(()) };
-        let judged = |lane: &Lane| *lane <= Lane::BAD;
-        let code = |(lane, value): (&Lane, &f64)| if judged(lane) { code(&self.buckets, *value) } else { NOTHING };
+    pub fn add(&mut self, places: Places<'_>, lanes: &[Lane], values: &[f64]) -> Result<()> {
+        let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
+        let (mut least, mut greatest) = (u32::MAX, 0);
+        let buckets = &self.buckets;
         self.codes.clear();
-        self.codes.extend(lanes.iter().zip(values).map(code));
-        let wider = |(low, high): (i64, i64), step: &i64| (low.min(*step), high.max(*step));
-        let (low, high) = steps.iter().fold((*first, *first), wider);
-        let least = self.codes.iter().map(|code| if *code > FIRST { *code } else { u32::MAX }).min();
-        let greatest = self.codes.iter().max().copied();
-        let series_end = series.iter().fold(0, |most, one| most.max(*one)) as usize + 1;
-        let codes = least.zip(greatest).filter(|(least, greatest)| least <= greatest);
-        let extent = Extent { low, high, series: series_end, codes };
-        let rows = Rows { series, steps, codes: &self.codes, weights };
+        self.codes.extend(lanes.iter().zip(values).map(|(lane, value)| {
+            let code = if *lane <= Lane::BAD { code(buckets, *value) } else { NOTHING };
+            // Nothing and zero, the least codes, wrap around to the greatest numbers.
+            least = least.min(code.wrapping_sub(FIRST + 1));
+            greatest = greatest.max(code);
+            code
+        }));
+        let codes = (greatest > FIRST).then(|| (least + FIRST + 1, greatest));
+        let extent = Extent { low, high, series: places.series_met, codes };
+        let rows = Rows { series: places.series, codes: &self.codes, weights: places.weights };
         match &mut self.counts {
-            Either::Plain(counts) => counts.add(extent, rows),
-            Either::Weighted(counts) => counts.add(extent, rows),
+            Either::Plain(counts) => counts.add(extent, places.steps, rows),
+            Either::Weighted(counts) => counts.add(extent, places.steps, rows),
         }
     }
 
     /// The sealed histograms, with room for `series` series.
     pub fn finish(self, series: usize) -> Result<Histograms> {
-        let scale = self.buckets.scale();
         match self.counts {
-            Either::Plain(counts) => sealed(scale, counts, series),
-            Either::Weighted(counts) => sealed(scale, counts, series),
+            Either::Plain(counts) => sealed(counts, series),
+            Either::Weighted(counts) => sealed(counts, series),
         }
     }
 }
 
-fn sealed<V: Amount>(scale: Scale, counts: Counts<V>, series: usize) -> Result<Histograms> {
-    let mut parts = Vec::new();
-    for (base, run) in counts.finish()? {
-        let mut builder = Builder::new(scale);
-        for (key, amount) in run.iter() {
-            let (series, offset) = LAYOUT.series_and_offset(key);
-            builder.push(series, base.saturating_add(offset), LAYOUT.code(key), amount.totals().1)?;
-        }
-        parts.push(builder.finish(series));
+fn sealed<V: Amount>(counts: Counts<V, Parts>, series: usize) -> Result<Histograms> {
+    let (runs, Parts { scale, packed: mut parts }) = counts.finish()?;
+    for (base, run) in runs {
+        parts.push(pack(scale, base, &run)?);
     }
     if parts.len() < 2 {
         return Ok(parts.pop().unwrap_or_else(|| Histograms::empty(scale, series)).resize(series));
@@ -98,4 +104,13 @@ fn sealed<V: Amount>(scale: Scale, counts: Counts<V>, series: usize) -> Result<H
     let numbers: Vec<usize> = (0..parts.iter().map(Histograms::series).max().unwrap_or(0)).collect();
     let numbered: Vec<_> = parts.iter().map(|part| (part, &numbers[..part.series()])).collect();
     Histograms::merge_all(scale, &numbered, series)
+}
+
+fn pack<V: Amount>(scale: Scale, base: i64, run: &Run<V>) -> Result<Histograms> {
+    let mut builder = Builder::new(scale);
+    for (key, amount) in run.iter() {
+        let (series, offset) = LAYOUT.series_and_offset(key);
+        builder.push(series, base.saturating_add(offset), LAYOUT.code(key), amount.totals().1)?;
+    }
+    Ok(builder.finish(0))
 }

@@ -1,5 +1,7 @@
 //! Counts per (series, step, code) as sorted keys: what both ways of counting come down to.
 
+use std::ops::Range;
+
 use super::tally::sum;
 use crate::error::{Error, Result};
 
@@ -57,19 +59,17 @@ impl Layout {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rows<'a> {
     pub(super) series: &'a [u32],
-    pub(super) steps: &'a [i64],
     pub(super) codes: &'a [u32],
     pub(super) weights: Option<&'a [u64]>,
 }
 
 impl Rows<'_> {
-    /// The row at this position alone.
-    pub(super) fn only(self, at: usize) -> Self {
+    /// Some of these rows.
+    pub(super) fn part(self, rows: Range<usize>) -> Self {
         Self {
-            series: &self.series[at..=at],
-            steps: &self.steps[at..=at],
-            codes: &self.codes[at..=at],
-            weights: self.weights.map(|weights| &weights[at..=at]),
+            series: &self.series[rows.clone()],
+            codes: &self.codes[rows.clone()],
+            weights: self.weights.map(|weights| &weights[rows]),
         }
     }
 }

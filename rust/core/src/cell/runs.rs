@@ -1,6 +1,7 @@
 //! The sorted way: rows become keys, keys are sorted and counted, and runs of like size are merged.
 
 use super::run::{Amount, Layout, NOTHING, Rows, Run};
+use super::steps::Steps;
 use crate::error::{Error, Result};
 
 /// How many rows are buffered before they are sorted.
@@ -32,20 +33,24 @@ impl<V: Amount> Runs<V> {
     }
 
     /// Counts rows; [`Self::reaches`] has said yes to their steps.
-    pub(super) fn add(&mut self, rows: Rows<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, steps: &Steps, rows: Rows<'_>) -> Result<()> {
         let base = self.base();
-        for (at, ((series, step), code)) in rows.series.iter().zip(rows.steps).zip(rows.codes).enumerate() {
-            if *code == NOTHING {
-                continue;
+        for (step, part) in steps.iter() {
+            let offset = step.wrapping_sub(base).cast_unsigned();
+            let rows = rows.part(part);
+            for (at, (series, code)) in rows.series.iter().zip(rows.codes).enumerate() {
+                if *code == NOTHING {
+                    continue;
+                }
+                if u64::from(*series) >= self.layout.series() {
+                    return Err(Error::TooManySeries);
+                }
+                if self.rows.len() >= BUFFER {
+                    self.settle()?;
+                }
+                let key = self.layout.key(*series, offset, *code);
+                self.rows.push(V::row(key, rows.weights.map_or(1, |weights| weights[at])));
             }
-            if u64::from(*series) >= self.layout.series() {
-                return Err(Error::TooManySeries);
-            }
-            if self.rows.len() >= BUFFER {
-                self.settle()?;
-            }
-            let key = self.layout.key(*series, step.wrapping_sub(base).cast_unsigned(), *code);
-            self.rows.push(V::row(key, rows.weights.map_or(1, |weights| weights[at])));
         }
         Ok(())
     }
@@ -126,7 +131,8 @@ mod tests {
         let rows = BUFFER;
         let of = |codes: &[u32], runs: &mut Runs<u32>| {
             let rows = codes.len();
-            runs.add(Rows { series: &vec![0; rows], steps: &vec![0; rows], codes, weights: None }).unwrap();
+            let steps = std::iter::repeat_n(0, rows).collect();
+            runs.add(&steps, Rows { series: &vec![0; rows], codes, weights: None }).unwrap();
         };
         of(&vec![1; rows], &mut runs);
         assert!(runs.sealed.is_empty());

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use backburn_core::cell::Lane;
+use backburn_core::cell::{Lane, Places};
 use backburn_core::quantile::{Collected, Finder, Search, Values};
 use backburn_core::rollup::Rollup;
 
@@ -74,15 +74,14 @@ impl Collector {
         self.shared.measures.iter().any(|(at, _)| *at == indicator)
     }
 
-    /// Collects from a batch whose rows belong to `series`, of which `all` are met, to `spans`, and to the `lanes` of each
-    /// indicator that it [needs](Self::needs).
+    /// Collects from a batch whose rows belong to `places`, in steps as wide as the spans, of the series met in `all`, and
+    /// to the `lanes` of each indicator that it [needs](Self::needs).
     pub(super) fn add(
         &mut self,
         bound: &Bound,
         batch: &Batch,
         all: &Series,
-        series: &[u32],
-        spans: &[i64],
+        places: Places<'_>,
         lanes: &[Vec<Lane>],
     ) -> Result<()> {
         let mut read = None;
@@ -96,7 +95,7 @@ impl Collector {
                 None => durations(&bound.indicators[*at], *unit, batch)?,
             };
             if let Some(values) = &values {
-                finder.add(series, spans, &lanes[*at], values.values(), batch.weights())?;
+                finder.add(places, &lanes[*at], values.values())?;
             }
             read = Some((*at, values));
             if finder.is_full() {

@@ -1,7 +1,7 @@
 //! The durations behind latency indicators, recorded beside their counts.
 
 use arrow::array::Float64Array;
-use backburn_core::cell::{Lane, Recorder, Scale};
+use backburn_core::cell::{Lane, Places, Recorder, Scale, Steps};
 use backburn_core::rollup::Durations;
 use backburn_core::time::Step;
 
@@ -38,15 +38,8 @@ impl Recording {
     }
 
     /// The steps of a batch in its own width, into `own`.
-    pub(super) fn steps(self, steps: &[i64], own: &mut Vec<i64>) {
-        own.clear();
-        let mut last = (i64::MIN, i64::MIN.div_euclid(self.steps));
-        own.extend(steps.iter().map(|step| {
-            if *step != last.0 {
-                last = (*step, step.div_euclid(self.steps));
-            }
-            last.1
-        }));
+    pub(super) fn steps(self, steps: &Steps, own: &mut Steps) {
+        steps.coarser(self.steps, own);
     }
 }
 
@@ -65,17 +58,16 @@ impl Recorded {
         Some(Self { recorder: Recorder::new(recording.scale, bound.weighted()), unit: *unit, recording })
     }
 
-    /// Records a batch whose rows belong to `series`, to `steps` (in the histograms' width) and to `lanes`.
+    /// Records a batch whose rows belong to `places`, in steps as wide as the histograms', and to `lanes`.
     pub(super) fn add(
         &mut self,
         indicator: &BoundIndicator,
         batch: &Batch,
-        series: &[u32],
-        steps: &[i64],
+        places: Places<'_>,
         lanes: &[Lane],
     ) -> Result<()> {
         let Some(durations) = durations(indicator, self.unit, batch)? else { return Ok(()) };
-        Ok(self.recorder.add(series, steps, lanes, durations.values(), batch.weights())?)
+        Ok(self.recorder.add(places, lanes, durations.values())?)
     }
 
     /// All of them, with room for `series` series.

@@ -20,7 +20,7 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use arrow::array::Array;
-use backburn_core::cell::{Accumulator, Lane, Tallies};
+use backburn_core::cell::{Accumulator, Lane, Places, Steps, Tallies};
 use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 
@@ -46,8 +46,8 @@ pub(crate) struct Counter {
     ignored: u64,
     sources: BTreeMap<SourceId, Source>,
     /// Columns of the batch at hand, kept for their room.
-    steps: Vec<i64>,
-    histogram_steps: Vec<i64>,
+    steps: Steps,
+    histogram_steps: Steps,
     lanes: Vec<Vec<Lane>>,
 }
 
@@ -66,8 +66,8 @@ impl Counter {
             rows: 0,
             ignored: 0,
             sources: BTreeMap::new(),
-            steps: Vec::new(),
-            histogram_steps: Vec::new(),
+            steps: Steps::default(),
+            histogram_steps: Steps::default(),
             lanes: vec![Vec::new(); reasons.len()],
         }
     }
@@ -130,22 +130,25 @@ impl Counter {
         }
         let labels = batch.label_arrays(bound)?;
         let series = self.series.number(&bound.label_columns(&labels)?, rows)?;
+        let (series, series_met) = (series.as_slice(), self.series.len());
+        let places = Places { series, series_met, steps: &self.steps, weights: batch.weights() };
+        let mut wide = places;
         if let Some(recording) = bound.recording {
             recording.steps(&self.steps, &mut self.histogram_steps);
+            wide.steps = &self.histogram_steps;
         }
         if let Some(collector) = &mut self.collector {
-            let spans = if bound.recording.is_some() { &self.histogram_steps } else { &self.steps };
-            return collector.add(bound, &batch, &self.series, &series, spans, &self.lanes);
+            return collector.add(bound, &batch, &self.series, wide, &self.lanes);
         }
         if bound.recording.is_some() {
             for ((recorded, indicator), lanes) in self.durations.iter_mut().zip(&bound.indicators).zip(&self.lanes) {
                 if let Some(recorded) = recorded {
-                    recorded.add(indicator, &batch, &series, &self.histogram_steps, lanes)?;
+                    recorded.add(indicator, &batch, wide, lanes)?;
                 }
             }
         }
         let lanes: Vec<&[Lane]> = self.lanes.iter().map(Vec::as_slice).collect();
-        Ok(self.cells.add(&series, &self.steps, &lanes, batch.weights())?)
+        Ok(self.cells.add(places, &lanes)?)
     }
 
     /// Ends a part, which holds these records of the source `id`.

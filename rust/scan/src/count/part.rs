@@ -1,5 +1,6 @@
 //! What is known of one part of a source: where it is silent, when it begins and ends, and where each row stands.
 
+use backburn_core::cell::Steps;
 use backburn_core::rollup::{Place, Source};
 use backburn_core::time::{Span, Spans};
 
@@ -50,33 +51,58 @@ impl<'a> Part<'a> {
         &mut self,
         times: &[i64],
         usable: impl Fn(usize) -> bool,
-        steps: &mut Vec<i64>,
+        steps: &mut Steps,
         mut leave_out: impl FnMut(usize),
     ) {
-        let step_of = self.bound.step;
         let asked = self.bound.asked;
-        let (mut low, mut high) = self.times.unwrap_or((i64::MAX, i64::MIN));
-        let mut open = Span::new(0, 0);
-        let mut step = 0;
-        let mut first = None;
         steps.clear();
-        for (row, time) in times.iter().enumerate() {
-            if usable(row) && !open.contains(*time) {
-                step = step_of.index(*time);
-                open = step_of.span(step);
-                self.presence.touch(open);
-                first.get_or_insert((row, step));
-            }
-            if usable(row) && asked.contains(*time) {
-                (low, high) = (low.min(*time), high.max(*time));
-            } else {
+        let mut row = 0;
+        // Rows without a time that come first get the step of the first row with one.
+        let mut waiting = 0;
+        while row < times.len() {
+            if !usable(row) {
                 leave_out(row);
+                row += 1;
+                match steps.last() {
+                    Some(step) => steps.push(step, 1),
+                    None => waiting += 1,
+                }
+                continue;
             }
-            steps.push(step);
+            let step = self.bound.step.index(times[row]);
+            let open = self.bound.step.span(step);
+            let stays = |(row, time): &(usize, &i64)| open.contains(**time) && usable(*row);
+            let stretch = times.iter().enumerate().skip(row).take_while(stays).count();
+            self.presence.touch(open);
+            steps.push(step, std::mem::take(&mut waiting) + stretch);
+            if asked.start > open.start || asked.end < open.end {
+                (row..row + stretch).filter(|row| !asked.contains(times[*row])).for_each(&mut leave_out);
+            }
+            row += stretch;
         }
-        let (early, step) = first.unwrap_or((0, 0));
-        steps[..early].fill(step);
-        self.times = (low <= high).then_some((low, high));
+        if waiting > 0 {
+            steps.push(0, waiting);
+        }
+        self.note(times, usable, steps);
+    }
+
+    /// Takes note of the first and the last of the asked among some times.
+    fn note(&mut self, times: &[i64], usable: impl Fn(usize) -> bool, steps: &Steps) {
+        let Some((low, high)) = steps.bounds() else { return };
+        let (asked, width) = (self.bound.asked, self.bound.step);
+        let all = asked.start <= width.span(low).start && width.span(high).end <= asked.end;
+        for (step, rows) in steps.iter() {
+            // Where all times are asked for, those between the outermost steps cannot be the first or the last.
+            if all && step != low && step != high {
+                continue;
+            }
+            for (row, time) in rows.clone().zip(&times[rows]) {
+                if usable(row) && asked.contains(*time) {
+                    let (first, last) = self.times.unwrap_or((*time, *time));
+                    self.times = Some((first.min(*time), last.max(*time)));
+                }
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::entries::{Entry, join};
 use super::sought::Sought;
 use super::values::Values;
-use crate::cell::{Lane, sum};
+use crate::cell::{Lane, Places, sum};
 use crate::error::Result;
 use crate::rollup::Key;
 
@@ -54,40 +54,36 @@ impl Finder {
         self.series.push(Seen { number, span: 0, targets });
     }
 
-    /// Looks at a batch: `values[i]` belongs to `series[i]` and `spans[i]`, and is looked at where its row is good or bad.
+    /// Looks at a batch: `values[i]` belongs to the place of its row, the step of which is the number of its span, and is
+    /// looked at where its row is good or bad.
     ///
-    /// All columns are of equal length, and all series known; `weights` is given where rows stand for more than one
-    /// event. Fails where a count overflows.
-    pub fn add(
-        &mut self,
-        series: &[u32],
-        spans: &[i64],
-        lanes: &[Lane],
-        values: &[f64],
-        weights: Option<&[u64]>,
-    ) -> Result<()> {
+    /// All columns are of equal length, and all series known; there are weights where rows stand for more than one event.
+    /// Fails where a count overflows.
+    pub fn add(&mut self, places: Places<'_>, lanes: &[Lane], values: &[f64]) -> Result<()> {
         let sought = Arc::clone(&self.sought);
-        let rows = series.iter().zip(spans).zip(lanes).zip(values).enumerate();
-        for (row, (((series, span), lane), value)) in rows {
-            if *lane > Lane::BAD {
-                continue;
-            }
-            let seen = &mut self.series[*series as usize];
-            let span = if sought.whole { 0 } else { *span };
-            if seen.span != span {
-                seen.span = span;
-                seen.targets = seen.number.map_or(0..0, |number| sought.cell(number, span));
-            }
-            let first = seen.targets.start;
-            let own = &sought.targets[first as usize..seen.targets.end as usize];
-            // The bits of what is negative or no number lie behind those of all targets.
-            let bits = value.to_bits();
-            let Some(at) = own.partition_point(|target| target.low <= bits).checked_sub(1) else { continue };
-            let target = own[at];
-            if bits <= target.high {
-                let count = weights.map_or(1, |weights| weights[row]);
-                #[expect(clippy::cast_possible_truncation, reason = "targets are numbered in 32 bits")]
-                self.note(Entry { target: first + at as u32, place: bits - target.low, count })?;
+        for (step, rows) in places.steps.iter() {
+            let span = if sought.whole { 0 } else { step };
+            let part = places.series[rows.clone()].iter().zip(&lanes[rows.clone()]).zip(&values[rows.clone()]);
+            for (row, ((series, lane), value)) in rows.zip(part) {
+                if *lane > Lane::BAD {
+                    continue;
+                }
+                let seen = &mut self.series[*series as usize];
+                if seen.span != span {
+                    seen.span = span;
+                    seen.targets = seen.number.map_or(0..0, |number| sought.cell(number, span));
+                }
+                let first = seen.targets.start;
+                let own = &sought.targets[first as usize..seen.targets.end as usize];
+                // The bits of what is negative or no number lie behind those of all targets.
+                let bits = value.to_bits();
+                let Some(at) = own.partition_point(|target| target.low <= bits).checked_sub(1) else { continue };
+                let target = own[at];
+                if bits <= target.high {
+                    let count = places.weights.map_or(1, |weights| weights[row]);
+                    #[expect(clippy::cast_possible_truncation, reason = "targets are numbered in 32 bits")]
+                    self.note(Entry { target: first + at as u32, place: bits - target.low, count })?;
+                }
             }
         }
         Ok(())
