@@ -292,6 +292,18 @@ fn a_single_span_goes_from_the_first_row_to_the_last() {
 }
 
 #[test]
+fn very_many_histograms_are_one_span() {
+    let rows: Vec<Row> = (0..1_001_u16).map(|at| row(0, i64::from(at), f64::from(at * 5 % 1_001))).collect();
+    let rollup = first_scan(&rows, 1, false);
+    let fast = [("fast".to_owned(), vec![])];
+    let search =
+        Search::begin(&rollup, &fast, None, parsed(&["0", "0.25", "0.5", "1"]), Definition::default()).unwrap();
+    let search = search.refine(&[&scan(&search, &rows, 0..rows.len(), 1, false, 1)]).unwrap();
+    let expected = [0.0, 250.0, 500.0, 1_000.0].map(Some).to_vec();
+    assert_eq!(search.answers()[0].spans, [(Span::new(0, 1_001 * HOUR), 1_001, expected)]);
+}
+
+#[test]
 fn data_that_changed_is_refused() {
     let rows = vec![row(0, 0, 5.0), row(0, 0, 5.1), row(1, 0, 7.0)];
     let search = begin(&rows, &["0.5"]);

@@ -1,6 +1,6 @@
 //! The sealed histograms of one indicator: packed, sorted by series and step.
 
-use super::bucket::Scale;
+use super::bucket::{Bucket, Scale};
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
 use super::ordered::Ordered;
@@ -77,6 +77,16 @@ impl Histograms {
         self.steps.iter(self.range(series))
     }
 
+    /// The same with the positions of the histograms (over all series, in order).
+    pub(crate) fn cells(&self, series: usize) -> impl Iterator<Item = (i64, usize)> + '_ {
+        self.steps(series).zip(self.range(series))
+    }
+
+    /// The buckets with a value of the histogram at position `at`, in order, and how many each holds.
+    pub(crate) fn buckets(&self, at: usize) -> impl Iterator<Item = (Bucket, u64)> + '_ {
+        self.entries(at).map(|(code, count)| (bucket_of(self.scale, code), count))
+    }
+
     /// The histogram at position `at` (over all series, in order).
     pub fn at(&self, at: usize) -> Result<Histogram> {
         let mut histogram = Histogram::new(self.scale);
@@ -149,8 +159,8 @@ impl Histograms {
     }
 
     fn add_to(&self, histogram: &mut Histogram, at: usize) -> Result<()> {
-        for (code, count) in self.entries(at) {
-            histogram.add(bucket_of(self.scale, code), count)?;
+        for (bucket, count) in self.buckets(at) {
+            histogram.add(bucket, count)?;
         }
         Ok(())
     }

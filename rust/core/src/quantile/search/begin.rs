@@ -1,15 +1,17 @@
 //! From the histograms of the first scan to targets.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::sought::{Cell, Measure, Sought};
 use super::target::Target;
 use super::{Definition, Quantile, ROOM, Rank, Search, narrow, wanted};
-use crate::cell::{Bucket, Histogram};
+use crate::cell::{Bucket, Histograms, Scale, sum};
 use crate::error::{Error, Result};
-use crate::rollup::{Indicator, Rollup};
+use crate::rollup::Rollup;
 use crate::time::{Span, Step};
+
+/// How many histograms are put together at once, so that very many of them take little room.
+const AT_ONCE: usize = 256;
 
 impl Search {
     /// Begins to look for quantiles of the durations that a first scan kept histograms of.
@@ -41,9 +43,7 @@ impl Search {
             let first = series;
             let mut keys = Vec::with_capacity(groups.len());
             for (key, own) in groups {
-                for (span, values) in cells(indicator, &own, every.is_none())? {
-                    draft.add(series, span, &values)?;
-                }
+                draft.add_series(series, &durations.histograms, &own, every.is_none())?;
                 keys.push(key);
                 series += 1;
             }
@@ -75,26 +75,6 @@ impl Search {
     }
 }
 
-/// The histograms of some series together, by span; all of time is one of number 0.
-fn cells(indicator: &Indicator, series: &[usize], whole: bool) -> Result<Vec<(i64, Histogram)>> {
-    let Some(durations) = &indicator.durations else { return Ok(Vec::new()) };
-    let histograms = &durations.histograms;
-    if whole {
-        let everything = indicator.durations(series, Span::new(i64::MIN, i64::MAX))?;
-        return Ok(everything.map(|values| (0, values)).into_iter().collect());
-    }
-    let mut cells: BTreeMap<i64, Histogram> = BTreeMap::new();
-    for (series, span) in series.iter().flat_map(|series| histograms.steps(*series).map(move |span| (*series, span))) {
-        let values = histograms.total(series, span, span.saturating_add(1))?;
-        let all = match cells.get(&span) {
-            Some(others) => others.merge(&values)?,
-            None => values,
-        };
-        cells.insert(span, all);
-    }
-    Ok(cells.into_iter().collect())
-}
-
 struct Draft<'a> {
     quantiles: &'a [Quantile],
     definition: Definition,
@@ -104,9 +84,28 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// Looks for the quantiles of a cell.
-    fn add(&mut self, series: usize, span: i64, values: &Histogram) -> Result<()> {
-        let count = values.count()?;
+    /// Looks for the quantiles of some series together, by span; all of time is one of number 0.
+    fn add_series(&mut self, series: usize, all: &Histograms, own: &[usize], whole: bool) -> Result<()> {
+        let cells = own.iter().flat_map(|series| all.cells(*series));
+        let mut cells: Vec<(i64, usize)> = cells.map(|(span, at)| (if whole { 0 } else { span }, at)).collect();
+        cells.sort_unstable();
+        let mut values: Vec<(Bucket, u64)> = Vec::new();
+        for cells in cells.chunk_by(|a, b| a.0 == b.0) {
+            values.clear();
+            for some in cells.chunks(AT_ONCE) {
+                values.extend(some.iter().flat_map(|(_, at)| all.buckets(*at)));
+                if cells.len() > 1 {
+                    join(&mut values)?;
+                }
+            }
+            self.add(series, cells[0].0, all.scale(), &values)?;
+        }
+        Ok(())
+    }
+
+    /// Looks for the quantiles of a cell, whose values these are, in order.
+    fn add(&mut self, series: usize, span: i64, scale: Scale, values: &[(Bucket, u64)]) -> Result<()> {
+        let count = values.iter().try_fold(0, |all, (_, count)| sum(all, *count))?;
         if count == 0 {
             return Ok(());
         }
@@ -121,15 +120,31 @@ impl Draft<'_> {
         self.ranks.extend(positions.into_iter().map(|position| Rank { position, value: None }));
         self.cells.push(Cell { series, span, count, ranks: first..self.ranks.len() });
         let mut before = 0_u64;
-        for (bucket, count) in values.iter() {
+        for (bucket, count) in values {
             let (low, high) = match bucket {
                 Bucket::Zero => (0, 0),
-                Bucket::Index(index) => values.scale().doubles(index),
+                Bucket::Index(index) => scale.doubles(*index),
             };
-            let bucket = Target { cell, low, high, before, count };
+            let bucket = Target { cell, low, high, before, count: *count };
             narrow(bucket, &mut self.ranks[first..], &mut self.targets);
-            before = before.saturating_add(count);
+            before = before.saturating_add(*count);
         }
         Ok(())
     }
+}
+
+/// Sorts buckets and joins equal ones.
+fn join(values: &mut Vec<(Bucket, u64)>) -> Result<()> {
+    values.sort_by_key(|(bucket, _)| *bucket);
+    let mut kept = 0;
+    for at in 1..values.len() {
+        if values[kept].0 == values[at].0 {
+            values[kept].1 = sum(values[kept].1, values[at].1)?;
+        } else {
+            kept += 1;
+            values[kept] = values[at];
+        }
+    }
+    values.truncate(kept + 1);
+    Ok(())
 }

@@ -29,6 +29,13 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// None yet, with room for so many. Room that is not used takes no memory of the machine, but growing into it does
+    /// not take twice as much for a while.
+    pub(super) fn with_capacity(entries: usize) -> Self {
+        let (places, counts) = (Vec::with_capacity(entries), Vec::with_capacity(entries));
+        Self { targets: Vec::with_capacity(entries), places, counts }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.targets.len()
     }

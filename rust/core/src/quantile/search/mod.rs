@@ -28,7 +28,7 @@ use crate::time::{Span, Step};
 use sought::{Cell, Sought};
 use target::Target;
 
-/// How many values a scan tells apart; they take about 20 bytes each, and those that wait a quarter more.
+/// How many values a scan tells apart; they take 20 bytes each, and those that wait about a fifth more.
 const ROOM: u64 = 4 * 1024 * 1024;
 
 /// Quantiles that are being looked for.

@@ -44,33 +44,43 @@ impl Target {
 ///
 /// It depends on nothing but the targets, so that neither the order of rows nor threads decide how a target is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level(u64);
+pub(super) struct Level {
+    values: u64,
+    /// How many values of all targets together are told apart at most.
+    all: u64,
+}
 
 impl Level {
     /// As high as it can be while no more than `room` values of all targets together are told apart.
     pub(super) fn of(targets: &[Target], room: u64) -> Self {
         let mut most: Vec<u64> = targets.iter().map(Target::most).collect();
         most.sort_unstable();
+        let all = most.iter().fold(0, |all: u64, most| all.saturating_add(*most)).min(room);
         let mut rest = room;
         for (most, left) in most.iter().zip((1..=targets.len() as u64).rev()) {
             if *most > rest / left {
                 // Two at least, so that cutting leads on.
-                return Self((rest / left).max(2));
+                return Self { values: (rest / left).max(2), all };
             }
             rest -= most;
         }
-        Self(u64::MAX)
+        Self { values: u64::MAX, all }
+    }
+
+    /// How many values of all targets together are told apart at most.
+    pub(super) const fn all(self) -> u64 {
+        self.all
     }
 
     /// Whether so many different values of a target are too many, or more than the scan before saw.
     pub(super) fn is_exceeded(self, target: &Target, values: usize) -> bool {
-        values as u64 > self.0.min(target.most())
+        values as u64 > self.values.min(target.most())
     }
 
     /// The parts into which a target is cut are `2^shift` doubles wide.
     pub(super) fn shift(self, target: &Target) -> u32 {
         let bits = u64::BITS - (target.high - target.low).leading_zeros();
-        bits.saturating_sub(self.0.ilog2().min(MOST_PARTS))
+        bits.saturating_sub(self.values.ilog2().min(MOST_PARTS))
     }
 }
 
@@ -84,17 +94,20 @@ mod tests {
 
     #[test]
     fn what_fits_is_told_apart_and_the_rest_shares_the_room() {
-        let all = |room| Level::of(&[target(5, 100), target(90, 100), target(90, 30), target(90, 100)], room).0;
-        assert_eq!(all(5 + 90 + 30 + 90), u64::MAX);
-        assert_eq!((all(5 + 90 + 30 + 89), all(5 + 30 * 3), all(4)), (89, 30, 2));
-        assert_eq!(Level::of(&[], 0).0, u64::MAX);
+        let all = |room| Level::of(&[target(5, 100), target(90, 100), target(90, 30), target(90, 100)], room);
+        assert_eq!(all(5 + 90 + 30 + 90), Level { values: u64::MAX, all: 215 });
+        assert_eq!(all(1 << 30), Level { values: u64::MAX, all: 215 });
+        for (room, values) in [(5 + 90 + 30 + 89, 89), (5 + 30 * 3, 30), (4, 2)] {
+            assert_eq!(all(room), Level { values, all: room });
+        }
+        assert_eq!(Level::of(&[], 0), Level { values: u64::MAX, all: 0 });
     }
 
     #[test]
     fn a_target_is_cut_into_no_more_parts_than_the_level() {
         for (level, width, shift) in [(2, 3, 1), (2, 2, 0), (7, 1 << 46, 44), (u64::MAX, 1 << 46, 34), (8, 9, 1)] {
             let target = target(1 << 50, width);
-            assert_eq!(Level(level).shift(&target), shift, "{level} {width}");
+            assert_eq!(Level { values: level, all: 0 }.shift(&target), shift, "{level} {width}");
             assert!((target.high - target.low) >> shift < level.min(1 << MOST_PARTS));
         }
     }

@@ -9,6 +9,9 @@ use crate::error::Result;
 /// How many entries wait before they are put in order: fewer where there is little room, more beside many others.
 const FEW: usize = 64 * 1024;
 
+/// As many as this part of those in order may wait.
+const SHARE: usize = 8;
+
 /// The values that fell into the targets of a search, whichever threads found them.
 ///
 /// Each is told apart, with how often it occurs, until a target has more different ones than its share of the room. From
@@ -27,7 +30,9 @@ impl Values {
     pub(super) fn new(sought: Arc<Sought>, room: u64) -> Self {
         let coarse = vec![false; sought.targets.len()];
         let room = usize::try_from(room).unwrap_or(usize::MAX);
-        Self { sought, entries: Entries::default(), coarse, waiting: Vec::new(), room }
+        let most = usize::try_from(sought.level.all()).unwrap_or(0);
+        let entries = Entries::with_capacity(most.saturating_add(most / SHARE).saturating_add(FEW));
+        Self { sought, entries, coarse, waiting: Vec::new(), room }
     }
 
     /// Takes entries out of `found`.
@@ -78,8 +83,13 @@ impl Values {
 
     fn wait(&mut self, entry: Entry) -> Result<()> {
         self.waiting.push(entry);
-        let enough = FEW.min(self.room).max(self.entries.len() / 4);
-        if self.waiting.len() >= enough { self.settle() } else { Ok(()) }
+        let enough = FEW.min(self.room).max(self.entries.len() / SHARE);
+        if self.waiting.len() < enough {
+            return Ok(());
+        }
+        self.settle()?;
+        self.waiting.reserve_exact(self.entries.len() / SHARE);
+        Ok(())
     }
 
     fn settle(&mut self) -> Result<()> {
