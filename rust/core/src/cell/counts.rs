@@ -19,8 +19,11 @@ pub(super) struct Counts<V: Amount, K: Keep<V> = ()> {
     grid: Option<Box<Grid>>,
     runs: Runs<V>,
     /// What was taken out because steps came to lie too far from each other for one base.
-    done: Vec<(i64, Run<V>)>,
+    done: Vec<Based<V>>,
 }
+
+/// A run, and the base of its steps.
+type Based<V> = (i64, Run<V>);
 
 /// What becomes of the counts of a grid that moves on.
 pub(super) trait Keep<V> {
@@ -62,8 +65,8 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
         Ok(())
     }
 
-    /// Everything that was counted, beside what was kept: runs, each with the base of its steps.
-    pub(super) fn finish(mut self) -> Result<(Vec<(i64, Run<V>)>, K)> {
+    /// Everything that was counted, beside what was kept.
+    pub(super) fn finish(mut self) -> Result<(Vec<Based<V>>, K)> {
         self.settle()?;
         Ok((self.done, self.keep))
     }

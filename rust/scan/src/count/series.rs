@@ -1,7 +1,5 @@
 //! Series numbers: each combination of label values gets the next number when it first comes.
 
-use std::collections::HashMap;
-
 use arrow::array::{AnyDictionaryArray, Array, ArrayData, ArrowPrimitiveType, AsArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{
@@ -36,7 +34,9 @@ pub(super) struct Series {
 /// The values of one label met so far.
 #[derive(Debug, Default)]
 struct Values {
-    codes: HashMap<Label, u32>,
+    codes: FxHashMap<String, u32>,
+    /// The code of null.
+    null: Option<u32>,
     met: Vec<Label>,
     resolved: Option<Resolved>,
 }
@@ -179,13 +179,16 @@ impl Values {
     }
 
     fn code(&mut self, value: Option<&str>) -> Result<u32> {
-        let label = value.map(str::to_owned);
-        if let Some(code) = self.codes.get(&label) {
-            return Ok(*code);
+        let known = value.map_or(self.null, |text| self.codes.get(text).copied());
+        if let Some(code) = known {
+            return Ok(code);
         }
         let code = next(self.met.len())?;
-        self.codes.insert(label.clone(), code);
-        self.met.push(label);
+        match value {
+            Some(text) => drop(self.codes.insert(text.to_owned(), code)),
+            None => self.null = Some(code),
+        }
+        self.met.push(value.map(str::to_owned));
         Ok(code)
     }
 }
