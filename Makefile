@@ -29,7 +29,7 @@ ifneq ($(PYTHON),python3)
 export PYO3_PYTHON := $(shell command -v $(PYTHON))
 endif
 
-.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions mutants errors wheel sdist-test licences pin clean
+.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions test-instructions mutants errors wheel sdist-test licences pin clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -83,6 +83,9 @@ bench: $(READY) $(TOOLS) ## measure beside DuckDB, Polars and pyarrow; ARGS="--r
 
 instructions: $(TOOLS) ## record what counting a row costs, in instructions
 	$(BIN)/python benches/instructions.py --write
+
+test-instructions: $(TOOLS) ## count what a row costs; over 5 % more instructions than recorded fail
+	$(BIN)/python benches/instructions.py
 
 mutants: ## change the core and the count loop in every small way; the tests must notice each
 	command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked

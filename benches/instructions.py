@@ -1,7 +1,7 @@
 """How many instructions a row costs: exact enough to notice a change of one per cent on a busy machine.
 
     python benches/instructions.py           measure, and fail where a case costs over 5 % more than recorded
-    python benches/instructions.py --write   measure, and record
+    python benches/instructions.py --write   measure, and record (`make instructions`)
 
 Callgrind runs `rust/scan/examples/instructions.rs` on N and on 2N rows; the difference is the price of N rows, without
 that of starting. Rows come from Parquet, and what its reader costs is measured alike and taken off.
@@ -22,13 +22,15 @@ RECORD = Path(__file__).with_name("instructions.toml")
 TOLERANCE = 0.05
 _BUILD = "cargo build --quiet --locked --profile instructions --package backburn-scan --example instructions"
 _PROGRAM = Path("instructions", "examples", "instructions")
-CASES = {"sorted": 1 << 19, "shuffled": 1 << 20, "many": 1 << 20, "lines": 100_000}
+CASES = {"sorted": 1 << 19, "durations": 1 << 19, "shuffled": 1 << 20, "many": 1 << 20, "lines": 100_000}
 """Rows of each case; the many series need more than fit into one buffer of keys."""
+_VERBS = {"durations": "record"}
+_ROWS_OF = {"durations": "sorted"}
 _HEAD = """\
 # Instructions per row, by callgrind. `make instructions` writes this file anew.
-# sorted: 20 series in order of time; shuffled: 20 series, any of 43,200 steps; many: 100,000 series, any of 43,200
-# steps (two indicators each, decoding taken off); lines: Combined lines of an access log (one indicator, parsing
-# included).
+# sorted: 20 series in order of time; durations: the same with histograms of an hour; shuffled: 20 series, any of
+# 43,200 steps; many: 100,000 series, any of as many (two indicators each, decoding taken off); lines: Combined lines of an
+# access log (one indicator, parsing included).
 """
 
 
@@ -78,8 +80,9 @@ def _per_row(program: Path, folder: Path, case: str, rows: int) -> float:
     ending = "log" if case == "lines" else "parquet"
     once, twice = (folder / f"{case}-{times}.{ending}" for times in (1, 2))
     for times, file in ((1, once), (2, twice)):
-        subprocess.run([program, "make", case, str(times * rows), file], check=True)
-    cost = _instructions(program, "count", twice) - _instructions(program, "count", once)
+        subprocess.run([program, "make", _ROWS_OF.get(case, case), str(times * rows), file], check=True)
+    verb = _VERBS.get(case, "count")
+    cost = _instructions(program, verb, twice) - _instructions(program, verb, once)
     if case != "lines":
         cost -= _instructions(program, "decode", twice) - _instructions(program, "decode", once)
     return cost / rows
