@@ -29,8 +29,8 @@ _ROWS_OF = {"durations": "sorted"}
 _HEAD = """\
 # Instructions per row, by callgrind. `make instructions` writes this file anew.
 # sorted: 20 series in order of time; durations: the same with histograms of an hour; shuffled: 20 series, any of
-# 43,200 steps; many: 100,000 series, any of as many (two indicators each, decoding taken off); lines: Combined lines of an
-# access log (one indicator, parsing included).
+# 43,200 steps; many: 100,000 series, any of as many (two indicators each, decoding taken off); lines: Combined lines
+# of an access log (one indicator, parsing included).
 """
 
 
