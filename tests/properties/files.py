@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -58,8 +59,12 @@ def table(rows: Sequence[Row], *, schema: str = "plain") -> pa.Table:
 
 
 def as_read(row: Row, schema: str) -> Row:
-    """The row as a reader can know it: CSV does not tell an empty text from a null."""
-    return {name: None if value == "" and schema == "csv" else value for name, value in row.items()}
+    """The row as a reader can know it: CSV does not tell an empty text from a null, and only decimals are numbers."""
+
+    def unknown(value: Any) -> bool:
+        return value == "" or (isinstance(value, float) and not math.isfinite(value))
+
+    return {name: None if schema == "csv" and unknown(value) else value for name, value in row.items()}
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> Path:
