@@ -105,7 +105,7 @@ WAYS = [(way, exact) for way in ("parquet", "csv", "memory", "rollup") for exact
 
 
 # Each example asks seven ways.
-@settings(max_examples=max(10, settings.default.max_examples // 4))
+@settings(max_examples=max(10, settings().max_examples // 4))
 @pytest.mark.parametrize(("way", "exact"), [way for way in WAYS if way != ("rollup", True)])
 @given(case=questions(), threads=st.integers(1, 3))
 def test_quantiles_are_as_near_as_is_stated(way: Way, exact: bool, case: Case, threads: int) -> None:

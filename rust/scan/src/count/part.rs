@@ -71,8 +71,10 @@ impl<'a> Part<'a> {
             }
             let step = self.bound.step.index(times[row]);
             let open = self.bound.step.span(step);
-            let stays = |(row, time): &(usize, &i64)| open.contains(**time) && usable(*row);
-            let stretch = times.iter().enumerate().skip(row).take_while(stays).count();
+            let mut stretch = 1;
+            while times.get(row + stretch).is_some_and(|time| open.contains(*time)) && usable(row + stretch) {
+                stretch += 1;
+            }
             self.presence.touch(open);
             steps.push(step, std::mem::take(&mut waiting) + stretch);
             if asked.start > open.start || asked.end < open.end {
