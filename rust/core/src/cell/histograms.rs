@@ -135,7 +135,8 @@ impl Histograms {
         }
         places.sort_by_key(|(new, step, _, _)| (*new, *step));
         let mut merged = Builder::new(scale);
-        merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).max().unwrap_or(0));
+        // Parts mostly hold different times, and room that is not written to is no memory yet.
+        merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
         for cell in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let (new, step, first, at) = cell[0];
             if cell.len() == 1 {

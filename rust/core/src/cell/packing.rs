@@ -60,6 +60,7 @@ impl Builder {
         let end = self.all.steps.len();
         let room = (series + 1).max(self.all.offsets.len() + usize::from(end > 0));
         self.all.offsets.resize(room, end);
+        self.all.bytes.shrink_to_fit();
         self.all
     }
 
