@@ -78,14 +78,14 @@ fn schema(labels: &[String]) -> SchemaRef {
 pub fn batches(rollup: &Rollup) -> Result<Vec<RecordBatch>> {
     let labels = labels(rollup);
     let mut out = Writer { schema: schema(&labels), rows: Rows::new(labels.len()), done: Vec::new() };
-    for (name, indicator) in &rollup.indicators {
-        for_each_cell(indicator, |series, step, tally| {
+    // Nothing is forgiven without a reason.
+    for (name, indicator) in rollup.indicators.iter().filter(|(_, indicator)| !indicator.reasons.is_empty()) {
+        for_each_cell(indicator, &labels, |label, step, tally| {
             for (reason, count) in indicator.reasons.iter().zip(&tally.excluded) {
                 if *count > 0 {
                     let part = Tally { excluded: vec![*count], ..Tally::default() };
-                    let label = labels_of(indicator, series, &labels);
                     let span = (indicator.step, step);
-                    out.push((EXCLUDED, name), Some(reason), &label, span, &part, None)?;
+                    out.push((EXCLUDED, name), Some(reason), label, span, &part, None)?;
                 }
             }
             Ok(())
@@ -105,20 +105,25 @@ pub fn batches(rollup: &Rollup) -> Result<Vec<RecordBatch>> {
         }
     }
     for (name, indicator) in &rollup.indicators {
-        for_each_cell(indicator, |series, step, tally| {
-            let label = labels_of(indicator, series, &labels);
-            out.push((TALLY, name), None, &label, (indicator.step, step), tally, None)
+        for_each_cell(indicator, &labels, |label, step, tally| {
+            out.push((TALLY, name), None, label, (indicator.step, step), tally, None)
         })?;
     }
     out.flush(true)?;
     Ok(out.done)
 }
 
-fn for_each_cell(indicator: &Indicator, mut visit: impl FnMut(usize, i64, &Tally) -> Result<()>) -> Result<()> {
+/// Visits every cell with the labels of its series, and its step.
+fn for_each_cell(
+    indicator: &Indicator,
+    labels: &[String],
+    mut visit: impl FnMut(&[&Label], i64, &Tally) -> Result<()>,
+) -> Result<()> {
     let mut at = 0;
     for series in 0..indicator.keys.len() {
+        let label = labels_of(indicator, series, labels);
         for step in indicator.tallies.steps(series) {
-            visit(series, step, &indicator.tallies.at(at))?;
+            visit(&label, step, &indicator.tallies.at(at))?;
             at += 1;
         }
     }
