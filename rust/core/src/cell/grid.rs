@@ -9,7 +9,7 @@ const COUNTS: usize = 1 << 22;
 /// How many it holds at first; each time that it moves it may hold four times as many.
 const FIRST_COUNTS: usize = 1 << 16;
 /// To sort a row costs about as much as to look through this many counts.
-const COUNTS_A_ROW: usize = 32;
+const COUNTS_A_ROW: usize = 128;
 /// How many counts are looked at together.
 const CHUNK: usize = 16;
 /// How many codes there is room for at least.
@@ -251,13 +251,13 @@ mod tests {
     }
 
     #[test]
-    fn it_pays_while_there_is_a_row_for_every_32_counts_that_sealing_looks_through() {
+    fn it_pays_while_there_is_a_row_for_every_128_counts_that_sealing_looks_through() {
         let mut grid = placed(4, 2);
         assert!(grid.pays());
-        // Two steps of 16 counts each are paid by one row, three by two.
-        add(&mut grid, extent(STEP, STEP + 1, 1, 1), &[0], &[STEP], &[1]);
+        // Eight steps of 16 counts each are paid by one row, nine by two.
+        add(&mut grid, extent(STEP, STEP + 7, 1, 1), &[0], &[STEP], &[1]);
         assert!(grid.pays());
-        add(&mut grid, extent(STEP + 2, STEP + 2, 1, 1), &[], &[], &[]);
+        add(&mut grid, extent(STEP + 8, STEP + 8, 1, 1), &[], &[], &[]);
         assert!(!grid.pays());
         add(&mut grid, extent(STEP, STEP, 1, 1), &[0], &[STEP], &[NOTHING]);
         assert!(grid.pays());
