@@ -150,6 +150,7 @@ class Search:
 @final
 class Collected: ...
 
+@final
 class Timeline:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
