@@ -61,6 +61,14 @@ def _verb(name: str, spec: dict[str, Any]) -> Callable[..., Any]:
     return function
 
 
+def _table(result: Any) -> pa.Table:
+    """A result as a table; `pa.table` would import pandas first, to ask whether it is a data frame."""
+    return pa.RecordBatchReader.from_stream(result).read_all()
+
+
+pa.array([0])  # Imports pandas, once, where it is installed.
+
+
 def _counted(setup: Setup, data: object = None, spec: dict[str, Any] = _FLEET) -> Work:
     rollup = _verb("rollup", spec)
     data = setup.files if data is None else data
@@ -68,7 +76,7 @@ def _counted(setup: Setup, data: object = None, spec: dict[str, Any] = _FLEET) -
     def run(lap: Callable[[str], None]) -> pa.Table:
         counted = rollup(spec, data, threads=setup.threads)
         lap("counted")
-        return pa.table(counted)
+        return _table(counted)
 
     return Work(run=run, answer=_counts)
 
@@ -85,7 +93,7 @@ def _counts_and_quantiles_in_memory(setup: Setup) -> Work:
         counted = rollup(_HISTOGRAMS, table, threads=setup.threads)
         lap("counted")
         found = percentiles(_HISTOGRAMS, counted, every="1h", type=1)
-        return pa.table(counted), (found, pa.table(found))
+        return _table(counted), (found, _table(found))
 
     return Work(run=run, answer=lambda product: _quantiles(product[1]))
 
@@ -97,13 +105,13 @@ def _percentiles(setup: Setup, *, exact: bool) -> Work:
 
     def run(_: Callable[[str], None]) -> tuple[Any, pa.Table]:
         found = percentiles(_HISTOGRAMS, setup.files, every="1h", threads=setup.threads, **more)
-        return found, pa.table(found)
+        return found, _table(found)
 
     return Work(run=run, answer=_quantiles)
 
 
 def _burning(timeline: Callable[..., Any], counted: object) -> pa.Table:
-    return pa.table(timeline(_BURNS, counted, every="1m", burn=list(WINDOWS), columns=["burn"]))
+    return _table(timeline(_BURNS, counted, every="1m", burn=list(WINDOWS), columns=["burn"]))
 
 
 def _timeline(setup: Setup) -> Work:
@@ -112,7 +120,7 @@ def _timeline(setup: Setup) -> Work:
     def run(lap: Callable[[str], None]) -> tuple[pa.Table, pa.Table]:
         counted = rollup(_FLEET, setup.files, threads=setup.threads)
         lap("counted")
-        return pa.table(counted), _burning(timeline, counted)
+        return _table(counted), _burning(timeline, counted)
 
     return Work(run=run, answer=lambda product: _burns(product[1]))
 
@@ -130,8 +138,8 @@ def _everything(setup: Setup) -> Work:
     def run(lap: Callable[[str], None]) -> tuple[pa.Table, pa.Table, pa.Table]:
         counted = rollup(_HISTOGRAMS, setup.files, threads=setup.threads)
         lap("counted")
-        counts = pa.table(counted)
-        quantiles = pa.table(percentiles(_HISTOGRAMS, counted, every="1h"))
+        counts = _table(counted)
+        quantiles = _table(percentiles(_HISTOGRAMS, counted, every="1h"))
         lap("quantiles")
         return counts, quantiles, _burning(timeline, counted)
 

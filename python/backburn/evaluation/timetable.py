@@ -77,7 +77,7 @@ class Timeline:
         """Give the whole table as a `pyarrow.Table` (pyarrow has to be installed)."""
         import pyarrow as pa
 
-        return pa.table(self)
+        return pa.RecordBatchReader.from_stream(self).read_all()
 
     def to_polars(self) -> pl.DataFrame:
         """Give the whole table as a `polars.DataFrame` (Polars has to be installed)."""

@@ -7,6 +7,7 @@ mod checks;
 mod collect;
 mod detach;
 mod error;
+mod hand_over;
 mod inspect;
 mod judgement;
 mod plan;

@@ -1,20 +1,15 @@
 //! `Rollup`: what happened, counted per indicator, series and step.
 
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, RecordBatch, StructArray};
-use arrow::datatypes::Field;
 use backburn_core::error::Result;
 use backburn_core::rollup::{Indicator, Key, Rollup as Counts};
 use backburn_core::time::Span;
-use backburn_scan::error::Error;
-use backburn_scan::rollup::{batches, facts, from_bytes, load, save, to_bytes};
+use backburn_scan::rollup::{Batches, facts, from_bytes, load, save, to_bytes};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
-use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::error::{raise, refuse};
+use crate::hand_over::{Held, stream};
 use crate::quantiles::Asked;
 use crate::spread::{Columns, spread};
 use crate::tally::Tally;
@@ -145,17 +140,12 @@ impl Rollup {
 
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
-        &self,
+        slf: Py<Self>,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let batches = py.detach(|| batches(&self.inner)).map_err(raise)?;
-        let schema = batches.first().map(RecordBatch::schema);
-        let schema = schema.ok_or_else(|| raise(Error::data("a rollup without batches")))?;
-        let field = Field::new_struct("", schema.fields().clone(), false).with_metadata(schema.metadata().clone());
-        let arrays = batches.into_iter().map(|batch| Ok(Arc::new(StructArray::from(batch)) as ArrayRef));
-        let stream = ArrayIterator::new(arrays.collect::<Vec<_>>(), Arc::new(field));
-        Ok(to_stream_pycapsule(py, Box::new(stream), requested_schema)?)
+        let batches = Batches::new(Held(slf)).map_err(raise)?;
+        stream(py, &batches.schema(), batches, requested_schema)
     }
 
     fn __repr__(&self) -> String {

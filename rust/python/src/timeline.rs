@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StructArray};
-use arrow::datatypes::Field;
-use arrow::error::ArrowError;
-use backburn_core::rollup::{Key, Rollup as Counts};
+use backburn_core::rollup::Key;
 use backburn_scan::error::Error;
 use backburn_scan::timeline::{Batches, Column, Part, Timeline as Rolling};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
-use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
 use crate::error::raise;
+use crate::hand_over::{Held, stream};
 use crate::rollup::Rollup;
 use crate::tally::{parse_target, parse_unparsable};
 
@@ -30,13 +27,7 @@ impl Timeline {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let field = Field::new_struct("", self.inner.schema().fields().clone(), false);
-        let arrays = Batches::new(self.inner.clone()).map(|batch| match batch {
-            Ok(batch) => Ok(Arc::new(StructArray::from(batch)) as ArrayRef),
-            Err(error) => Err(ArrowError::ComputeError(error.to_string())),
-        });
-        let stream = ArrayIterator::new(arrays, Arc::new(field));
-        Ok(to_stream_pycapsule(py, Box::new(stream), requested_schema)?)
+        stream(py, &self.inner.schema(), Batches::new(self.inner.clone()), requested_schema)
     }
 }
 
@@ -51,15 +42,6 @@ pub(crate) struct Objective(
     (i64, i64, i64),
     Vec<(Key, String)>,
 );
-
-/// A rollup that Python holds too.
-struct Held(Py<Rollup>);
-
-impl AsRef<Counts> for Held {
-    fn as_ref(&self) -> &Counts {
-        &self.0.get().inner
-    }
-}
 
 /// The columns of each window (its name and its microseconds), per objective, series and tick.
 #[pyfunction]

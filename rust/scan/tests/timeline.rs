@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,8 +18,8 @@ use backburn_scan::timeline::{Batches, Column, Part, Timeline};
 /// Some rollup, as whoever holds one has it.
 struct Held(Rollup);
 
-impl AsRef<Rollup> for Held {
-    fn as_ref(&self) -> &Rollup {
+impl Borrow<Rollup> for Held {
+    fn borrow(&self) -> &Rollup {
         &self.0
     }
 }

@@ -4,10 +4,12 @@ use super::run::{Amount, Layout, NOTHING, Rows, Run};
 use super::steps::Steps;
 use crate::error::Result;
 
-/// How many counts the grid may hold: 16 MB of them.
+/// How many counts the grid may hold for a batch that needs them: 16 MB.
 const COUNTS: usize = 1 << 22;
-/// How many it holds at first; each time that it moves it may hold four times as many.
+/// How many it holds at first; each time that it moves it may hold four times as many, up to [`GROWN`].
 const FIRST_COUNTS: usize = 1 << 16;
+/// How many it comes to hold: 4 MB. More would save little, for memory that nobody has touched yet is dear.
+const GROWN: usize = 1 << 20;
 /// To sort a row costs about as much as to look through this many counts.
 const COUNTS_A_ROW: usize = 128;
 /// How many counts are looked at together.
@@ -107,7 +109,7 @@ impl Grid {
         let needed = extent.high.checked_sub(extent.low).and_then(|more| usize::try_from(more).ok());
         let steps_in = |room: usize| room / series.saturating_mul(codes).max(1);
         let Some(needed) = needed.filter(|needed| *needed < steps_in(COUNTS)) else { return false };
-        self.room = (self.room * 4).clamp(FIRST_COUNTS, COUNTS);
+        self.room = (self.room * 4).clamp(FIRST_COUNTS, GROWN.max(self.room));
         if needed >= steps_in(self.room) {
             self.room = COUNTS;
         }
@@ -214,7 +216,7 @@ mod tests {
         assert_eq!((grid.series, grid.first_code, grid.codes, grid.steps), (20, 2, 16, (1 << 20) / 320));
         for _ in 0..2 {
             assert!(grid.place(extent(STEP, STEP, 1, 1)));
-            assert_eq!(grid.steps, (1 << 22) / 320);
+            assert_eq!(grid.steps, (1 << 20) / 320);
         }
     }
 
@@ -225,6 +227,8 @@ mod tests {
         assert_eq!(grid.steps, (1 << 16) / 16);
         let mut grid = Grid::default();
         assert!(grid.place(extent(0, 1 << 12, 4, 2)));
+        assert_eq!(grid.steps, (1 << 22) / 16);
+        assert!(grid.place(extent(0, 1, 4, 2)));
         assert_eq!(grid.steps, (1 << 22) / 16);
     }
 

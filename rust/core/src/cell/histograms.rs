@@ -1,5 +1,7 @@
 //! The sealed histograms of one indicator: packed, sorted by series and step.
 
+use std::ops::Range;
+
 use super::bucket::{Bucket, Scale};
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
@@ -71,6 +73,23 @@ impl Histograms {
         self.bytes.len()
     }
 
+    /// Where the histograms of a series stand, over all series.
+    #[must_use]
+    pub fn range(&self, series: usize) -> Range<usize> {
+        self.offsets[series]..self.offsets[series + 1]
+    }
+
+    /// The series that the histogram at position `at` belongs to.
+    #[must_use]
+    pub fn series_of(&self, at: usize) -> usize {
+        self.offsets.partition_point(|offset| *offset <= at).saturating_sub(1)
+    }
+
+    /// The steps of some histograms, by position.
+    pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
+        self.steps.iter(cells)
+    }
+
     /// The steps of a series that have a histogram, ascending.
     #[must_use]
     pub fn steps(&self, series: usize) -> impl ExactSizeIterator<Item = i64> + '_ {
@@ -83,7 +102,7 @@ impl Histograms {
     }
 
     /// The buckets with a value of the histogram at position `at`, in order, and how many each holds.
-    pub(crate) fn buckets(&self, at: usize) -> impl Iterator<Item = (Bucket, u64)> + '_ {
+    pub fn buckets(&self, at: usize) -> impl Iterator<Item = (Bucket, u64)> + '_ {
         self.entries(at).map(|(code, count)| (bucket_of(self.scale, code), count))
     }
 
@@ -164,10 +183,6 @@ impl Histograms {
             histogram.add(bucket, count)?;
         }
         Ok(())
-    }
-
-    fn range(&self, series: usize) -> std::ops::Range<usize> {
-        self.offsets[series]..self.offsets[series + 1]
     }
 
     fn entries(&self, at: usize) -> Entries<'_> {

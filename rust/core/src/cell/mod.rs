@@ -9,6 +9,7 @@ mod bucket;
 mod builder;
 mod classes;
 mod codes;
+mod columns;
 mod counts;
 mod grid;
 mod histogram;

@@ -49,6 +49,18 @@ impl<T: Whole> Packed<T> {
         })
     }
 
+    /// The values in `range`, of which those past the end are zeros.
+    pub(super) fn values(&self, range: Range<usize>) -> Vec<T> {
+        let stored = range.start.min(self.len())..range.end.min(self.len());
+        let mut values = Vec::with_capacity(range.len());
+        match self {
+            Self::Narrow(narrow) => values.extend(narrow[stored].iter().map(|value| T::from(*value))),
+            Self::Wide(wide) => values.extend_from_slice(&wide[stored]),
+        }
+        values.resize(range.len(), T::from(0));
+        values
+    }
+
     /// The first position in `range` whose value is not `before`; those that are stand first.
     pub(super) fn partition_point(&self, range: Range<usize>, before: impl Fn(T) -> bool) -> usize {
         range.start
@@ -184,6 +196,10 @@ mod tests {
             prop_assert_eq!(plain(&column), expected.clone());
             prop_assert_eq!(&column, &packed(&expected));
             prop_assert_eq!(column.get(expected.len()), None);
+            let start = from.min(expected.len());
+            let mut shown = expected[start..].to_vec();
+            shown.push(0);
+            prop_assert_eq!(column.values(start..expected.len() + 1), shown);
             prop_assert_eq!(column.get(0), expected.first().copied());
             column.trim();
             while expected.last() == Some(&0) {

@@ -130,11 +130,6 @@ impl Tallies {
         self
     }
 
-    /// Where the cells of a series stand.
-    pub(super) fn range(&self, series: usize) -> Range<usize> {
-        self.offsets[series]..self.offsets[series + 1]
-    }
-
     /// Where its cells of the steps `[from, to)` stand.
     fn within(&self, series: usize, from: i64, to: i64) -> Range<usize> {
         let range = self.range(series);

@@ -11,8 +11,9 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
-use super::cells::{AFTER, batches};
+use super::cells::Batches;
 use super::facts::{facts, restore};
+use super::names::AFTER;
 use super::read::fill;
 use crate::error::{Error, Kind, Result};
 use crate::format::parquet::ParquetFile;
@@ -74,7 +75,7 @@ impl Failure {
 }
 
 fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result<(), Failure> {
-    let batches = batches(rollup).map_err(Failure::Cells)?;
+    let batches = Batches::new(rollup).map_err(Failure::Cells)?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(vec![KeyValue::new(KEY.to_owned(), facts(rollup))]));
@@ -85,15 +86,12 @@ fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
     }
-    let Some(first) = batches.first() else { return Ok(()) };
-    let write = |file: &mut _| -> std::result::Result<(), ParquetError> {
-        let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties.build()))?;
-        for batch in &batches {
-            writer.write(batch)?;
-        }
-        writer.close().map(|_| ())
-    };
-    write(file).map_err(Failure::Parquet)
+    let mut writer =
+        ArrowWriter::try_new(file, batches.schema(), Some(properties.build())).map_err(Failure::Parquet)?;
+    for batch in batches {
+        writer.write(&batch.map_err(Failure::Cells)?).map_err(Failure::Parquet)?;
+    }
+    writer.close().map(|_| ()).map_err(Failure::Parquet)
 }
 
 /// Whether the file is a saved rollup; other readable files, whatever they hold, are not.

@@ -3,8 +3,11 @@
 mod cells;
 mod facts;
 mod file;
+mod names;
 mod read;
+mod rows;
+mod shared;
 
-pub use cells::batches;
+pub use cells::Batches;
 pub use facts::facts;
 pub use file::{from_bytes, is_rollup, load, save, to_bytes};

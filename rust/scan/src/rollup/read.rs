@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Int32Type, TimestampMicrosecond
 use backburn_core::cell::{Bucket, Builder, Cell, Histogram, Histograms, Lane, Tallies};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 
-use super::cells::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, column_of, labels};
+use super::names::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, column_of, labels};
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 

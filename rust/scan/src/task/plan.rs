@@ -42,7 +42,8 @@ pub(super) struct Prepared {
 /// Plans to read everything that `paths` name, but for what has no row in the asked time.
 ///
 /// Files are left out by the dates of their folders, unless a file that is opened has rows at other times; row groups
-/// by their statistics. Nothing that is left out could change an answer, but unusable rows in it are not counted.
+/// by their statistics. Nothing that is left out could change an answer. Of rejects, it may hold local times that their
+/// zone never had and, in files that are left out, any; these are not counted.
 pub fn plan(request: &Request, paths: &[String], threads: usize, control: &Control) -> Result<Plan> {
     let prepared = prepare(request, paths, threads, control)?;
     let tasks: Vec<Task> = prepared.tasks.into_iter().map(|(_, task)| task).collect();

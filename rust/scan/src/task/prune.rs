@@ -22,7 +22,8 @@ pub(super) type Seen = (i64, i64);
 /// For each row group that can be left out, when it has rows; `None` for those that are to be read.
 ///
 /// A row group is left out if none of its rows lies in the asked time or so near to it that a silence between the two
-/// would be filled, and if it surely has a usable row: so that what is known of the source's time stays the same.
+/// would be filled, and if every row of it can be used: what is known of the source's time stays the same then, and no
+/// reject is lost.
 pub(super) fn outside(request: &Request, file: &ParquetFile) -> Result<Vec<Option<Seen>>> {
     let nothing = vec![None; file.groups()];
     if request.start.is_none() && request.end.is_none() {
@@ -114,13 +115,10 @@ impl Columns {
         Some((low.checked_sub(margin)?, high.checked_add(margin)?.checked_add(longest)?))
     }
 
-    /// Whether a row group surely has a row that can be used.
-    ///
-    /// The value of a bound stands in some row; if all but one of the columns are usable in every row, that row is.
+    /// Whether every row of a group can be used, but for local times that their zone never had.
     fn usable(&self, group: usize) -> bool {
-        let columns = || [Some(&self.times), self.durations.as_ref(), self.weights.as_ref()].into_iter().flatten();
-        let doubtful = columns().filter(|column| !column.full(group)).count() + usize::from(self.local);
-        columns().all(|column| column.bounds(group).is_some()) && doubtful <= 1
+        let columns = [Some(&self.times), self.durations.as_ref(), self.weights.as_ref()];
+        columns.into_iter().flatten().all(|column| column.full(group))
     }
 }
 

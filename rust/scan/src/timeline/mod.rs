@@ -9,6 +9,7 @@ mod names;
 mod stream;
 mod unit;
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -23,7 +24,7 @@ use names::Names;
 pub use stream::Batches;
 
 /// Whoever holds the counts, wherever they live.
-pub type Counted = Arc<dyn AsRef<Rollup> + Send + Sync>;
+pub type Counted = Arc<dyn Borrow<Rollup> + Send + Sync>;
 
 /// The series of one objective, and when they are looked at.
 pub struct Part {
@@ -89,7 +90,7 @@ impl Timeline {
 impl Ready {
     fn new(part: &Part, windows: &[(String, i64)], names: &Names) -> Result<Self> {
         let objective = &part.objective;
-        let indicator = find((*part.counted).as_ref(), objective)?;
+        let indicator = find((*part.counted).borrow(), objective)?;
         let (step, (first, last, every)) = (indicator.step, part.ticks);
         let off = || Error::spec(format!("ticks or windows of objective '{objective}' fall on no step"));
         let ticks = Ticks::between(step, first, last, every).ok_or_else(off)?;
@@ -112,7 +113,7 @@ impl Ready {
     }
 
     fn indicator(&self) -> Result<&Indicator> {
-        find((*self.counted).as_ref(), &self.objective)
+        find((*self.counted).borrow(), &self.objective)
     }
 }
 
