@@ -95,6 +95,11 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 
 const SERIES: usize = 2_000;
 
+/// Every series keeps its number.
+fn same() -> Vec<usize> {
+    (0..SERIES).collect()
+}
+
 fn record(rows: &[Row], scale: Scale, weighted: bool, batch: usize) -> Histograms {
     let mut recorder = Recorder::new(scale, weighted);
     for part in rows.chunks(batch) {
@@ -107,7 +112,7 @@ fn record(rows: &[Row], scale: Scale, weighted: bool, batch: usize) -> Histogram
         let weights = weighted.then_some(weights.as_slice());
         recorder.add(Places { series: &series, series_met, steps: &steps, weights }, &lanes, &values).unwrap();
     }
-    recorder.finish(SERIES).unwrap()
+    recorder.finish(&same()).unwrap()
 }
 
 type Cells = BTreeMap<(usize, i64), Histogram>;
@@ -128,7 +133,7 @@ fn read(histograms: &Histograms) -> Cells {
 }
 
 fn merged(parts: &[Histograms], scale: Scale) -> Histograms {
-    let numbers: Vec<usize> = (0..SERIES).collect();
+    let numbers = same();
     let parts: Vec<_> = parts.iter().map(|part| (part, numbers.as_slice())).collect();
     Histograms::merge_all(scale, &parts, SERIES).unwrap()
 }
@@ -276,7 +281,7 @@ fn counts_that_do_not_fit_are_an_error() {
     let steps = [7, 7].into_iter().collect();
     let places = Places { series: &[0, 0], series_met: 1, steps: &steps, weights: Some(&[u64::MAX, 1]) };
     recorder.add(places, &lanes, &[3.0, 3.0]).unwrap();
-    assert_eq!(recorder.finish(1).unwrap_err(), Error::Overflow);
+    assert_eq!(recorder.finish(&[0]).unwrap_err(), Error::Overflow);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use backburn_core::cell::{Accumulator, Histograms, Lane, Places, Recorder, Scale, Steps, Tallies};
 use backburn_core::error::Error;
-use backburn_core::rollup::{Durations, Indicator, Key, Place, Problems, Rollup, SILENCE, Skipped, Source, SourceId};
+use backburn_core::rollup::{
+    Durations, Indicator, Key, Place, Problems, Rollup, SILENCE, Skipped, Source, SourceId, in_order,
+};
 use backburn_core::time::{Span, Spans, Step};
 use proptest::prelude::*;
 
@@ -30,6 +32,7 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
     let step = Step::new(MINUTE).unwrap();
     let part = &rows[from..to];
     let keys: Vec<Key> = part.iter().map(|row| vec![row.1.map(str::to_owned)]).collect();
+    let (sorted, to_sorted) = in_order(&keys);
     let mut cells = Accumulator::new(&[1], false);
     let mut values = Recorder::new(Scale::default(), false);
     let mut rejects = Problems::default();
@@ -66,9 +69,9 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
     let durations = Durations {
         step: Step::new(60 * MINUTE).unwrap(),
         unit: "s".to_owned(),
-        histograms: values.finish(keys.len()).unwrap(),
+        histograms: values.finish(&to_sorted).unwrap(),
     };
-    let indicator = indicator.with_cells(&keys, &cells.finish(keys.len()).unwrap()[0], Some(&durations)).unwrap();
+    let indicator = indicator.with_cells(&sorted, cells.finish(&to_sorted).unwrap().remove(0), Some(durations));
     let source = Source {
         name,
         rows: [Span::new(i64::try_from(from).unwrap(), i64::try_from(to).unwrap())].into_iter().collect(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use backburn_core::cell::{Bucket, Buckets, Lane, Places, Recorder, Scale, Steps, Tallies};
 use backburn_core::error::Error;
 use backburn_core::quantile::{Collected, Definition, Finder, Quantile, Search};
-use backburn_core::rollup::{Durations, Indicator, Key, Problems, Rollup, Source, SourceId};
+use backburn_core::rollup::{Durations, Indicator, Key, Problems, Rollup, Source, SourceId, in_order};
 use backburn_core::time::{Span, Step};
 use proptest::prelude::*;
 
@@ -59,13 +59,14 @@ fn first_scan(rows: &[Row], hours: i64, weighted: bool) -> Rollup {
         tallies: Tallies::empty(1, weighted),
         durations: None,
     };
+    let (sorted, to) = in_order(&keys());
     let durations = Durations {
         step: Step::new(hours * HOUR).unwrap(),
         unit: "ms".to_owned(),
-        histograms: recorder.finish(keys().len()).unwrap(),
+        histograms: recorder.finish(&to).unwrap(),
     };
-    let cells = tallies.finish(keys().len()).unwrap();
-    let indicator = indicator.with_cells(&keys(), &cells[0], Some(&durations)).unwrap();
+    let mut cells = tallies.finish(&to).unwrap();
+    let indicator = indicator.with_cells(&sorted, cells.remove(0), Some(durations));
     Rollup { indicators: [("fast".to_owned(), indicator)].into(), ..read(rows, 0..rows.len()) }
 }
 

@@ -53,11 +53,11 @@ impl Accumulator {
         }
     }
 
-    /// The sealed cells of each indicator, with room for `series` series.
-    pub fn finish(self, series: usize) -> Result<Vec<Tallies>> {
+    /// The sealed cells of each indicator, under new numbers: series `s` becomes `to[s]`, one of `0..to.len()`.
+    pub fn finish(self, to: &[usize]) -> Result<Vec<Tallies>> {
         match self.0 {
-            Groups::Plain(groups) => finish(groups, series, false),
-            Groups::Weighted(groups) => finish(groups, series, true),
+            Groups::Plain(groups) => finish(groups, to, false),
+            Groups::Weighted(groups) => finish(groups, to, true),
         }
     }
 }
@@ -90,70 +90,76 @@ fn add<V: Amount>(groups: &mut [Group<V>], places: Places<'_>, lanes: &[&[Lane]]
     Ok(())
 }
 
-fn finish<V: Amount>(groups: Vec<Group<V>>, series: usize, weighted: bool) -> Result<Vec<Tallies>> {
-    let numbers: Vec<usize> = (0..series).collect();
+fn finish<V: Amount>(groups: Vec<Group<V>>, to: &[usize], weighted: bool) -> Result<Vec<Tallies>> {
+    let mut old_numbers = vec![0; to.len()];
+    for (old, new) in to.iter().enumerate() {
+        old_numbers[*new] = old;
+    }
+    let same: Vec<usize> = (0..to.len()).collect();
     let mut all = Vec::new();
     for group in groups {
         let (lanes, classes) = (group.lanes, group.classes);
         let mut parts: Vec<Vec<Tallies>> = lanes.iter().map(|_| Vec::new()).collect();
         for (base, run) in group.counts.finish()?.0 {
-            let cells = cells(base, &run, &classes, &lanes, weighted)?;
+            let builders = lanes.iter().map(|lanes| Builder::new(*lanes, weighted)).collect();
+            let cells = cells(base, &run, &classes, builders, &old_numbers)?;
             parts.iter_mut().zip(cells).for_each(|(parts, cells)| parts.push(cells));
         }
-        for (parts, lanes) in parts.iter_mut().zip(&lanes) {
-            all.push(if parts.len() > 1 {
-                let numbered: Vec<_> = parts.iter().map(|one| (one, &numbers[..one.series()])).collect();
-                Tallies::merge_all(&numbered, series)?
-            } else {
-                let only = parts.pop();
-                only.unwrap_or_else(|| Tallies::empty(lanes - Lane::FIXED, weighted)).resize(series)
+        for (mut parts, lanes) in parts.into_iter().zip(lanes) {
+            all.push(match parts.len() {
+                0 => Builder::new(lanes, weighted).finish(to.len()),
+                1 => parts.remove(0),
+                _ => Tallies::merge_all(&parts.iter().map(|one| (one, same.as_slice())).collect::<Vec<_>>(), to.len())?,
             });
         }
     }
     Ok(all)
 }
 
-/// The cells of each indicator from the keys of all.
+/// The cells of each indicator from the keys of all, series by series; `old_numbers` are those in the run.
 fn cells<V: Amount>(
     base: i64,
     run: &Run<V>,
     classes: &Classes,
-    lanes: &[usize],
-    weighted: bool,
+    mut builders: Vec<Builder>,
+    old_numbers: &[usize],
 ) -> Result<Vec<Tallies>> {
+    let indicators = 0..builders.len();
     let lane_of: Vec<Vec<Option<usize>>> =
-        (0..lanes.len()).map(|one| (0..=classes.last()).map(|class| classes.lane(class, one)).collect()).collect();
-    let mut builders: Vec<Builder> = lanes.iter().map(|lanes| Builder::new(*lanes, weighted)).collect();
-    let mut counts: Vec<Vec<u64>> = lanes.iter().map(|lanes| vec![0; *lanes]).collect();
+        indicators.map(|one| (0..=classes.last()).map(|class| classes.lane(class, one)).collect()).collect();
+    let mut counts: Vec<Vec<u64>> = builders.iter().map(|builder| vec![0; builder.lanes()]).collect();
+    let weighted = builders.iter().any(Builder::weighted);
     for builder in &mut builders {
         builder.reserve(run.len());
     }
-    let mut entries = run.iter().peekable();
-    while let Some((first, _)) = entries.peek().copied() {
-        let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { lanes.len() } else { 0 }];
-        for counts in &mut counts {
-            counts.fill(0);
-        }
-        while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
-            let (rows, events, squares) = amount.totals();
-            for (at, counts) in counts.iter_mut().enumerate() {
-                let Some(lane) = lane_of[at][LAYOUT.code(key) as usize] else { continue };
-                counts[lane] = sum(counts[lane], events)?;
-                if let Some(weights) = weights.get_mut(at) {
-                    weights.0 = sum(weights.0, rows)?;
-                    weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
-                    let judged = lane <= Lane::BAD.index();
-                    weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+    let starts = run.starts(LAYOUT, old_numbers.len());
+    for (series, old) in old_numbers.iter().enumerate() {
+        let mut entries = run.part(starts[*old]..starts[*old + 1]).peekable();
+        while let Some((first, _)) = entries.peek().copied() {
+            let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { counts.len() } else { 0 }];
+            for counts in &mut counts {
+                counts.fill(0);
+            }
+            while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
+                let (rows, events, squares) = amount.totals();
+                for (at, counts) in counts.iter_mut().enumerate() {
+                    let Some(lane) = lane_of[at][LAYOUT.code(key) as usize] else { continue };
+                    counts[lane] = sum(counts[lane], events)?;
+                    if let Some(weights) = weights.get_mut(at) {
+                        weights.0 = sum(weights.0, rows)?;
+                        weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
+                        let judged = lane <= Lane::BAD.index();
+                        weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+                    }
+                }
+            }
+            let step = base.saturating_add(LAYOUT.offset(first));
+            for (at, (builder, counts)) in builders.iter_mut().zip(&counts).enumerate() {
+                if counts.iter().any(|count| *count > 0) {
+                    builder.push(Cell { series, step, lanes: counts, weights: weights.get(at).copied() });
                 }
             }
         }
-        let (series, offset) = LAYOUT.series_and_offset(first);
-        for (at, (builder, counts)) in builders.iter_mut().zip(&counts).enumerate() {
-            if counts.iter().any(|count| *count > 0) {
-                let step = base.saturating_add(offset);
-                builder.push(Cell { series, step, lanes: counts, weights: weights.get(at).copied() });
-            }
-        }
     }
-    Ok(builders.into_iter().map(|builder| builder.finish(0)).collect())
+    Ok(builders.into_iter().map(|builder| builder.finish(old_numbers.len())).collect())
 }

@@ -40,10 +40,22 @@ impl Builder {
         }
     }
 
-    /// Makes room for this many cells.
+    /// How many lanes there are.
+    pub(super) fn lanes(&self) -> usize {
+        self.sealed.lanes.len()
+    }
+
+    /// Whether rows carry weights.
+    pub(super) fn weighted(&self) -> bool {
+        self.sealed.weighted()
+    }
+
+    /// Makes room for this many cells; what is not used of it is no memory yet.
     pub(super) fn reserve(&mut self, cells: usize) {
         self.sealed.steps.reserve(cells);
-        self.sealed.lanes[Lane::GOOD.index()].reserve(cells);
+        for lane in [Lane::GOOD, Lane::BAD] {
+            self.sealed.lanes[lane.index()].reserve(cells);
+        }
     }
 
     /// Appends a cell; it must not stand before the last one.

@@ -8,6 +8,7 @@ use super::histogram::Histogram;
 use super::ordered::Ordered;
 use super::packed::Packed;
 use super::packing::{Builder, Entries};
+use super::pile::Pile;
 use crate::error::Result;
 
 /// All histograms of one indicator, one for each (series, step) that saw a value.
@@ -146,35 +147,43 @@ impl Histograms {
     /// The histograms of all parts under new series numbers: series `s` of a part becomes `to[s]`, of `series` in all.
     /// The parts are of one scale.
     pub fn merge_all(scale: Scale, parts: &[(&Self, &[usize])], series: usize) -> Result<Self> {
-        let mut places: Vec<(usize, i64, &Self, usize)> = Vec::new();
+        let mut places: Vec<(usize, &Self, usize)> = Vec::new();
         for (part, to) in parts {
-            for (old, new) in to.iter().enumerate().take(part.series()) {
-                places.extend(part.steps(old).zip(part.range(old)).map(|(step, at)| (*new, step, *part, at)));
-            }
+            let filled = (0..part.series()).filter(|old| !part.range(*old).is_empty());
+            places.extend(filled.map(|old| (to[old], *part, old)));
         }
-        places.sort_by_key(|(new, step, _, _)| (*new, *step));
+        places.sort_by_key(|(new, _, _)| *new);
         let mut merged = Builder::new(scale);
         // Parts mostly hold different times, and room that is not written to is no memory yet.
         merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
-        for cell in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let (new, step, first, at) = cell[0];
-            if cell.len() == 1 {
-                merged.copy(new, step, first.packed(at));
-                continue;
+        let (mut cells, mut pile) = (Vec::new(), Pile::default());
+        for same in places.chunk_by(|a, b| a.0 == b.0) {
+            let new = same[0].0;
+            cells.clear();
+            for (_, part, old) in same {
+                cells.extend(part.cells(*old).map(|(step, at)| (step, *part, at)));
             }
-            let mut entries: Vec<(u32, u64)> = cell.iter().flat_map(|(_, _, part, at)| part.entries(*at)).collect();
-            entries.sort_unstable_by_key(|(code, _)| *code);
-            for (code, count) in entries {
-                merged.push(new, step, code, count)?;
+            // The sort is stable and finds the runs that the parts are.
+            cells.sort_by_key(|(step, _, _)| *step);
+            for together in cells.chunk_by(|a, b| a.0 == b.0) {
+                let (step, part, at) = together[0];
+                if together.len() == 1 {
+                    merged.copy(new, step, part.packed(at));
+                    continue;
+                }
+                for (code, count) in together.iter().flat_map(|(_, part, at)| part.entries(*at)) {
+                    pile.add(code, count)?;
+                }
+                pile.take(|code, count| merged.push(new, step, code, count))?;
             }
         }
         Ok(merged.finish(series))
     }
 
-    /// The same histograms with room for `series` series: more than before, or fewer if those after them have none.
+    /// Those of these series, which hold all of them and are in order, numbered anew from 0.
     #[must_use]
-    pub fn resize(mut self, series: usize) -> Self {
-        self.offsets.resize(series + 1, self.len());
+    pub fn pick(mut self, series: &[usize]) -> Self {
+        self.offsets = series.iter().map(|series| self.offsets[*series]).chain([self.len()]).collect();
         self
     }
 

@@ -56,9 +56,4 @@ impl Tallies {
         }
         Ok(builder.finish(series))
     }
-
-    /// The same cells under new series numbers: series `s` becomes `to[s]`, of `series` in all.
-    pub fn renumber(&self, to: &[usize], series: usize) -> Result<Self> {
-        Self::merge_all(&[(self, to)], series)
-    }
 }

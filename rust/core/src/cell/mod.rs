@@ -18,6 +18,7 @@ mod merge;
 mod ordered;
 mod packed;
 mod packing;
+mod pile;
 mod recorder;
 mod run;
 mod runs;

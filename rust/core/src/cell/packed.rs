@@ -115,11 +115,12 @@ impl<T: Whole> Packed<T> {
         }
     }
 
-    /// Forgets zeros at the end.
+    /// Forgets zeros at the end, and the room if nothing else is left.
     pub(super) fn trim(&mut self) {
         let zero = T::from(0);
         let used = self.iter(0..self.len()).rposition(|value| value != zero).map_or(0, |last| last + 1);
         match self {
+            _ if used == 0 => *self = Self::default(),
             Self::Narrow(values) => values.truncate(used),
             Self::Wide(values) => values.truncate(used),
         }

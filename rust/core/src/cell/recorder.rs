@@ -84,33 +84,28 @@ impl Recorder {
         }
     }
 
-    /// The sealed histograms, with room for `series` series.
-    pub fn finish(self, series: usize) -> Result<Histograms> {
+    /// The sealed histograms, under new numbers: series `s` becomes `to[s]`, one of `0..to.len()`.
+    pub fn finish(self, to: &[usize]) -> Result<Histograms> {
         match self.counts {
-            Either::Plain(counts) => sealed(counts, series),
-            Either::Weighted(counts) => sealed(counts, series),
+            Either::Plain(counts) => sealed(counts, to),
+            Either::Weighted(counts) => sealed(counts, to),
         }
     }
 }
 
-fn sealed<V: Amount>(counts: Counts<V, Parts>, series: usize) -> Result<Histograms> {
+fn sealed<V: Amount>(counts: Counts<V, Parts>, to: &[usize]) -> Result<Histograms> {
     let (runs, Parts { scale, packed: mut parts }) = counts.finish()?;
     for (base, run) in runs {
         parts.push(pack(scale, base, &run)?);
     }
-    if parts.len() < 2 {
-        return Ok(parts.pop().unwrap_or_else(|| Histograms::empty(scale, series)).resize(series));
-    }
-    let numbers: Vec<usize> = (0..parts.iter().map(Histograms::series).max().unwrap_or(0)).collect();
-    let numbered: Vec<_> = parts.iter().map(|part| (part, &numbers[..part.series()])).collect();
-    Histograms::merge_all(scale, &numbered, series)
+    Histograms::merge_all(scale, &parts.iter().map(|part| (part, to)).collect::<Vec<_>>(), to.len())
 }
 
 fn pack<V: Amount>(scale: Scale, base: i64, run: &Run<V>) -> Result<Histograms> {
     let mut builder = Builder::new(scale);
     for (key, amount) in run.iter() {
-        let (series, offset) = LAYOUT.series_and_offset(key);
-        builder.push(series, base.saturating_add(offset), LAYOUT.code(key), amount.totals().1)?;
+        let step = base.saturating_add(LAYOUT.offset(key));
+        builder.push(LAYOUT.series_of(key), step, LAYOUT.code(key), amount.totals().1)?;
     }
     Ok(builder.finish(0))
 }

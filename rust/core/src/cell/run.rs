@@ -42,11 +42,14 @@ impl Layout {
         key >> self.code_bits()
     }
 
-    /// The series of a key, and its step as an offset from the base.
-    pub(super) fn series_and_offset(self, key: u64) -> (usize, i64) {
-        let place = self.place(key);
-        let series = usize::try_from(place >> self.step_bits).unwrap_or(usize::MAX);
-        (series, (place & ((1 << self.step_bits) - 1)).cast_signed())
+    /// The number of the series of a key.
+    pub(super) fn series_of(self, key: u64) -> usize {
+        usize::try_from(self.place(key) >> self.step_bits).unwrap_or(usize::MAX)
+    }
+
+    /// The step of a key, as an offset from the base.
+    pub(super) fn offset(self, key: u64) -> i64 {
+        (self.place(key) & ((1 << self.step_bits) - 1)).cast_signed()
     }
 
     /// The code of a key.
@@ -215,7 +218,25 @@ impl<V: Amount> Run<V> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u64, V)> + '_ {
-        self.keys.iter().copied().zip(self.amounts.iter().copied())
+        self.part(0..self.len())
+    }
+
+    /// The keys at these positions.
+    pub(super) fn part(&self, keys: Range<usize>) -> impl Iterator<Item = (u64, V)> + '_ {
+        self.keys[keys.clone()].iter().copied().zip(self.amounts[keys].iter().copied())
+    }
+
+    /// Where the keys of each of the series `0..series` begin, and where the last one's end.
+    pub(super) fn starts(&self, layout: Layout, series: usize) -> Vec<usize> {
+        let mut starts = Vec::with_capacity(series + 1);
+        for (at, key) in self.keys.iter().enumerate() {
+            let series = layout.series_of(*key);
+            if starts.len() <= series {
+                starts.resize(series + 1, at);
+            }
+        }
+        starts.resize(series + 1, self.len());
+        starts
     }
 }
 
@@ -242,11 +263,23 @@ mod tests {
         let layout = Layout { series_bits: 26, step_bits: 26 };
         for (series, offset, code) in [(0, 0, 0), (67_108_863, 67_108_863, 4_095), (1, 2, 3)] {
             let key = layout.key(series, offset, code);
-            let expected = (usize::try_from(series).unwrap(), i64::try_from(offset).unwrap());
-            assert_eq!((layout.series_and_offset(key), layout.code(key)), (expected, code));
+            let expected = (usize::try_from(series).unwrap(), i64::try_from(offset).unwrap(), code);
+            assert_eq!((layout.series_of(key), layout.offset(key), layout.code(key)), expected);
         }
         assert_eq!(layout.place(layout.key(1, 2, 3)), layout.place(layout.key(1, 2, 4)));
         assert_ne!(layout.place(layout.key(1, 2, 3)), layout.place(layout.key(1, 3, 3)));
+    }
+
+    #[test]
+    fn the_keys_of_a_series_are_neighbours() {
+        let layout = Layout { series_bits: 26, step_bits: 26 };
+        let mut run = Run::<u32>::with_capacity(0);
+        for (series, step) in [(1, 0), (1, 5), (4, 2)] {
+            run.push(layout.key(series, step, 1), 1).unwrap();
+        }
+        assert_eq!(run.starts(layout, 6), [0, 0, 2, 2, 2, 3, 3]);
+        assert_eq!(run.part(2..3).map(|(key, _)| layout.series_of(key)).collect::<Vec<_>>(), [4]);
+        assert_eq!(Run::<u32>::with_capacity(0).starts(layout, 2), [0, 0, 0]);
     }
 
     proptest! {

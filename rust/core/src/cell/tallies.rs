@@ -123,10 +123,10 @@ impl Tallies {
         self.steps.iter(range.clone()).zip(range).map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
     }
 
-    /// The same cells with room for `series` series: more than before, or fewer if those after them have no cells.
+    /// The cells of these series, which hold all of them and are in order, numbered anew from 0.
     #[must_use]
-    pub fn resize(mut self, series: usize) -> Self {
-        self.offsets.resize(series + 1, self.len());
+    pub fn pick(mut self, series: &[usize]) -> Self {
+        self.offsets = series.iter().map(|series| self.offsets[*series]).chain([self.len()]).collect();
         self
     }
 

@@ -14,6 +14,18 @@ pub type Label = Option<String>;
 /// The values of all labels of a series, in the order of the indicator's `by`.
 pub type Key = Vec<Label>;
 
+/// The same keys in order, and the place in it of each.
+#[must_use]
+pub fn in_order(keys: &[Key]) -> (Vec<Key>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]));
+    let mut to = vec![0; keys.len()];
+    for (new, old) in order.iter().enumerate() {
+        to[*old] = new;
+    }
+    (order.into_iter().map(|old| keys[old].clone()).collect(), to)
+}
+
 /// The cells of one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Indicator {
@@ -59,34 +71,19 @@ impl Durations {
     fn meaning(&self) -> (Step, &str, Scale) {
         (self.step, &self.unit, self.histograms.scale())
     }
-
-    fn renumber(&self, to: &[usize], series: usize) -> Result<Self> {
-        let histograms = &self.histograms;
-        let histograms = Histograms::merge_all(histograms.scale(), &[(histograms, to)], series)?;
-        Ok(Self { histograms, ..self.clone_meaning() })
-    }
 }
 
 impl Indicator {
-    /// The same indicator holding these cells, whose series are numbered as in `keys` (any order, some without cells).
-    pub fn with_cells(mut self, keys: &[Key], tallies: &Tallies, durations: Option<&Durations>) -> Result<Self> {
-        let mut used: Vec<usize> =
-            (0..tallies.series().min(keys.len())).filter(|s| tallies.steps(*s).len() > 0).collect();
-        used.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
-        let mut to = vec![usize::MAX; tallies.series()];
-        let mut spare = used.len();
-        for (new, old) in used.iter().enumerate() {
-            to[*old] = new;
-        }
-        // Series without cells go behind the others and are cut off.
-        for slot in to.iter_mut().filter(|slot| **slot == usize::MAX) {
-            *slot = spare;
-            spare += 1;
-        }
-        self.tallies = tallies.renumber(&to, spare)?.resize(used.len());
-        self.durations = durations.map(|durations| durations.renumber(&to, used.len())).transpose()?;
-        self.keys = used.into_iter().map(|s| keys[s].clone()).collect();
-        Ok(self)
+    /// The same indicator holding these cells, whose series are numbered as in `keys`, which are sorted; series without
+    /// cells are left out.
+    #[must_use]
+    pub fn with_cells(mut self, keys: &[Key], tallies: Tallies, durations: Option<Durations>) -> Self {
+        let used: Vec<usize> = (0..keys.len()).filter(|series| !tallies.range(*series).is_empty()).collect();
+        self.keys = used.iter().map(|series| keys[*series].clone()).collect();
+        self.tallies = tallies.pick(&used);
+        self.durations =
+            durations.map(|durations| Durations { histograms: durations.histograms.pick(&used), ..durations });
+        self
     }
 
     /// Whether the two count the same thing.

@@ -10,7 +10,7 @@ mod source;
 
 use std::collections::BTreeMap;
 
-pub use indicator::{Durations, Indicator, Key, Label};
+pub use indicator::{Durations, Indicator, Key, Label, in_order};
 pub use problems::{Example, Place, Problem, Problems};
 pub use skipped::Skipped;
 pub use source::{SILENCE, Source, SourceId};

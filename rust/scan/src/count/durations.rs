@@ -70,10 +70,10 @@ impl Recorded {
         Ok(self.recorder.add(places, lanes, durations.values())?)
     }
 
-    /// All of them, with room for `series` series.
-    pub(super) fn finish(self, series: usize) -> Result<Durations> {
+    /// All of them, under new numbers: series `s` becomes `to[s]`.
+    pub(super) fn finish(self, to: &[usize]) -> Result<Durations> {
         let unit = self.unit.to_string();
-        Ok(Durations { step: self.recording.step, unit, histograms: self.recorder.finish(series)? })
+        Ok(Durations { step: self.recording.step, unit, histograms: self.recorder.finish(to)? })
     }
 }
 

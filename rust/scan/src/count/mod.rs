@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use arrow::array::Array;
 use backburn_core::cell::{Accumulator, Lane, Places, Steps, Tallies};
-use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId};
+use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId, in_order};
 use backburn_core::time::{Span, Spans, Step};
 
 use crate::error::{Error, Result};
@@ -172,12 +172,12 @@ impl Counter {
             collector.finish()?;
             return Ok(Rollup { sources: self.sources, rows: self.rows, ..Rollup::default() });
         }
-        let keys = &self.series.keys();
+        let (keys, to) = in_order(&self.series.keys());
         let mut rollup = Rollup { rows: self.rows, ignored: self.ignored, rejects: self.rejects, ..Rollup::default() };
-        let cells = self.cells.finish(keys.len())?;
+        let cells = self.cells.finish(&to)?;
         let parts = bound.indicators.iter().zip(cells).zip(self.durations).zip(self.ignored_by).zip(self.unknown);
         for ((((bound_to, cells), durations), ignored), unknown) in parts {
-            let durations = durations.map(|durations| durations.finish(keys.len())).transpose()?;
+            let durations = durations.map(|durations| durations.finish(&to)).transpose()?;
             let empty = Indicator {
                 fingerprint: bound_to.fingerprint.clone(),
                 step: bound.step,
@@ -190,7 +190,7 @@ impl Counter {
                 tallies: Tallies::empty(bound_to.reasons.len(), bound.weighted()),
                 durations: None,
             };
-            rollup.indicators.insert(bound_to.name.clone(), empty.with_cells(keys, &cells, durations.as_ref())?);
+            rollup.indicators.insert(bound_to.name.clone(), empty.with_cells(&keys, cells, durations));
         }
         rollup.sources = self.sources;
         Ok(rollup)

@@ -1,0 +1,74 @@
+//! Counts of codes that come in any order, to be taken away in order.
+
+use super::tally::sum;
+use crate::error::Result;
+
+const WORD: usize = u64::BITS as usize;
+
+/// A count for each code, and a bit for each code that has one; used again and again, it keeps its memory.
+#[derive(Debug, Default)]
+pub(super) struct Pile {
+    counts: Vec<u64>,
+    marks: Vec<u64>,
+    /// The words of `marks` in which any bit may be set.
+    touched: Option<(usize, usize)>,
+}
+
+impl Pile {
+    pub(super) fn add(&mut self, code: u32, count: u64) -> Result<()> {
+        let at = usize::try_from(code).unwrap_or(usize::MAX);
+        if at >= self.counts.len() {
+            self.counts.resize(at + 1, 0);
+            self.marks.resize(at / WORD + 1, 0);
+        }
+        let word = at / WORD;
+        self.counts[at] = sum(self.counts[at], count)?;
+        self.marks[word] |= 1 << (at % WORD);
+        self.touched = Some(self.touched.map_or((word, word), |(low, high)| (low.min(word), high.max(word))));
+        Ok(())
+    }
+
+    /// Takes all counts away, in the order of their codes.
+    pub(super) fn take(&mut self, mut each: impl FnMut(u32, u64) -> Result<()>) -> Result<()> {
+        let Some((low, high)) = self.touched.take() else { return Ok(()) };
+        for word in low..=high {
+            while self.marks[word] != 0 {
+                let at = word * WORD + usize::try_from(self.marks[word].trailing_zeros()).unwrap_or(0);
+                self.marks[word] &= self.marks[word] - 1;
+                each(u32::try_from(at).unwrap_or(u32::MAX), std::mem::take(&mut self.counts[at]))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn what_was_piled_up_comes_away_in_order(rounds in prop::collection::vec(prop::collection::vec((0_u32..300, 1_u64..5), 0..20), 1..4)) {
+            let mut pile = Pile::default();
+            for round in rounds {
+                let mut expected = BTreeMap::new();
+                for (code, count) in round {
+                    pile.add(code, count).unwrap();
+                    *expected.entry(code).or_insert(0) += count;
+                }
+                let mut taken = Vec::new();
+                pile.take(|code, count| { taken.push((code, count)); Ok(()) }).unwrap();
+                prop_assert_eq!(taken, expected.into_iter().collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_count_that_does_not_fit_is_an_error() {
+        let mut pile = Pile::default();
+        pile.add(7, u64::MAX).unwrap();
+        assert!(pile.add(7, 1).is_err());
+    }
+}
