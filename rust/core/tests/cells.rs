@@ -165,6 +165,22 @@ proptest! {
     }
 
     #[test]
+    fn cells_can_be_counted_before_they_are_made(rows in rows(), weighted: bool, factor in 1_i64..100) {
+        let wide: std::collections::BTreeSet<_> =
+            obvious(&rows, weighted).into_keys().map(|(series, step)| (series, step.div_euclid(factor))).collect();
+        let mut accumulator = counted(&rows, weighted, 64);
+        let places = accumulator.places(factor).unwrap();
+        // Steps too far apart for one count are counted apart.
+        let near = rows.iter().all(|row| row.1.abs() < 10_000);
+        let all = wide.len() as u64;
+        prop_assert!(places == all || !near && places < all);
+        prop_assert!(accumulator.keys() >= places.try_into().unwrap());
+        let tallies = accumulator.finish(&same(60_000)).unwrap().remove(0);
+        prop_assert_eq!(tallies.cells_in(factor), all);
+        prop_assert_eq!(read(&tallies), obvious(&rows, weighted));
+    }
+
+    #[test]
     fn new_numbers_move_cells_and_keep_counts(rows in rows(), weighted: bool, by in 0_usize..60_000) {
         let to: Vec<usize> = (0..60_000).map(|series| (series + by) % 60_000).collect();
         let moved = read(&counted(&rows, weighted, 64).finish(&to).unwrap()[0]);

@@ -192,6 +192,9 @@ pub struct Request {
     /// How the durations behind latency indicators are recorded, where they are.
     #[serde(default)]
     pub histogram: Option<Histogram>,
+    /// The most cells that are kept; by default 2^27.
+    #[serde(default)]
+    pub most_cells: Option<u64>,
     /// What to count.
     pub indicators: Vec<Indicator>,
 }

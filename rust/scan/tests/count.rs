@@ -406,6 +406,39 @@ fn rejects_and_unknowns_name_their_rows() {
 }
 
 #[test]
+fn too_many_cells_are_refused_by_whatever_counts_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.parquet").to_string_lossy().into_owned();
+    let at = |minute: i64| Row {
+        time: Some(minute * 60 * SECOND),
+        service: None,
+        path: None,
+        status: Some(200),
+        duration: Some(1.0),
+        weight: Some(1),
+    };
+    write(Path::new(&path), &(0..50_i64).map(at).collect::<Vec<_>>(), 5);
+    let request = |most| Request { most_cells: Some(most), ..request(&plain()) };
+    let cells: usize = run(&request(1_000), std::slice::from_ref(&path), 2)
+        .indicators
+        .values()
+        .map(|indicator| indicator.tallies.len())
+        .sum();
+    let most = u64::try_from(cells).unwrap();
+    for threads in [1, 3] {
+        let scan = |most| scan(&request(most), std::slice::from_ref(&path), threads, &Control::default());
+        assert!(scan(most).is_ok());
+        let error = scan(most - 1).unwrap_err();
+        let said = format!("at least {cells} cells, of which no more than {} are kept", cells - 1);
+        assert_eq!((error.message.as_str(), error.field.as_deref()), (said.as_str(), Some("source.step")));
+        let fewer = format!("count in steps of 5m, which make {} cells of these rows", cells / 5);
+        assert_eq!(error.remedy, Some(fewer));
+        // Where a single thread has too many, it stops before the others are done.
+        assert!(scan(3).unwrap_err().message.ends_with("of which no more than 3 are kept"));
+    }
+}
+
+#[test]
 fn a_log_under_two_names_is_refused_and_two_empty_logs_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {

@@ -53,6 +53,26 @@ impl Accumulator {
         }
     }
 
+    /// How many keys are kept: at least one for each cell that any indicator has, as far as rows were sorted.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        match &self.0 {
+            Groups::Plain(groups) => groups.iter().map(|group| group.counts.keys()).max(),
+            Groups::Weighted(groups) => groups.iter().map(|group| group.counts.keys()).max(),
+        }
+        .unwrap_or(0)
+    }
+
+    /// How many cells there are at least, in steps `factor` times as wide.
+    pub fn places(&mut self, factor: i64) -> Result<u64> {
+        let most = |one: Result<u64>, other: Result<u64>| Ok(one?.max(other?));
+        match &mut self.0 {
+            Groups::Plain(groups) => groups.iter_mut().map(|group| group.counts.places(factor)).reduce(most),
+            Groups::Weighted(groups) => groups.iter_mut().map(|group| group.counts.places(factor)).reduce(most),
+        }
+        .unwrap_or(Ok(0))
+    }
+
     /// The sealed cells of each indicator, under new numbers: series `s` becomes `to[s]`, one of `0..to.len()`.
     pub fn finish(self, to: &[usize]) -> Result<Vec<Tallies>> {
         match self.0 {

@@ -24,6 +24,20 @@ impl Tallies {
         self.steps.iter(cells)
     }
 
+    /// How many cells there would be in steps `factor` times as wide.
+    #[must_use]
+    pub fn cells_in(&self, factor: i64) -> u64 {
+        let mut cells = 0;
+        for series in 0..self.series() {
+            let mut last = None;
+            for step in self.steps(series).map(|step| step.div_euclid(factor)) {
+                cells += u64::from(last != Some(step));
+                last = Some(step);
+            }
+        }
+        cells
+    }
+
     /// The events of a lane in some cells; `None` where there are none.
     #[must_use]
     pub fn lane(&self, lane: Lane, cells: Range<usize>) -> Option<Vec<u64>> {

@@ -65,6 +65,18 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
         Ok(())
     }
 
+    /// How many keys there are so far, beside those of the grid.
+    pub(super) fn keys(&self) -> usize {
+        self.done.iter().map(|(_, run)| run.len()).sum::<usize>() + self.runs.keys()
+    }
+
+    /// How many places there are at least, in steps `factor` times as wide.
+    pub(super) fn places(&mut self, factor: i64) -> Result<u64> {
+        self.settle()?;
+        // Runs of several bases may have places in common.
+        Ok(self.done.iter().map(|(base, run)| run.places(self.layout, *base, factor)).max().unwrap_or(0))
+    }
+
     /// Everything that was counted, beside what was kept.
     pub(super) fn finish(mut self) -> Result<(Vec<Based<V>>, K)> {
         self.settle()?;

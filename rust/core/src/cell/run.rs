@@ -226,6 +226,12 @@ impl<V: Amount> Run<V> {
         self.keys[keys.clone()].iter().copied().zip(self.amounts[keys].iter().copied())
     }
 
+    /// How many series and steps from `base` on there are, in steps `factor` times as wide.
+    pub(super) fn places(&self, layout: Layout, base: i64, factor: i64) -> u64 {
+        let wide = |key: &u64| (layout.series_of(*key), base.saturating_add(layout.offset(*key)).div_euclid(factor));
+        self.keys.chunk_by(|a, b| wide(a) == wide(b)).map(|_| 1).sum()
+    }
+
     /// Where the keys of each of the series `0..series` begin, and where the last one's end.
     pub(super) fn starts(&self, layout: Layout, series: usize) -> Vec<usize> {
         let mut starts = Vec::with_capacity(series + 1);
@@ -278,6 +284,9 @@ mod tests {
             run.push(layout.key(series, step, 1), 1).unwrap();
         }
         assert_eq!(run.starts(layout, 6), [0, 0, 2, 2, 2, 3, 3]);
+        // Steps -1 and 4 of one series, 1 of the other.
+        assert_eq!([1, 2, 5, 6].map(|factor| run.places(layout, -1, factor)), [3, 3, 3, 3]);
+        assert_eq!([1, 3, 5, 6].map(|factor| run.places(layout, 0, factor)), [3, 3, 3, 2]);
         assert_eq!(run.part(2..3).map(|(key, _)| layout.series_of(key)).collect::<Vec<_>>(), [4]);
         assert_eq!(Run::<u32>::with_capacity(0).starts(layout, 2), [0, 0, 0]);
     }

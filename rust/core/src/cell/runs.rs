@@ -28,6 +28,11 @@ impl<V: Amount> Runs<V> {
         low >= base && high.checked_sub(base).is_some_and(|offset| offset < self.layout.steps())
     }
 
+    /// How many keys there are, of which rows that are not sorted yet make one each.
+    pub(super) fn keys(&self) -> usize {
+        self.rows.len() + self.sealed.iter().map(Run::len).sum::<usize>()
+    }
+
     pub(super) fn base(&self) -> i64 {
         self.base.unwrap_or(0)
     }

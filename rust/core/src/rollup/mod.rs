@@ -90,6 +90,12 @@ impl Rollup {
         Ok(())
     }
 
+    /// How many cells all indicators would have in steps `factor` times as wide.
+    #[must_use]
+    pub fn cells_in(&self, factor: i64) -> u64 {
+        self.indicators.values().map(|indicator| indicator.tallies.cells_in(factor)).sum()
+    }
+
     /// The times of the first and the last row that lie in the asked span.
     #[must_use]
     pub fn times(&self) -> Option<(i64, i64)> {

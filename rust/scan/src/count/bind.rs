@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use backburn_core::time::{Span, Step};
 
+use super::cap::{Cap, MOST_CELLS};
 use super::columns::{Columns, Meaning, Origin, Partitions};
 use super::durations::Recording;
 use super::lanes::BoundIndicator;
@@ -18,6 +19,7 @@ pub(crate) struct Bound {
     /// The columns to read, as positions in the file's schema.
     pub(crate) projection: Vec<usize>,
     pub(super) step: Step,
+    pub(crate) cap: Cap,
     pub(super) asked: Span,
     pub(super) recording: Option<Recording>,
     pub(super) by: Vec<String>,
@@ -179,6 +181,7 @@ impl Bound {
             recording: request.histogram.map(|asked| Recording::new(asked, step)).transpose()?,
             projection: names.columns.projection,
             step,
+            cap: Cap { most: request.most_cells.unwrap_or(MOST_CELLS), step },
             asked: super::asked(request.start, request.end),
             by: request.by.clone(),
             indicators,

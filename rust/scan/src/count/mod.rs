@@ -2,6 +2,7 @@
 
 mod batch;
 mod bind;
+mod cap;
 mod collect;
 mod columns;
 mod durations;
@@ -36,6 +37,8 @@ use series::Series;
 pub(crate) struct Counter {
     series: Series,
     cells: Accumulator,
+    /// How many keys there may be before cells are counted.
+    most_keys: usize,
     durations: Vec<Option<Recorded>>,
     /// In a later scan of the same rows, which counts nothing.
     collector: Option<Collector>,
@@ -58,6 +61,7 @@ impl Counter {
         Self {
             series: Series::new(bound.by.len()),
             cells: Accumulator::new(&reasons, bound.weighted()),
+            most_keys: usize::try_from(bound.cap.most).unwrap_or(usize::MAX),
             durations: bound.indicators.iter().map(|indicator| Recorded::new(bound, indicator)).collect(),
             collector: None,
             ignored_by: vec![0; reasons.len()],
@@ -148,7 +152,12 @@ impl Counter {
             }
         }
         let lanes: Vec<&[Lane]> = self.lanes.iter().map(Vec::as_slice).collect();
-        Ok(self.cells.add(places, &lanes)?)
+        self.cells.add(places, &lanes)?;
+        if self.cells.keys() > self.most_keys {
+            bound.cap.check(|factor| Ok(self.cells.places(factor)?))?;
+            self.most_keys = self.cells.keys().saturating_mul(2);
+        }
+        Ok(())
     }
 
     /// Ends a part, which holds these records of the source `id`.

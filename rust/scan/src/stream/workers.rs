@@ -88,7 +88,7 @@ impl<'a> Workers<'a> {
         let errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
         match errors.into_iter().min_by_key(|(number, _)| *number) {
             Some((_, error)) => Err(error),
-            None => Ok(Rollup::merge_all(parts?.into_iter().flatten().collect())?),
+            None => self.bound.cap.hold(Rollup::merge_all(parts?.into_iter().flatten().collect())?),
         }
     }
 

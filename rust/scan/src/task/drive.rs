@@ -58,5 +58,5 @@ fn count(
         |counter| counter.finish(bound),
     )?;
     let skipped = prepared.tasks.iter().try_fold(Skipped::default(), |sum, (_, task)| sum.plus(task.skipped()))?;
-    Ok(Rollup { skipped, ..Rollup::merge_all(parts)? })
+    Ok(Rollup { skipped, ..bound.cap.hold(Rollup::merge_all(parts)?)? })
 }
