@@ -128,8 +128,12 @@ pub enum Bucket {
 #[derive(Debug, Clone)]
 pub struct Buckets {
     scale: Scale,
-    slots: Vec<Slot>,
+    slots: Box<[Slot; SLOTS]>,
 }
+
+/// So many top bits of a mantissa choose a slot: enough for the finest scale.
+const SLOT_BITS: u32 = Scale::MAX.0 as u32 + 1;
+const SLOTS: usize = 1 << SLOT_BITS;
 
 /// How many boundaries lie before a slot, and the one inside, or a mantissa past all of them.
 #[derive(Debug, Clone, Copy)]
@@ -143,18 +147,14 @@ impl Buckets {
     #[must_use]
     pub fn new(scale: Scale) -> Self {
         let boundaries: Vec<u64> = BOUNDARIES.iter().copied().step_by(1 << (Scale::MAX.0 - scale.0)).collect();
-        let width = 1_u64 << (MANTISSA_BITS - Self::slot_bits(scale));
-        let slots = (0..1_u64 << Self::slot_bits(scale)).map(|slot| {
-            let start = slot * width;
+        let width = 1_u64 << (MANTISSA_BITS - SLOT_BITS);
+        let slots = std::array::from_fn(|slot| {
+            let start = slot as u64 * width;
             let before = boundaries.partition_point(|boundary| *boundary < start);
             let inside = boundaries.get(before).filter(|boundary| **boundary < start + width);
             Slot { before: i32::try_from(before).unwrap_or(0), boundary: inside.copied().unwrap_or(u64::MAX) }
         });
-        Self { scale, slots: slots.collect() }
-    }
-
-    const fn slot_bits(scale: Scale) -> u32 {
-        scale.0 as u32 + 1
+        Self { scale, slots: Box::new(slots) }
     }
 
     /// The scale.
@@ -191,8 +191,7 @@ impl Buckets {
         } else {
             normalised(bits)
         };
-        #[expect(clippy::cast_possible_truncation, reason = "nine bits at most")]
-        let slot = self.slots[(mantissa >> (MANTISSA_BITS - Self::slot_bits(self.scale))) as usize];
+        let slot = &self.slots[(mantissa >> (MANTISSA_BITS - SLOT_BITS)) as usize % SLOTS];
         // A boundary counts where it is strictly below the value, since a bucket holds its upper bound.
         (exponent << self.scale.0) + slot.before + i32::from(slot.boundary < mantissa) - 1
     }

@@ -20,6 +20,7 @@ impl Tallies {
     }
 
     /// The steps of some cells.
+    #[must_use]
     pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
         self.steps.iter(cells)
     }
@@ -27,6 +28,9 @@ impl Tallies {
     /// How many cells there would be in steps `factor` times as wide.
     #[must_use]
     pub fn cells_in(&self, factor: i64) -> u64 {
+        if factor == 1 {
+            return self.len() as u64;
+        }
         let mut cells = 0;
         for series in 0..self.series() {
             let mut last = None;

@@ -87,6 +87,7 @@ impl Histograms {
     }
 
     /// The steps of some histograms, by position.
+    #[must_use]
     pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
         self.steps.iter(cells)
     }

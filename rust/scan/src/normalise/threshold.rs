@@ -145,8 +145,12 @@ fn judged<T: ArrowPrimitiveType>(
     is_duration: impl Fn(T::Native) -> bool,
     flaw: impl Fn(T::Native) -> Option<&'static str>,
 ) -> Judged {
-    let good = array.values().iter().map(|duration| is_good(*duration)).collect();
-    let clean = array.values().iter().fold(true, |clean, &duration| clean & is_duration(duration));
+    let mut clean = true;
+    let judge = |duration: &T::Native| {
+        clean &= is_duration(*duration);
+        is_good(*duration)
+    };
+    let good = array.values().iter().map(judge).collect();
     if clean && array.null_count() == 0 {
         return Judged { good, problems: Vec::new() };
     }
