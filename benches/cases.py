@@ -142,7 +142,7 @@ def _orders(some: Dataset, threads: int) -> list[Case]:
             Case(
                 group="orders",
                 engine="backburn",
-                task="t1",
+                task="t1-kept" if word == "many" else "t1",
                 dataset=rows,
                 threads=threads,
                 compare=reference,

@@ -38,7 +38,7 @@ fn what_is_no_quantile_is_refused() {
     for text in ["", ".", "-0.1", "1.1", "2", "0.5x", "1e-1", "+0.5", "0.1234567890123456789"] {
         assert_eq!(Quantile::parse(text), None, "{text}");
     }
-    for (text, same) in [("0.50", "0.5"), (".5", "0.5"), ("1.0", "1"), ("0.", "0")] {
+    for (text, same) in [("0.50", "0.5"), (".5", "0.5"), ("1.0", "1"), ("0.", "0"), ("0.500000000000000000", "0.5")] {
         let ranks = |text| Definition::default().ranks(Quantile::parse(text).unwrap(), 7);
         assert_eq!(ranks(text), ranks(same));
     }

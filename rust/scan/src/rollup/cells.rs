@@ -92,7 +92,7 @@ impl<R: Borrow<Rollup>> Batches<R> {
         let cells = section.cells.start..section.cells.end.min(section.cells.start + section.cells_a_batch);
         let rows = match (section.kind, &indicator.durations) {
             (EXCLUDED, _) => excluded(indicator, &cells, shared, reasons)?,
-            (HISTOGRAM, Some(durations)) => histograms(durations, &cells, shared)?,
+            (HISTOGRAM, Some(durations)) => histograms(durations, &cells, shared),
             _ => tallies(indicator, &cells, shared)?,
         };
         let batch = batch(&self.schema, &self.labels, indicator, section.step, rows, shared)?;

@@ -80,7 +80,7 @@ pub(super) fn excluded(indicator: &Indicator, cells: &Range<usize>, shared: &Sha
 }
 
 /// A row for each of these histograms.
-pub(super) fn histograms(durations: &Durations, cells: &Range<usize>, shared: &Shared) -> Result<Rows> {
+pub(super) fn histograms(durations: &Durations, cells: &Range<usize>, shared: &Shared) -> Rows {
     let histograms = &durations.histograms;
     let (mut zeros, mut rows) = (Vec::with_capacity(cells.len()), Vec::with_capacity(cells.len()));
     let (mut indexes, mut counts) = (ListBuilder::new(Int32Builder::new()), ListBuilder::new(UInt64Builder::new()));
@@ -103,14 +103,14 @@ pub(super) fn histograms(durations: &Durations, cells: &Range<usize>, shared: &S
     }
     let series = runs(histograms.series_of(cells.start), |series| histograms.range(series), cells);
     let none = || shared.counts(None, cells.len());
-    Ok(Rows {
+    Rows {
         steps: histograms.steps_of(cells.clone()).collect(),
         series,
         reason: None,
         counts: [none(), none(), none(), none(), shared.counts(Some(rows), cells.len()), none()],
         squares: None,
         durations: Some([Arc::new(UInt64Array::from(zeros)), Arc::new(indexes.finish()), Arc::new(counts.finish())]),
-    })
+    }
 }
 
 /// The series of some neighbouring cells, from `first` on, and how many of these each has.
