@@ -28,7 +28,7 @@ _TASKS = """\
 - `t2`: p50, p90, p95, p99 of every service and hour; `exact` by interpolation (type 7), else from histograms.
 - `t3`: `t1`, and the burn rates of 8 windows of every service at every minute.
 - `all`: `t1`, `t2` and `t3` in one pass.
-- `many` of Backburn: `t1` as a rollup, for its 40 million cells are a table of 4 GB; the table is made afterwards, to compare.
+- `many` of Backburn: `t1` as a rollup, for its 40 million cells are a table of gigabytes, which is made afterwards.
 - `burns`: the burn rates alone, from counts that are there already.
 - `logs`: all requests and failures of every minute."""
 

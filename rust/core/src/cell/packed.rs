@@ -45,18 +45,18 @@ impl<T: Whole> Packed<T> {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<T> {
-        of_any_width!(self, values => values.get(at).map(|value| T::from(*value)))
+        of_any_width!(self, values => values.get(at).map(whole))
     }
 
     pub(super) fn iter(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = T> + ExactSizeIterator + '_ {
-        range.map(|at| of_any_width!(self, values => T::from(values[at])))
+        range.map(|at| of_any_width!(self, values => whole(&values[at])))
     }
 
     /// The values in `range`, of which those past the end are zeros.
     pub(super) fn values(&self, range: Range<usize>) -> Vec<T> {
         let stored = range.start.min(self.len())..range.end.min(self.len());
         let mut found = Vec::with_capacity(range.len());
-        of_any_width!(self, values => found.extend(values[stored].iter().map(|value| T::from(*value))));
+        of_any_width!(self, values => found.extend(values[stored].iter().map(whole::<_, T>)));
         found.resize(range.len(), T::from(0_u8));
         found
     }
@@ -64,7 +64,7 @@ impl<T: Whole> Packed<T> {
     /// The first position in `range` whose value is not `before`; those that are stand first.
     pub(super) fn partition_point(&self, range: Range<usize>, before: impl Fn(T) -> bool) -> usize {
         let start = range.start;
-        start + of_any_width!(self, values => values[range].partition_point(|value| before(T::from(*value))))
+        start + of_any_width!(self, values => values[range].partition_point(|value| before(whole(value))))
     }
 
     pub(super) fn reserve(&mut self, more: usize) {
@@ -92,7 +92,7 @@ impl<T: Whole> Packed<T> {
 
     /// Appends zeros until there are `len` values.
     pub(super) fn pad(&mut self, len: usize) {
-        of_any_width!(self, values => values.resize(len, 0_u8.into()));
+        of_any_width!(self, values => values.resize(len, whole(&0_u8)));
     }
 
     /// Appends a part of another column.
@@ -100,9 +100,7 @@ impl<T: Whole> Packed<T> {
         match (&mut *self, other) {
             (Self::Byte(mine), Self::Byte(theirs)) => mine.extend_from_slice(&theirs[range]),
             (Self::Narrow(mine), Self::Narrow(theirs)) => mine.extend_from_slice(&theirs[range]),
-            (Self::Narrow(mine), Self::Byte(theirs)) => {
-                mine.extend(theirs[range].iter().map(|value| u32::from(*value)))
-            }
+            (Self::Narrow(mine), Self::Byte(theirs)) => mine.extend(theirs[range].iter().copied().map(u32::from)),
             (Self::Wide(mine), theirs) => mine.extend(theirs.iter(range)),
             _ => other.iter(range).for_each(|value| self.push(value)),
         }
@@ -128,6 +126,11 @@ impl<T: Whole> Packed<T> {
             _ => {}
         }
     }
+}
+
+/// A value in as many bytes as the column says that it may have.
+fn whole<A: Copy + Into<T>, T>(value: &A) -> T {
+    (*value).into()
 }
 
 /// The same values in more bytes each, with as much room.
