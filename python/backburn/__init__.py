@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.percentile import Percentile, Percentiles
     from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.planning import plan
-    from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result
+    from backburn.evaluation.provenance import Data, Note
+    from backburn.evaluation.result import Budget, Evaluation, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
@@ -99,7 +100,8 @@ _HOMES = {
     "backburn.evaluation.planning": ("plan",),
     "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
     "backburn.evaluation.percentiles": ("percentiles",),
-    "backburn.evaluation.result": ("Budget", "Data", "Evaluation", "Note", "Result"),
+    "backburn.evaluation.provenance": ("Data", "Note"),
+    "backburn.evaluation.result": ("Budget", "Evaluation", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),

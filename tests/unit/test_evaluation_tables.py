@@ -12,7 +12,8 @@ from made_logs import document, objective, write_log
 
 import backburn
 from backburn.engine.skipped import Skipped
-from backburn.evaluation.result import Budget, Data, Evaluation, Note, Result, SpecIdentity, WindowSpan
+from backburn.evaluation.provenance import Data, Note, SpecIdentity
+from backburn.evaluation.result import Budget, Evaluation, Result, WindowSpan
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from backburn.engine.skipped import Skipped
-from backburn.evaluation.result import Budget, Data, Evaluation, Note, Reject, Result, SpecIdentity, WindowSpan
+from backburn.evaluation.provenance import Data, Note, Reject, SpecIdentity
+from backburn.evaluation.result import Budget, Evaluation, Result, WindowSpan
 from backburn.output import Look, render
 from backburn.output.evaluation import answer, closing, worst_first
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from backburn._rust import Rollup, Tally
     from backburn.draft.roles import Roles
     from backburn.engine.data import DataArgument
-    from backburn.evaluation.result import Data
+    from backburn.evaluation.provenance import Data
     from backburn.model.spec import Sli, Unparsable
 
 __all__ = ["SUCCESS", "Promise", "Trial", "success_predicate", "try_out"]

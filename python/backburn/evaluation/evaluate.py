@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from backburn._rust import Rollup
     from backburn.engine.data import DataArgument
-    from backburn.evaluation.result import Data, Note, Result, SpecIdentity
+    from backburn.evaluation.provenance import Data, Note, SpecIdentity
+    from backburn.evaluation.result import Result
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Spec
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backburn.engine import request
 from backburn.engine.skipped import Skipped
-from backburn.evaluation.result import Data, SpecIdentity
+from backburn.evaluation.provenance import Data, SpecIdentity
 from backburn.units import share_text
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros, length_text, rfc3339
+from backburn.evaluation.provenance import Note
 from backburn.evaluation.rejects import describe
-from backburn.evaluation.result import Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from backburn.evaluation.result import Data, Reject
+    from backburn.evaluation.provenance import Data, Reject
     from backburn.evaluation.series import Labels
     from backburn.evaluation.windows import Span
     from backburn.model.spec import Objective, Override

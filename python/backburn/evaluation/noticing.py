@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from backburn.evaluation.judging import Bench, Judged
-    from backburn.evaluation.result import Data, Note, Reject
+    from backburn.evaluation.provenance import Data, Note, Reject
     from backburn.model.spec import Objective
 
 __all__ = ["about_rows", "about_series", "about_time"]

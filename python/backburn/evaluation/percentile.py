@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from backburn.evaluation.result import Data, Note, SpecIdentity, WindowSpan
+    from backburn.evaluation.provenance import Data, Note, SpecIdentity
+    from backburn.evaluation.result import WindowSpan
     from backburn.evaluation.spread import Spread
 
 __all__ = ["Method", "Percentile", "Percentiles"]

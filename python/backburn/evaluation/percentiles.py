@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from backburn.engine.counting import Reading
     from backburn.engine.data import DataArgument
-    from backburn.evaluation.result import Data, Note, SpecIdentity
+    from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.specs import SpecArgument
     from backburn.evaluation.spread import Spread
     from backburn.model.spec import Spec

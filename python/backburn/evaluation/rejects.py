@@ -9,7 +9,7 @@ from backburn.engine.skipped import Skipped
 from backburn.engine.times import from_micros
 from backburn.errors import DataError
 from backburn.evaluation.percent import percent, percent_above, percent_below
-from backburn.evaluation.result import Data, Example, Reject
+from backburn.evaluation.provenance import Data, Example, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from backburn._rust import Rollup
     from backburn.engine.counting import Reading
-    from backburn.evaluation.result import Note
+    from backburn.evaluation.provenance import Note
     from backburn.evaluation.series import Key
     from backburn.model.spec import Objective, Spec
     from backburn.units import Duration

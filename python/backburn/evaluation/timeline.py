@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from backburn import _rust
     from backburn.engine.data import DataArgument
-    from backburn.evaluation.result import Data, Note
+    from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Objective, Spec
 

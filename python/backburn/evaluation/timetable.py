@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from backburn import _rust
-    from backburn.evaluation.result import Data, Note, SpecIdentity
+    from backburn.evaluation.provenance import Data, Note, SpecIdentity
 
 __all__ = ["Timeline", "Track"]
 

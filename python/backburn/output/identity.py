@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from backburn.evaluation.result import Data, SpecIdentity
+    from backburn.evaluation.provenance import Data, SpecIdentity
 
 __all__ = ["head", "keys", "moment"]
 

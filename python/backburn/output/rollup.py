@@ -16,7 +16,7 @@ from backburn.output.skipped import skipped_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from backburn.evaluation.result import Data
+    from backburn.evaluation.provenance import Data
 
 __all__ = ["answer", "indicator_table"]
 
