@@ -1,14 +1,14 @@
 //! Quantiles of many spans, as columns.
 
-use backburn_core::error::Result;
 use backburn_core::quantile::Spread;
 use backburn_core::rollup::{Indicator, Key};
 use backburn_core::time::Step;
+use backburn_scan::spread::spread as spread_of;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::error::refuse;
+use crate::error::raise;
 use crate::quantiles::Asked;
 
 /// A series; where its spans begin (i64), their counts (u64), and for each quantile its values (f64), as the bytes of
@@ -28,10 +28,8 @@ pub(crate) fn spread<'py>(
     let Some(durations) = &indicator.durations else { return Ok(None) };
     let every = every.map(|every| Step::new(every).ok_or_else(|| PyValueError::new_err("every is not positive")));
     let (every, (quantiles, definition)) = (every.transpose()?, asked.parts());
-    let spread =
-        |(key, series): (Key, Vec<usize>)| Ok((key, durations.spread(&series, every, &quantiles, definition)?));
-    let all: Result<Vec<_>> = py.detach(|| indicator.project(labels).into_iter().map(spread).collect());
-    all.map_err(refuse)?.into_iter().map(|(key, spread)| columns(py, key, spread)).collect::<PyResult<_>>().map(Some)
+    let all = py.detach(|| spread_of(indicator, durations, labels, every, &quantiles, definition)).map_err(raise)?;
+    all.into_iter().map(|(key, spread)| columns(py, key, spread)).collect::<PyResult<_>>().map(Some)
 }
 
 /// Hands columns to Python as they are, for a number in a list takes forty bytes there.

@@ -7,6 +7,7 @@
 //! - [`stream`]: rows that are in memory, as Arrow.
 //! - [`task`]: plan, count and merge.
 //! - [`rollup`]: a rollup outside of memory.
+//! - [`spread`]: quantiles of many spans.
 //! - [`timeline`]: rolling windows at every tick, as Arrow.
 
 #![forbid(unsafe_code)]
@@ -22,6 +23,7 @@ pub mod request;
 pub mod rollup;
 pub mod source;
 pub mod spelling;
+pub mod spread;
 pub mod stream;
 pub mod task;
 pub mod timeline;

@@ -1,6 +1,7 @@
 //! The cells of a rollup as Arrow batches: the rows that its file holds and that other tools see.
 
 use std::borrow::Borrow;
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,16 +13,20 @@ use backburn_core::time::Step;
 use super::names::{EXCLUDED, HISTOGRAM, KINDS, labels, schema};
 use super::rows::{Rows, excluded, histograms, label, tallies, unfit};
 use super::shared::{Shared, Texts};
+use crate::control::Control;
 use crate::error::{Error, Result};
+use crate::task::{in_parallel, processors};
 
 /// The most rows of a batch.
 const BATCH: usize = 64 * 1024;
 /// The most of a batch of histograms, of which each has many buckets.
 const HISTOGRAMS: usize = 4 * 1024;
+/// How many batches each thread makes before any of them is handed over.
+const AT_ONCE: usize = 4;
 /// What a decimal of 38 digits cannot hold.
 const TOO_GREAT: u128 = 10_u128.pow(38);
 
-/// The cells as batches, each made as it is taken; sorted by kind, indicator, labels and step.
+/// The cells as batches, made a few at a time as they are taken; sorted by kind, indicator, labels and step.
 ///
 /// Rows of kind `tally` hold a cell each. Rows of kind `excluded` split the `excluded` of a cell by reason. Rows of kind
 /// `histogram` hold the durations behind the good and bad rows of one of their steps.
@@ -30,9 +35,19 @@ pub struct Batches<R> {
     labels: Vec<String>,
     schema: SchemaRef,
     texts: [Texts; 3],
-    /// What is to come, the next one last, and its columns of one value.
+    /// What is to come, the next one last, and the columns of one value of the next one.
     sections: Vec<Section>,
-    shared: Option<Shared>,
+    shared: Option<Arc<Shared>>,
+    ready: VecDeque<RecordBatch>,
+}
+
+/// Cells that become one batch.
+struct Unit {
+    kind: &'static str,
+    measure: String,
+    step: Step,
+    cells: Range<usize>,
+    shared: Arc<Shared>,
 }
 
 /// Rows of one kind and one indicator that are still to be handed on.
@@ -47,12 +62,17 @@ struct Section {
     rows_a_batch: usize,
 }
 
-impl<R: Borrow<Rollup>> Batches<R> {
+impl<R: Borrow<Rollup> + Sync> Batches<R> {
     /// All cells of `rollup`; an error where a number among them has no room in its column.
     pub fn new(rollup: R) -> Result<Self> {
         let indicators = || rollup.borrow().indicators.iter();
-        let squares = |indicator: &Indicator| indicator.tallies.squares(0..indicator.tallies.len()).map(<[_]>::to_vec);
-        if indicators().filter_map(|(_, one)| squares(one)).flatten().any(|squares| squares >= TOO_GREAT) {
+        let too_great = |indicator: &Indicator| {
+            indicator
+                .tallies
+                .squares(0..indicator.tallies.len())
+                .is_some_and(|all| all.iter().any(|one| *one >= TOO_GREAT))
+        };
+        if indicators().any(|(_, indicator)| too_great(indicator)) {
             return Err(Error::data("a sum of squared weights has over 38 digits"));
         }
         let labels = labels(rollup.borrow());
@@ -64,7 +84,7 @@ impl<R: Borrow<Rollup>> Batches<R> {
         let of_kind = |kind| indicators().filter_map(move |(name, indicator)| Section::new(kind, name, indicator));
         let mut sections: Vec<Section> = KINDS.into_iter().flat_map(of_kind).collect();
         sections.reverse();
-        Ok(Self { schema: schema(&labels), labels, texts, sections, shared: None, rollup })
+        Ok(Self { schema: schema(&labels), labels, texts, sections, shared: None, ready: VecDeque::new(), rollup })
     }
 
     /// The columns of every batch.
@@ -73,45 +93,65 @@ impl<R: Borrow<Rollup>> Batches<R> {
     }
 
     /// The next cells of the section at hand; `None` where no section is left.
-    fn take(&mut self) -> Result<Option<RecordBatch>> {
+    fn unit(&mut self) -> Result<Option<Unit>> {
         let Some(section) = self.sections.last_mut() else { return Ok(None) };
-        let [kinds, measures, reasons] = &self.texts;
-        let shared = match &mut self.shared {
+        let [kinds, measures, _] = &self.texts;
+        let (kind, measure, step) = (section.kind, section.measure.clone(), section.step);
+        let shared = match self.shared.take() {
             Some(shared) => shared,
-            none => none.insert(Shared::new(
-                (kinds, section.kind),
-                (measures, &section.measure),
-                section.step.micros(),
+            None => Arc::new(Shared::new(
+                (kinds, kind),
+                (measures, &measure),
+                step.micros(),
                 &self.schema,
                 section.rows_a_batch,
             )?),
         };
-        let name = &section.measure;
-        let indicator = self.rollup.borrow().indicators.get(name);
-        let indicator = indicator.ok_or_else(|| Error::data(format!("no indicator '{name}'")))?;
         let cells = section.cells.start..section.cells.end.min(section.cells.start + section.cells_a_batch);
-        let rows = match (section.kind, &indicator.durations) {
-            (EXCLUDED, _) => excluded(indicator, &cells, shared, reasons)?,
-            (HISTOGRAM, Some(durations)) => histograms(durations, &cells, shared),
-            _ => tallies(indicator, &cells, shared)?,
-        };
-        let batch = batch(&self.schema, &self.labels, indicator, section.step, rows, shared)?;
         section.cells.start = cells.end;
         if section.cells.is_empty() {
             self.sections.pop();
-            self.shared = None;
+        } else {
+            self.shared = Some(Arc::clone(&shared));
         }
-        Ok(Some(batch))
+        Ok(Some(Unit { kind, measure, step, cells, shared }))
+    }
+
+    /// The rows of a unit, which may be none: of its cells perhaps none was forgiven anything.
+    fn batch(&self, unit: &Unit) -> Result<RecordBatch> {
+        let Unit { kind, measure, step, cells, shared } = unit;
+        let indicator = self.rollup.borrow().indicators.get(measure);
+        let indicator = indicator.ok_or_else(|| Error::data(format!("no indicator '{measure}'")))?;
+        let rows = match (*kind, &indicator.durations) {
+            (EXCLUDED, _) => excluded(indicator, cells, shared, &self.texts[2])?,
+            (HISTOGRAM, Some(durations)) => histograms(durations, cells, shared),
+            _ => tallies(indicator, cells, shared)?,
+        };
+        batch(&self.schema, &self.labels, indicator, *step, rows, shared)
+    }
+
+    /// Makes the next batches, on all processors.
+    fn make(&mut self) -> Result<()> {
+        let threads = processors();
+        let units = std::iter::from_fn(|| self.unit().transpose()).take(AT_ONCE * threads);
+        let units = units.collect::<Result<Vec<Unit>>>()?;
+        let made = in_parallel(threads, &units, &Control::default(), |unit| self.batch(unit))?;
+        self.ready.extend(made.into_iter().filter(|batch| batch.num_rows() > 0));
+        Ok(())
     }
 }
 
-impl<R: Borrow<Rollup>> Iterator for Batches<R> {
+impl<R: Borrow<Rollup> + Sync> Iterator for Batches<R> {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Of the cells of one batch perhaps none was forgiven anything.
-        std::iter::from_fn(|| self.take().transpose())
-            .find(|batch| !matches!(batch, Ok(batch) if batch.num_rows() == 0))
+        while self.ready.is_empty() && !self.sections.is_empty() {
+            if let Err(error) = self.make() {
+                self.sections.clear();
+                return Some(Err(error));
+            }
+        }
+        self.ready.pop_front().map(Ok)
     }
 }
 

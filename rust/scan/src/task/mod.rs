@@ -10,7 +10,7 @@ mod prune;
 mod ready;
 
 pub use drive::{collect, rollup};
-pub(crate) use parallel::in_parallel;
+pub(crate) use parallel::{in_parallel, processors};
 pub use plan::{Plan, plan};
 pub use ready::scan;
 

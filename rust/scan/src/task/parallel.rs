@@ -1,10 +1,16 @@
 //! Work on many items by several threads, whose result and whose error do not depend on how many there are.
 
+use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::control::Control;
 use crate::error::{Error, Kind, Result};
+
+/// How many processors this process may use.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// Does `work` on every item, as [`fold_in_parallel`] does, and gives the results in the order of the items.
 pub(crate) fn in_parallel<I: Sync, T: Send>(
