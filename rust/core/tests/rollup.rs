@@ -32,7 +32,7 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
     let step = Step::new(MINUTE).unwrap();
     let part = &rows[from..to];
     let keys: Vec<Key> = part.iter().map(|row| vec![row.1.map(str::to_owned)]).collect();
-    let (sorted, to_sorted) = in_order(&keys);
+    let (sorted, to_sorted) = in_order(keys.clone());
     let mut cells = Accumulator::new(&[1], false);
     let mut values = Recorder::new(Scale::default(), false);
     let mut rejects = Problems::default();

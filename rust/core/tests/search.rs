@@ -59,7 +59,7 @@ fn first_scan(rows: &[Row], hours: i64, weighted: bool) -> Rollup {
         tallies: Tallies::empty(1, weighted),
         durations: None,
     };
-    let (sorted, to) = in_order(&keys());
+    let (sorted, to) = in_order(keys());
     let durations = Durations {
         step: Step::new(hours * HOUR).unwrap(),
         unit: "ms".to_owned(),

@@ -71,13 +71,23 @@ impl<T: Whole> Packed<T> {
         of_any_width!(self, values => values.reserve(more));
     }
 
+    #[inline]
     pub(super) fn push(&mut self, value: T) {
-        self.widen_for(value);
         match self {
-            Self::Byte(values) => values.push(value.try_into().unwrap_or(u8::MAX)),
-            Self::Narrow(values) => values.push(value.try_into().unwrap_or(u32::MAX)),
-            Self::Wide(values) => values.push(value),
+            Self::Byte(values) => {
+                if let Ok(value) = value.try_into() {
+                    return values.push(value);
+                }
+            }
+            Self::Narrow(values) => {
+                if let Ok(value) = value.try_into() {
+                    return values.push(value);
+                }
+            }
+            Self::Wide(values) => return values.push(value),
         }
+        self.widen_for(value);
+        self.push(value);
     }
 
     /// Replaces a value by a greater one.
@@ -91,7 +101,11 @@ impl<T: Whole> Packed<T> {
     }
 
     /// Appends zeros until there are `len` values.
+    #[inline]
     pub(super) fn pad(&mut self, len: usize) {
+        if self.len() == len {
+            return;
+        }
         of_any_width!(self, values => values.resize(len, whole(&0_u8)));
     }
 
@@ -109,7 +123,8 @@ impl<T: Whole> Packed<T> {
     /// Forgets zeros at the end, and the room if nothing else is left.
     pub(super) fn trim(&mut self) {
         let zero = T::from(0_u8);
-        let used = self.iter(0..self.len()).rposition(|value| value != zero).map_or(0, |last| last + 1);
+        let last = of_any_width!(self, values => values.iter().rposition(|value| whole::<_, T>(value) != zero));
+        let used = last.map_or(0, |last| last + 1);
         if used == 0 {
             *self = Self::default();
         }
@@ -117,6 +132,7 @@ impl<T: Whole> Packed<T> {
     }
 
     /// Makes every value as wide as this one has to be, if it is not.
+    #[cold]
     fn widen_for(&mut self, value: T) {
         let (byte, narrow): (Option<u8>, Option<u32>) = (value.try_into().ok(), value.try_into().ok());
         match self {

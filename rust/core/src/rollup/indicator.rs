@@ -16,14 +16,14 @@ pub type Key = Vec<Label>;
 
 /// The same keys in order, and the place in it of each.
 #[must_use]
-pub fn in_order(keys: &[Key]) -> (Vec<Key>, Vec<usize>) {
+pub fn in_order(mut keys: Vec<Key>) -> (Vec<Key>, Vec<usize>) {
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]));
     let mut to = vec![0; keys.len()];
     for (new, old) in order.iter().enumerate() {
         to[*old] = new;
     }
-    (order.into_iter().map(|old| keys[old].clone()).collect(), to)
+    (order.into_iter().map(|old| std::mem::take(&mut keys[old])).collect(), to)
 }
 
 /// The cells of one indicator.

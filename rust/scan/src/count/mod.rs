@@ -181,7 +181,7 @@ impl Counter {
             collector.finish()?;
             return Ok(Rollup { sources: self.sources, rows: self.rows, ..Rollup::default() });
         }
-        let (keys, to) = in_order(&self.series.keys());
+        let (keys, to) = in_order(self.series.keys());
         let mut rollup = Rollup { rows: self.rows, ignored: self.ignored, rejects: self.rejects, ..Rollup::default() };
         let cells = self.cells.finish(&to)?;
         let parts = bound.indicators.iter().zip(cells).zip(self.durations).zip(self.ignored_by).zip(self.unknown);
