@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -130,5 +132,13 @@ def _recipe(found: Found) -> Iterator[str]:
     yield ""
     yield from (f"- {engine}: {recipe}." for engine, recipe in found.recipes.items())
     yield ""
-    yield "Versions: " + ", ".join(f"{name} {version}" for name, version in found.versions.items()) + "."
+    versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
+    yield f"Versions: {versions}. Commit: {_commit()}."
     yield ""
+
+
+def _commit() -> str:
+    """Which state of the project was measured."""
+    described = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(described, check=False, capture_output=True, text=True, cwd=Path(__file__).parent)
+    return done.stdout.strip() or "unknown"
