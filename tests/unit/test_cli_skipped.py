@@ -80,6 +80,17 @@ def write(logs: Path, name: str) -> Path:
     return path
 
 
+def test_a_row_without_a_time_is_rejected_wherever_it_stands(tmp_path: Path) -> None:
+    times: list[datetime | None] = [START + timedelta(days=day) for day in range(12)]
+    times[10] = None
+    path = tmp_path / "log.parquet"
+    table = pa.table({"timestamp": pa.array(times, pa.timestamp("us", "UTC")), "status": [200] * 12})
+    pq.write_table(table, path, row_group_size=3)
+    data = backburn.evaluate(document(source={"max_rejected": "100%"}), path, start=START, end=SPAN["start"]).data
+    # Of three row groups outside the asked time the last is read all the same: nobody knows when its row was.
+    assert (data.rows, data.rejected, data.skipped.row_groups) == (1, 1, 2)
+
+
 def test_a_rollup_remembers_and_merging_adds_up(logs: Path, spec_file: Any, tmp_path: Path) -> None:
     spec = spec_file(DOCUMENT)
     first, second, both = (tmp_path / name for name in ("first", "second", "both"))

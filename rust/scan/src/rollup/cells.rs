@@ -73,7 +73,8 @@ impl<R: Borrow<Rollup> + Sync> Batches<R> {
                 .is_some_and(|all| all.iter().any(|one| *one >= TOO_GREAT))
         };
         if indicators().any(|(_, indicator)| too_great(indicator)) {
-            return Err(Error::data("a sum of squared weights has over 38 digits"));
+            let error = Error::data("a sum of squared weights has over 38 digits");
+            return Err(error.remedy("check the column that `source.count` names: no log stands for that many events"));
         }
         let labels = labels(rollup.borrow());
         let mut reasons: Vec<&String> = indicators().flat_map(|(_, indicator)| &indicator.reasons).collect();
