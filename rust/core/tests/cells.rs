@@ -83,8 +83,8 @@ fn obvious(rows: &[Row], weighted: bool) -> BTreeMap<(u32, i64), Tally> {
 fn read(tallies: &Tallies) -> BTreeMap<(u32, i64), Tally> {
     let mut cells = BTreeMap::new();
     let mut at = 0;
-    for series in 0..tallies.series() {
-        for step in tallies.steps(series) {
+    for series in 0..tallies.index().series() {
+        for step in tallies.index().steps(series) {
             cells.insert((u32::try_from(series).unwrap(), step), tallies.at(at));
             at += 1;
         }
@@ -93,8 +93,8 @@ fn read(tallies: &Tallies) -> BTreeMap<(u32, i64), Tally> {
 }
 
 fn merged(first: &Tallies, second: &Tallies) -> Tallies {
-    let numbers: Vec<usize> = (0..first.series().max(second.series())).collect();
-    let parts = [(first, &numbers[..first.series()]), (second, &numbers[..second.series()])];
+    let numbers: Vec<usize> = (0..first.index().series().max(second.index().series())).collect();
+    let parts = [(first, &numbers[..first.index().series()]), (second, &numbers[..second.index().series()])];
     Tallies::merge_all(&parts, numbers.len()).unwrap()
 }
 
@@ -103,7 +103,7 @@ proptest! {
     fn every_way_of_counting_gives_the_obvious_cells(rows in rows(), weighted: bool, batch in 1_usize..200) {
         let tallies = count(&rows, weighted, batch);
         prop_assert_eq!(read(&tallies), obvious(&rows, weighted));
-        prop_assert_eq!(tallies.len(), obvious(&rows, weighted).len());
+        prop_assert_eq!(tallies.index().len(), obvious(&rows, weighted).len());
     }
 
     #[test]
@@ -194,12 +194,12 @@ proptest! {
     #[test]
     fn series_without_cells_can_be_left_out(rows in rows()) {
         let tallies = count(&rows, false, 64);
-        let used: Vec<usize> = (0..60_000).filter(|series| tallies.steps(*series).len() > 0).collect();
+        let used: Vec<usize> = (0..60_000).filter(|series| tallies.index().steps(*series).len() > 0).collect();
         let expected: Vec<_> = read(&tallies).into_iter().map(|((series, step), tally)| {
             (u32::try_from(used.binary_search(&(series as usize)).unwrap()).unwrap(), step, tally)
         }).collect();
         let picked = tallies.pick(&used);
-        prop_assert_eq!(picked.series(), used.len());
+        prop_assert_eq!(picked.index().series(), used.len());
         let found: Vec<_> = read(&picked).into_iter().map(|((series, step), tally)| (series, step, tally)).collect();
         prop_assert_eq!(found, expected);
     }
@@ -216,8 +216,8 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
         rows.sort_unstable();
         let mut rows = rows.as_slice();
         let mut at = 0;
-        for number in 0..tallies.series() {
-            for step in tallies.steps(number) {
+        for number in 0..tallies.index().series() {
+            for step in tallies.index().steps(number) {
                 let same = |row: &&Row| row.0 as usize == number && row.1 == step;
                 let cell: Vec<u8> = rows.iter().take_while(same).map(|row| row.2).collect();
                 let lane = |lane: u8| cell.iter().map(|of| u64::from(*of == lane)).sum::<u64>();
@@ -227,7 +227,7 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
                 at += 1;
             }
         }
-        assert_eq!((rows.len(), at), (0, tallies.len()));
+        assert_eq!((rows.len(), at), (0, tallies.index().len()));
     }
 }
 
@@ -272,6 +272,6 @@ fn reasons_have_lanes_up_to_their_limit() {
 fn cells_know_their_reasons_and_whether_rows_are_weighted() {
     for (reasons, weighted) in [(0, false), (2, false), (2, true)] {
         let cells = Tallies::empty(reasons, weighted);
-        assert_eq!((cells.reasons(), cells.weighted(), cells.is_empty()), (reasons, weighted, true));
+        assert_eq!((cells.reasons(), cells.weighted(), cells.index().is_empty()), (reasons, weighted, true));
     }
 }

@@ -314,7 +314,7 @@ fn read(rollup: &Rollup) -> Expected {
         let mut cells = Cells::new();
         let mut at = 0;
         for (series, key) in indicator.keys.iter().enumerate() {
-            for step in indicator.tallies.steps(series) {
+            for step in indicator.tallies.index().steps(series) {
                 cells.insert((key.clone(), step), indicator.tallies.at(at));
                 at += 1;
             }
@@ -323,7 +323,7 @@ fn read(rollup: &Rollup) -> Expected {
             assert_eq!((name.as_str(), durations.unit.as_str(), durations.step.micros()), ("fast", "ms", 5 * STEP));
             let mut at = 0;
             for (series, key) in indicator.keys.iter().enumerate() {
-                for step in durations.histograms.steps(series) {
+                for step in durations.histograms.index().steps(series) {
                     found.durations.insert((key.clone(), step), durations.histograms.at(at).unwrap());
                     at += 1;
                 }
@@ -422,7 +422,7 @@ fn too_many_cells_are_refused_by_whatever_counts_them() {
     let cells: usize = run(&request(1_000), std::slice::from_ref(&path), 2)
         .indicators
         .values()
-        .map(|indicator| indicator.tallies.len())
+        .map(|indicator| indicator.tallies.index().len())
         .sum();
     let most = u64::try_from(cells).unwrap();
     for threads in [1, 3] {

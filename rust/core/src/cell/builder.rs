@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::index::Index;
 use super::packed::Packed;
 use super::tallies::{Tallies, Weights};
 use super::tally::{Lane, sum};
@@ -32,8 +33,7 @@ impl Builder {
     pub fn new(lanes: usize, weighted: bool) -> Self {
         Self {
             sealed: Tallies {
-                offsets: vec![0],
-                steps: Packed::default(),
+                index: Index::empty(0),
                 lanes: vec![Packed::default(); lanes],
                 weights: weighted.then(Weights::default),
             },
@@ -52,7 +52,7 @@ impl Builder {
 
     /// Makes room for this many cells; what is not used of it is no memory yet.
     pub(super) fn reserve(&mut self, cells: usize) {
-        self.sealed.steps.reserve(cells);
+        self.sealed.index.reserve(cells);
         for lane in [Lane::GOOD, Lane::BAD] {
             self.sealed.lanes[lane.index()].reserve(cells);
         }
@@ -60,8 +60,8 @@ impl Builder {
 
     /// Appends a cell; it must not stand before the last one.
     pub fn push(&mut self, cell: Cell<'_>) {
-        let here = self.open(cell.series);
-        self.sealed.steps.push(cell.step);
+        let here = self.sealed.index.len();
+        self.sealed.index.push(cell.series, cell.step);
         for (lane, count) in self.sealed.lanes.iter_mut().zip(cell.lanes) {
             if *count > 0 {
                 lane.pad(here);
@@ -78,11 +78,7 @@ impl Builder {
     /// The finished cells, with room for `series` series.
     #[must_use]
     pub fn finish(mut self, series: usize) -> Tallies {
-        let end = self.sealed.steps.len();
-        let offsets = &mut self.sealed.offsets;
-        let room = (series + 1).max(offsets.len() + usize::from(end > 0));
-        // The cells of the last series are closed here; series after it are empty.
-        offsets.resize(room, end);
+        self.sealed.index.open_all(series);
         // Zeros at the end of a lane are not stored, so that equal cells are equal columns.
         for lane in &mut self.sealed.lanes {
             lane.trim();
@@ -95,8 +91,8 @@ impl Builder {
         if cells.is_empty() {
             return;
         }
-        let here = self.open(series);
-        self.sealed.steps.extend(&from.steps, cells.clone());
+        let here = self.sealed.index.len();
+        self.sealed.index.copy(&from.index, cells.clone(), series);
         for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
             let stored = cells.start.min(theirs.len())..cells.end.min(theirs.len());
             if theirs.iter(stored.clone()).any(|count| count > 0) {
@@ -116,7 +112,7 @@ impl Builder {
 
     /// Adds a cell of `from` to the last cell.
     pub(super) fn add(&mut self, from: &Tallies, at: usize) -> Result<()> {
-        let here = self.sealed.steps.len() - 1;
+        let here = self.sealed.index.len() - 1;
         for (mine, theirs) in self.sealed.lanes.iter_mut().zip(&from.lanes) {
             let count = theirs.get(at).unwrap_or(0);
             if count > 0 {
@@ -131,14 +127,5 @@ impl Builder {
             weights.squares[here] = weights.squares[here].checked_add(squares).ok_or(Error::Overflow)?;
         }
         Ok(())
-    }
-
-    /// Begins the cells of `series`, unless they have begun; gives the position of the next cell.
-    fn open(&mut self, series: usize) -> usize {
-        let end = self.sealed.steps.len();
-        if self.sealed.offsets.len() <= series {
-            self.sealed.offsets.resize(series + 1, end);
-        }
-        end
     }
 }

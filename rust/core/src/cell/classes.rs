@@ -24,7 +24,7 @@ pub(super) struct Classes {
 /// Splits indicators with so many lanes into neighbours that share one set of classes: how many of them each.
 pub(super) fn shares(lanes: &[usize]) -> Vec<usize> {
     let mut shares: Vec<usize> = Vec::new();
-    let mut combinations = MOST + 1;
+    let mut combinations = 1_usize;
     for radix in lanes.iter().map(|lanes| lanes + 1) {
         combinations = combinations.saturating_mul(radix);
         match shares.last_mut() {

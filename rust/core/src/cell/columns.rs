@@ -5,36 +5,17 @@ use std::ops::Range;
 use super::tallies::Tallies;
 use super::tally::Lane;
 
-/// Cells are named by their position over all series, in order.
 impl Tallies {
-    /// Where the cells of a series stand.
-    #[must_use]
-    pub fn range(&self, series: usize) -> Range<usize> {
-        self.offsets[series]..self.offsets[series + 1]
-    }
-
-    /// The series that the cell at position `at` belongs to.
-    #[must_use]
-    pub fn series_of(&self, at: usize) -> usize {
-        self.offsets.partition_point(|offset| *offset <= at).saturating_sub(1)
-    }
-
-    /// The steps of some cells.
-    #[must_use]
-    pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
-        self.steps.iter(cells)
-    }
-
     /// How many cells there would be in steps `factor` times as wide.
     #[must_use]
     pub fn cells_in(&self, factor: i64) -> u64 {
         if factor == 1 {
-            return self.len() as u64;
+            return self.index.len() as u64;
         }
         let mut cells = 0;
-        for series in 0..self.series() {
+        for series in 0..self.index.series() {
             let mut last = None;
-            for step in self.steps(series).map(|step| step.div_euclid(factor)) {
+            for step in self.index.steps(series).map(|step| step.div_euclid(factor)) {
                 cells += u64::from(last != Some(step));
                 last = Some(step);
             }
@@ -109,12 +90,14 @@ mod tests {
                 builder.push(Cell { series: *series, step, lanes, weights });
             }
             let tallies = builder.finish(4);
-            let cells = cut.0.min(cut.1).min(tallies.len())..cut.0.max(cut.1).min(tallies.len());
+            let all = tallies.index().len();
+            let cells = cut.0.min(cut.1).min(all)..cut.0.max(cut.1).min(all);
             let alone: Vec<_> = cells.clone().map(|at| tallies.at(at)).collect();
             let lane = |lane| tallies.lane(lane, cells.clone()).unwrap_or_else(|| vec![0; cells.len()]);
             prop_assert_eq!(lane(Lane::GOOD), alone.iter().map(|cell| cell.good).collect::<Vec<_>>());
             prop_assert_eq!(lane(Lane::BAD), alone.iter().map(|cell| cell.bad).collect::<Vec<_>>());
             prop_assert_eq!(lane(Lane::UNKNOWN), alone.iter().map(|cell| cell.unknown).collect::<Vec<_>>());
+            prop_assert_eq!(tallies.lane(Lane(4), cells.clone()).is_none(), lane(Lane(4)).iter().all(|count| *count == 0));
             prop_assert_eq!(lane(Lane(4)), alone.iter().map(|cell| cell.excluded[1]).collect::<Vec<_>>());
             let excluded = tallies.excluded(&cells).unwrap_or_else(|| vec![0; cells.len()]);
             prop_assert_eq!(excluded, alone.iter().map(|cell| cell.excluded.iter().sum()).collect::<Vec<u64>>());
@@ -123,10 +106,6 @@ mod tests {
             prop_assert_eq!(bad_rows, alone.iter().map(|cell| cell.bad_rows).collect::<Vec<_>>());
             let squares = tallies.squares(cells.clone()).map(<[_]>::to_vec);
             prop_assert_eq!(squares, weighted.then(|| alone.iter().map(|cell| cell.squares).collect::<Vec<_>>()));
-            let series: Vec<usize> = cells.clone().map(|at| tallies.series_of(at)).collect();
-            prop_assert_eq!(series, counts[cells.clone()].iter().map(|(series, _)| *series).collect::<Vec<_>>());
-            let steps: Vec<i64> = (-4_i64..).take(tallies.len()).collect();
-            prop_assert_eq!(tallies.steps_of(cells.clone()).collect::<Vec<_>>(), &steps[cells]);
         }
     }
 

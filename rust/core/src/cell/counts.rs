@@ -149,6 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_those_of_all_bases() {
+        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, (), true);
+        for (step, rows, keys) in [(0, 3, 3), (1 << 40, 2, 3)] {
+            let steps = std::iter::repeat_n(step, rows).collect();
+            let extent = Extent { low: step, high: step, series: 1, codes: None };
+            counts.add(extent, &steps, Rows { series: &vec![0; rows], codes: &vec![1; rows], weights: None }).unwrap();
+            // The rows of the first base are one key by the time that those of the second come.
+            assert_eq!(counts.keys(), keys);
+        }
+    }
+
+    #[test]
     fn scattered_rows_and_very_many_series_are_sorted() {
         assert!(!stays_dense(&[(0, 0), (0, 200_000), (0, 1_000_000), (0, 1_200_000)], 2));
         assert!(!stays_dense(&[(8_000_000, 0)], 1));

@@ -1,10 +1,9 @@
 //! The sealed histograms of one indicator: packed, sorted by series and step.
 
-use std::ops::Range;
-
 use super::bucket::{Bucket, Scale};
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
+use super::index::{Index, Indexed, by_series, by_step};
 use super::ordered::Ordered;
 use super::packed::Packed;
 use super::packing::{Builder, Entries};
@@ -13,14 +12,12 @@ use crate::error::Result;
 
 /// All histograms of one indicator, one for each (series, step) that saw a value.
 ///
-/// Columns sorted by (series, step), where `offsets[s]..offsets[s + 1]` are the cells of series `s` and
-/// `ends[c − 1]..ends[c]` the bytes of cell `c`. The bytes are numbers in groups of seven bits: how far a bucket's code
+/// `ends[c − 1]..ends[c]` are the bytes of cell `c`. The bytes are numbers in groups of seven bits: how far a bucket's code
 /// lies from the one before it, times two, plus one where it holds more than one value; then how many more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Histograms {
     pub(super) scale: Scale,
-    pub(super) offsets: Vec<usize>,
-    pub(super) steps: Packed<i64>,
+    pub(super) index: Index,
     pub(super) ends: Packed<u64>,
     pub(super) bytes: Vec<u8>,
 }
@@ -29,8 +26,7 @@ impl Histograms {
     /// No histograms, with room for `series` series.
     #[must_use]
     pub fn empty(scale: Scale, series: usize) -> Self {
-        let offsets = vec![0; series + 1];
-        Self { scale, offsets, steps: Packed::default(), ends: Packed::default(), bytes: Vec::new() }
+        Self { scale, index: Index::empty(series), ends: Packed::default(), bytes: Vec::new() }
     }
 
     /// These histograms, which come in order of (series, step), with room for `series` series.
@@ -50,57 +46,16 @@ impl Histograms {
         self.scale
     }
 
-    /// How many series there are room for.
+    /// Where the histograms stand.
     #[must_use]
-    pub fn series(&self) -> usize {
-        self.offsets.len() - 1
-    }
-
-    /// How many histograms there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// How many bytes the packed buckets take.
     #[must_use]
     pub fn packed_bytes(&self) -> usize {
         self.bytes.len()
-    }
-
-    /// Where the histograms of a series stand, over all series.
-    #[must_use]
-    pub fn range(&self, series: usize) -> Range<usize> {
-        self.offsets[series]..self.offsets[series + 1]
-    }
-
-    /// The series that the histogram at position `at` belongs to.
-    #[must_use]
-    pub fn series_of(&self, at: usize) -> usize {
-        self.offsets.partition_point(|offset| *offset <= at).saturating_sub(1)
-    }
-
-    /// The steps of some histograms, by position.
-    #[must_use]
-    pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
-        self.steps.iter(cells)
-    }
-
-    /// The steps of a series that have a histogram, ascending.
-    #[must_use]
-    pub fn steps(&self, series: usize) -> impl ExactSizeIterator<Item = i64> + '_ {
-        self.steps.iter(self.range(series))
-    }
-
-    /// The same with the positions of the histograms (over all series, in order).
-    pub(crate) fn cells(&self, series: usize) -> impl Iterator<Item = (i64, usize)> + '_ {
-        self.steps(series).zip(self.range(series))
     }
 
     /// The buckets with a value of the histogram at position `at`, in order, and how many each holds.
@@ -117,10 +72,8 @@ impl Histograms {
 
     /// The values of the steps `[from, to)` of one series.
     pub fn total(&self, series: usize, from: i64, to: i64) -> Result<Histogram> {
-        let first = self.steps.partition_point(self.range(series), |step| step < from);
-        let last = self.steps.partition_point(self.range(series), |step| step < to);
         let mut histogram = Histogram::new(self.scale);
-        for at in first..last {
+        for at in self.index.within(series, from, to) {
             self.add_to(&mut histogram, at)?;
         }
         Ok(histogram)
@@ -134,7 +87,7 @@ impl Histograms {
         group: impl Fn(i64) -> i64,
         mut hand_on: impl FnMut(i64, &Ordered) -> Result<()>,
     ) -> Result<()> {
-        let of_series = |series: &usize| self.steps(*series).map(&group).zip(self.range(*series));
+        let of_series = |series: &usize| self.index.cells(*series).map(|(step, at)| (group(step), at));
         let mut places: Vec<(i64, usize)> = series.iter().flat_map(of_series).collect();
         places.sort_unstable();
         let mut ordered = Ordered::new(self.scale);
@@ -148,24 +101,13 @@ impl Histograms {
     /// The histograms of all parts under new series numbers: series `s` of a part becomes `to[s]`, of `series` in all.
     /// The parts are of one scale.
     pub fn merge_all(scale: Scale, parts: &[(&Self, &[usize])], series: usize) -> Result<Self> {
-        let mut places: Vec<(usize, &Self, usize)> = Vec::new();
-        for (part, to) in parts {
-            let filled = (0..part.series()).filter(|old| !part.range(*old).is_empty());
-            places.extend(filled.map(|old| (to[old], *part, old)));
-        }
-        places.sort_by_key(|(new, _, _)| *new);
         let mut merged = Builder::new(scale);
         // Parts mostly hold different times, and room that is not written to is no memory yet.
         merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
         let (mut cells, mut pile) = (Vec::new(), Pile::default());
-        for same in places.chunk_by(|a, b| a.0 == b.0) {
+        for same in by_series(parts).chunk_by(|a, b| a.0 == b.0) {
             let new = same[0].0;
-            cells.clear();
-            for (_, part, old) in same {
-                cells.extend(part.cells(*old).map(|(step, at)| (step, *part, at)));
-            }
-            // The sort is stable and finds the runs that the parts are.
-            cells.sort_by_key(|(step, _, _)| *step);
+            by_step(same, &mut cells);
             for together in cells.chunk_by(|a, b| a.0 == b.0) {
                 let (step, part, at) = together[0];
                 if together.len() == 1 {
@@ -184,7 +126,7 @@ impl Histograms {
     /// Those of these series, which hold all of them and are in order, numbered anew from 0.
     #[must_use]
     pub fn pick(mut self, series: &[usize]) -> Self {
-        self.offsets = series.iter().map(|series| self.offsets[*series]).chain([self.len()]).collect();
+        self.index.pick(series);
         self
     }
 
@@ -203,5 +145,11 @@ impl Histograms {
         let end = |at: usize| self.ends.get(at).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
         let start = at.checked_sub(1).map_or(0, end);
         &self.bytes[start..end(at)]
+    }
+}
+
+impl Indexed for Histograms {
+    fn index(&self) -> &Index {
+        &self.index
     }
 }

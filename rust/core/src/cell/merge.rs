@@ -1,6 +1,7 @@
 //! The cells of several parts together: sums where more than one has a cell.
 
 use super::builder::Builder;
+use super::index::{by_series, by_step};
 use super::tallies::Tallies;
 use crate::error::Result;
 
@@ -13,25 +14,14 @@ impl Tallies {
         let lanes = parts.iter().map(|(part, _)| part.lanes.len()).max().unwrap_or(0);
         let weighted = parts.iter().any(|(part, _)| part.weighted());
         let mut builder = Builder::new(lanes, weighted);
-        builder.reserve(parts.iter().map(|(part, _)| part.len()).max().unwrap_or(0));
-        let mut places: Vec<(usize, &Self, usize)> = Vec::new();
-        for (part, to) in parts {
-            let filled = (0..part.series()).filter(|old| !part.range(*old).is_empty());
-            places.extend(filled.map(|old| (to[old], *part, old)));
-        }
-        places.sort_by_key(|(new, _, _)| *new);
+        builder.reserve(parts.iter().map(|(part, _)| part.index.len()).max().unwrap_or(0));
         let mut cells = Vec::new();
-        for same in places.chunk_by(|a, b| a.0 == b.0) {
+        for same in by_series(parts).chunk_by(|a, b| a.0 == b.0) {
             if let [(new, part, old)] = same {
-                builder.copy(part, part.range(*old), *new);
+                builder.copy(part, part.index.range(*old), *new);
                 continue;
             }
-            cells.clear();
-            for (_, part, old) in same {
-                cells.extend(part.steps(*old).zip(part.range(*old)).map(|(step, at)| (step, *part, at)));
-            }
-            // The sort is stable and finds the runs that the parts are.
-            cells.sort_by_key(|(step, _, _)| *step);
+            by_step(same, &mut cells);
             let mut first = 0;
             while let Some((step, part, at)) = cells.get(first).copied() {
                 let of_step = |(other, _, _): &&(i64, &Self, usize)| *other == step;

@@ -16,9 +16,7 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn new(scale: Scale) -> Self {
-        let mut all = Histograms::empty(scale, 0);
-        all.offsets = Vec::new();
-        Self { all, open: None, last: 0, pending: None }
+        Self { all: Histograms::empty(scale, 0), open: None, last: 0, pending: None }
     }
 
     /// Makes room for so many bytes.
@@ -57,19 +55,13 @@ impl Builder {
     pub(super) fn finish(mut self, series: usize) -> Histograms {
         self.write();
         self.close();
-        let end = self.all.steps.len();
-        let room = (series + 1).max(self.all.offsets.len() + usize::from(end > 0));
-        self.all.offsets.resize(room, end);
+        self.all.index.open_all(series);
         self.all.bytes.shrink_to_fit();
         self.all
     }
 
     fn begin(&mut self, series: usize, step: i64) {
-        let here = self.all.steps.len();
-        if self.all.offsets.len() <= series {
-            self.all.offsets.resize(series + 1, here);
-        }
-        self.all.steps.push(step);
+        self.all.index.push(series, step);
         self.open = Some((series, step));
         self.last = 0;
     }

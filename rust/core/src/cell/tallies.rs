@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::builder::Builder;
+use super::index::{Index, Indexed};
 use super::packed::Packed;
 use super::tally::{Lane, Tally, sum};
 use crate::error::{Error, Result};
@@ -17,12 +18,10 @@ pub(super) struct Weights {
 
 /// All cells of one indicator, a cell for each (series, step) that saw a row.
 ///
-/// Columns of equal length, sorted by (series, step), where `offsets[s]..offsets[s + 1]` are the cells of series `s`.
-/// Steps and counts take four bytes as long as they fit, and a lane in which nothing was counted takes no room.
+/// A column for each lane, of which zeros at the end are not stored: one in which nothing was counted takes no room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies {
-    pub(super) offsets: Vec<usize>,
-    pub(super) steps: Packed<i64>,
+    pub(super) index: Index,
     pub(super) lanes: Vec<Packed<u64>>,
     pub(super) weights: Option<Weights>,
 }
@@ -34,10 +33,10 @@ impl Tallies {
         Builder::new(Lane::FIXED + reasons, weighted).finish(0)
     }
 
-    /// How many series there are room for; series without cells count too.
+    /// Where the cells stand.
     #[must_use]
-    pub fn series(&self) -> usize {
-        self.offsets.len() - 1
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// How many reasons can be told apart.
@@ -50,24 +49,6 @@ impl Tallies {
     #[must_use]
     pub fn weighted(&self) -> bool {
         self.weights.is_some()
-    }
-
-    /// How many cells there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-
-    /// Whether there are no cells.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The steps of series `series` that have a cell, ascending.
-    #[must_use]
-    pub fn steps(&self, series: usize) -> impl ExactSizeIterator<Item = i64> + '_ {
-        self.steps.iter(self.range(series))
     }
 
     /// The tally of the cell at position `at` (over all series, in order).
@@ -86,7 +67,7 @@ impl Tallies {
     /// The sum over the steps `[from, to)` of one series.
     pub fn total(&self, series: usize, from: i64, to: i64) -> Result<Tally> {
         let [good, bad, unknown] = self.judged(series, from, to)?;
-        let Range { start: first, end: last } = self.within(series, from, to);
+        let Range { start: first, end: last } = self.index.within(series, from, to);
         let lane = |lane: &Packed<u64>| lane.sum(first..last);
         let excluded: Vec<u64> = self.lanes[Lane::FIXED..].iter().map(lane).collect::<Result<_>>()?;
         let (rows, bad_rows, squares) = match &self.weights {
@@ -106,7 +87,7 @@ impl Tallies {
 
     /// The good, bad and unknown events of the steps `[from, to)` of one series.
     pub(crate) fn judged(&self, series: usize, from: i64, to: i64) -> Result<[u64; Lane::FIXED]> {
-        let range = self.within(series, from, to);
+        let range = self.index.within(series, from, to);
         let lane = |lane: usize| self.lanes[lane].sum(range.clone());
         Ok([lane(0)?, lane(1)?, lane(2)?])
     }
@@ -118,29 +99,31 @@ impl Tallies {
         from: i64,
         to: i64,
     ) -> impl Iterator<Item = (i64, [u64; Lane::FIXED])> + '_ {
-        let range = self.within(series, from, to);
+        let range = self.index.within(series, from, to);
         let lane = |lane: usize, at: usize| self.lanes[lane].get(at).unwrap_or(0);
-        self.steps.iter(range.clone()).zip(range).map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
+        self.index
+            .steps_of(range.clone())
+            .zip(range)
+            .map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
     }
 
     /// The cells of these series, which hold all of them and are in order, numbered anew from 0.
     #[must_use]
     pub fn pick(mut self, series: &[usize]) -> Self {
-        self.offsets = series.iter().map(|series| self.offsets[*series]).chain([self.len()]).collect();
+        self.index.pick(series);
         self
-    }
-
-    /// Where its cells of the steps `[from, to)` stand.
-    fn within(&self, series: usize, from: i64, to: i64) -> Range<usize> {
-        let range = self.range(series);
-        let first = self.steps.partition_point(range.clone(), |step| step < from);
-        first..self.steps.partition_point(range, |step| step < to).max(first)
     }
 
     /// Rows, bad rows and Σw² of a cell.
     pub(super) fn weights_at(&self, at: usize) -> (u64, u64, u128) {
         let tally = self.at(at);
         (tally.rows, tally.bad_rows, tally.squares)
+    }
+}
+
+impl Indexed for Tallies {
+    fn index(&self) -> &Index {
+        &self.index
     }
 }
 

@@ -78,7 +78,7 @@ impl Indicator {
     /// cells are left out.
     #[must_use]
     pub fn with_cells(mut self, keys: &[Key], tallies: Tallies, durations: Option<Durations>) -> Self {
-        let used: Vec<usize> = (0..keys.len()).filter(|series| !tallies.range(*series).is_empty()).collect();
+        let used: Vec<usize> = (0..keys.len()).filter(|series| !tallies.index().range(*series).is_empty()).collect();
         self.keys = used.iter().map(|series| keys[*series].clone()).collect();
         self.tallies = tallies.pick(&used);
         self.durations =

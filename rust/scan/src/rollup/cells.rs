@@ -69,7 +69,7 @@ impl<R: Borrow<Rollup> + Sync> Batches<R> {
         let too_great = |indicator: &Indicator| {
             indicator
                 .tallies
-                .squares(0..indicator.tallies.len())
+                .squares(0..indicator.tallies.index().len())
                 .is_some_and(|all| all.iter().any(|one| *one >= TOO_GREAT))
         };
         if indicators().any(|(_, indicator)| too_great(indicator)) {
@@ -163,10 +163,10 @@ impl Section {
         let (step, cells, cells_a_batch, rows_a_cell) = match (kind, &indicator.durations) {
             // Nothing is forgiven without a reason.
             (EXCLUDED, _) if reasons == 0 => return None,
-            (EXCLUDED, _) => (indicator.step, indicator.tallies.len(), BATCH / reasons, reasons),
+            (EXCLUDED, _) => (indicator.step, indicator.tallies.index().len(), BATCH / reasons, reasons),
             (HISTOGRAM, None) => return None,
-            (HISTOGRAM, Some(durations)) => (durations.step, durations.histograms.len(), HISTOGRAMS, 1),
-            _ => (indicator.step, indicator.tallies.len(), BATCH, 1),
+            (HISTOGRAM, Some(durations)) => (durations.step, durations.histograms.index().len(), HISTOGRAMS, 1),
+            _ => (indicator.step, indicator.tallies.index().len(), BATCH, 1),
         };
         let rows_a_batch = cells.min(cells_a_batch) * rows_a_cell;
         (cells > 0).then(|| Self {

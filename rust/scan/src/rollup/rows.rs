@@ -42,9 +42,9 @@ pub(super) fn tallies(indicator: &Indicator, cells: &Range<usize>, shared: &Shar
         bad_rows.unwrap_or(bad),
     ];
     let squares = tallies.squares(cells.clone()).map(decimals).transpose()?;
-    let series = runs(tallies.series_of(cells.start), |series| tallies.range(series), cells);
+    let series = runs(tallies.index().series_of(cells.start), |series| tallies.index().range(series), cells);
     Ok(Rows {
-        steps: tallies.steps_of(cells.clone()).collect(),
+        steps: tallies.index().steps_of(cells.clone()).collect(),
         series,
         reason: None,
         counts,
@@ -60,8 +60,8 @@ pub(super) fn excluded(indicator: &Indicator, cells: &Range<usize>, shared: &Sha
     let lanes = lanes.filter_map(|(reason, lane)| Some((reasons.number(reason), tallies.lane(lane, cells.clone())?)));
     let lanes: Vec<(i32, Vec<u64>)> = lanes.collect();
     let (mut steps, mut series, mut reason, mut counts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let runs = runs(tallies.series_of(cells.start), |series| tallies.range(series), cells);
-    let mut each = tallies.steps_of(cells.clone()).enumerate();
+    let runs = runs(tallies.index().series_of(cells.start), |series| tallies.index().range(series), cells);
+    let mut each = tallies.index().steps_of(cells.clone()).enumerate();
     for (one, run) in runs {
         let before = steps.len();
         for (at, step) in each.by_ref().take(run) {
@@ -101,10 +101,10 @@ pub(super) fn histograms(durations: &Durations, cells: &Range<usize>, shared: &S
         zeros.push(zero);
         rows.push(sum);
     }
-    let series = runs(histograms.series_of(cells.start), |series| histograms.range(series), cells);
+    let series = runs(histograms.index().series_of(cells.start), |series| histograms.index().range(series), cells);
     let none = || shared.counts(None, cells.len());
     Rows {
-        steps: histograms.steps_of(cells.clone()).collect(),
+        steps: histograms.index().steps_of(cells.clone()).collect(),
         series,
         reason: None,
         counts: [none(), none(), none(), none(), shared.counts(Some(rows), cells.len()), none()],

@@ -86,7 +86,7 @@ struct Draft<'a> {
 impl Draft<'_> {
     /// Looks for the quantiles of some series together, by span; all of time is one of number 0.
     fn add_series(&mut self, series: usize, all: &Histograms, own: &[usize], whole: bool) -> Result<()> {
-        let cells = own.iter().flat_map(|series| all.cells(*series));
+        let cells = own.iter().flat_map(|series| all.index().cells(*series));
         let mut cells: Vec<(i64, usize)> = cells.map(|(span, at)| (if whole { 0 } else { span }, at)).collect();
         cells.sort_unstable();
         let mut values: Vec<(Bucket, u64)> = Vec::new();

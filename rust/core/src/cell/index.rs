@@ -1,0 +1,197 @@
+//! Where cells stand: by series, then by step.
+
+use std::ops::Range;
+
+use super::packed::Packed;
+
+/// The series and step of every cell of one indicator. Cells are named by their position over all series, in order.
+///
+/// `offsets[s]..offsets[s + 1]` are the cells of series `s`, and their steps ascend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    offsets: Vec<usize>,
+    steps: Packed<i64>,
+}
+
+/// What has a cell at each position of an index.
+pub(super) trait Indexed {
+    fn index(&self) -> &Index;
+}
+
+impl Index {
+    /// No cells, with room for `series` series.
+    pub(super) fn empty(series: usize) -> Self {
+        Self { offsets: vec![0; series + 1], steps: Packed::default() }
+    }
+
+    /// How many series there are room for; series without cells count too.
+    #[must_use]
+    pub fn series(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// How many cells there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there are no cells.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where the cells of a series stand.
+    #[must_use]
+    pub fn range(&self, series: usize) -> Range<usize> {
+        self.offsets[series]..self.offsets[series + 1]
+    }
+
+    /// The series that the cell at position `at` belongs to.
+    #[must_use]
+    pub fn series_of(&self, at: usize) -> usize {
+        self.offsets.partition_point(|offset| *offset <= at).saturating_sub(1)
+    }
+
+    /// The steps of some cells.
+    #[must_use]
+    pub fn steps_of(&self, cells: Range<usize>) -> impl ExactSizeIterator<Item = i64> + '_ {
+        self.steps.iter(cells)
+    }
+
+    /// The steps of a series that have a cell, ascending.
+    #[must_use]
+    pub fn steps(&self, series: usize) -> impl ExactSizeIterator<Item = i64> + '_ {
+        self.steps_of(self.range(series))
+    }
+
+    /// The same with the positions of the cells.
+    pub(crate) fn cells(&self, series: usize) -> impl Iterator<Item = (i64, usize)> + '_ {
+        self.steps(series).zip(self.range(series))
+    }
+
+    /// Where the cells of a series in the steps `[from, to)` stand.
+    pub(super) fn within(&self, series: usize, from: i64, to: i64) -> Range<usize> {
+        let range = self.range(series);
+        let first = self.steps.partition_point(range.clone(), |step| step < from);
+        first..self.steps.partition_point(range, |step| step < to).max(first)
+    }
+
+    /// The cells of these series, which hold all of them and are in order, numbered anew from 0.
+    pub(super) fn pick(&mut self, series: &[usize]) {
+        self.offsets = series.iter().map(|series| self.offsets[*series]).chain([self.len()]).collect();
+    }
+
+    /// Makes room for so many cells.
+    pub(super) fn reserve(&mut self, cells: usize) {
+        self.steps.reserve(cells);
+    }
+
+    /// Appends a cell; it must not stand before the last one.
+    pub(super) fn push(&mut self, series: usize, step: i64) {
+        self.open(series);
+        self.steps.push(step);
+        self.close();
+    }
+
+    /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
+    pub(super) fn copy(&mut self, from: &Self, cells: Range<usize>, series: usize) {
+        self.open(series);
+        self.steps.extend(&from.steps, cells);
+        self.close();
+    }
+
+    /// Makes room for so many series, if there is less; those after the last one with cells have none.
+    pub(super) fn open_all(&mut self, series: usize) {
+        if let Some(last) = series.checked_sub(1) {
+            self.open(last);
+        }
+    }
+
+    /// Begins the cells of `series`, unless they have begun.
+    fn open(&mut self, series: usize) {
+        if self.series() <= series {
+            self.offsets.resize(series + 2, self.len());
+        }
+    }
+
+    /// Ends the cells of the last series here.
+    fn close(&mut self) {
+        if let Some(end) = self.offsets.last_mut() {
+            *end = self.steps.len();
+        }
+    }
+}
+
+/// The series of all parts that have cells, in order of their new numbers: series `s` of a part becomes `to[s]`. Each
+/// with its part and its number there; those that become one are neighbours, in the order of the parts.
+pub(super) fn by_series<'a, T: Indexed>(parts: &[(&'a T, &[usize])]) -> Vec<(usize, &'a T, usize)> {
+    let mut places = Vec::new();
+    for (part, to) in parts {
+        let filled = (0..part.index().series()).filter(|old| !part.index().range(*old).is_empty());
+        places.extend(filled.map(|old| (to[old], *part, old)));
+    }
+    places.sort_by_key(|(new, _, _)| *new);
+    places
+}
+
+/// The cells of series that become one, in order of their steps, into `cells`; each with its part and position.
+pub(super) fn by_step<'a, T: Indexed>(same: &[(usize, &'a T, usize)], cells: &mut Vec<(i64, &'a T, usize)>) {
+    cells.clear();
+    for (_, part, old) in same {
+        cells.extend(part.index().cells(*old).map(|(step, at)| (step, *part, at)));
+    }
+    // The sort is stable and finds the runs that the parts are.
+    cells.sort_by_key(|(step, _, _)| *step);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(cells: &[(usize, i64)]) -> Index {
+        let mut index = Index::empty(0);
+        for (series, step) in cells {
+            index.push(*series, *step);
+        }
+        index
+    }
+
+    #[test]
+    fn there_is_room_for_the_series_that_were_asked_for_and_for_those_that_have_cells() {
+        for (cells, room, series) in [(0, 0, 0), (0, 2, 2), (1, 0, 2), (1, 1, 2), (1, 2, 2), (1, 3, 3)] {
+            let mut index = of(&[(1, 5)][..cells]);
+            index.open_all(room);
+            assert_eq!(index.series(), series, "{cells} {room}");
+            let found: Vec<_> = (0..series).map(|series| index.range(series)).collect();
+            let expected: Vec<_> = (0..series).map(|at| cells.min(at.saturating_sub(1))..cells.min(at)).collect();
+            assert_eq!(found, expected, "{cells} {room}");
+        }
+    }
+
+    #[test]
+    fn cells_are_found_by_series_step_and_position() {
+        let index = of(&[(1, -3), (1, 4), (1, 5), (3, 4)]);
+        assert_eq!((0..4).map(|at| index.series_of(at)).collect::<Vec<_>>(), [1, 1, 1, 3]);
+        assert_eq!(index.steps(1).collect::<Vec<_>>(), [-3, 4, 5]);
+        assert_eq!(index.cells(3).collect::<Vec<_>>(), [(4, 3)]);
+        for (from, to, cells) in [(-3, 5, 0..2), (-2, 6, 1..3), (6, 9, 3..3), (5, -3, 2..2), (i64::MIN, i64::MAX, 0..3)]
+        {
+            assert_eq!(index.within(1, from, to), cells, "{from}..{to}");
+        }
+        assert!(index.within(0, i64::MIN, i64::MAX).is_empty());
+        assert_eq!((index.is_empty(), of(&[]).is_empty()), (false, true));
+    }
+
+    #[test]
+    fn a_part_is_copied_or_picked_under_new_numbers() {
+        let from = of(&[(0, 1), (2, 7), (2, 8), (2, 9)]);
+        let mut index = of(&[(0, 6)]);
+        index.copy(&from, 2..4, 0);
+        index.copy(&from, 0..1, 4);
+        assert_eq!(index, of(&[(0, 6), (0, 8), (0, 9), (4, 1)]));
+        index.pick(&[0, 4]);
+        assert_eq!(index, of(&[(0, 6), (0, 8), (0, 9), (1, 1)]));
+    }
+}
