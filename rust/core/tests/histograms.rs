@@ -239,6 +239,7 @@ proptest! {
         let spread = durations.spread(&series, every, &quantiles, definition).unwrap();
         prop_assert_eq!(spread.starts, spans.keys().copied().collect::<Vec<_>>());
         prop_assert_eq!(spread.counts, spans.values().map(|span| span.count().unwrap()).collect::<Vec<_>>());
+        prop_assert_eq!(spread.values.len(), quantiles.len());
         for (quantile, column) in quantiles.iter().zip(spread.values) {
             let wanted = spans.values().map(|span| span.quantile(*quantile, definition).unwrap().unwrap());
             prop_assert_eq!(column, wanted.collect::<Vec<_>>());

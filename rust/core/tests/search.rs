@@ -219,6 +219,7 @@ proptest! {
         let rollup = first_scan(&rows, hours, weighted);
         let search = Search::begin(&rollup, &measures, every, asked.clone(), kind).unwrap();
         let mut search = search.with_room(room).unwrap();
+        prop_assert_eq!(search.every(), every);
         let cut = cut.min(rows.len());
         while !search.is_done() {
             let whole = scan(&search, &rows, 0..rows.len(), hours, weighted, 1);

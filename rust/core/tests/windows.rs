@@ -40,7 +40,7 @@ struct Asked {
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
-    let targets = vec!["0.9", "0.999", "0.99995", "0.5", "0.000000000000000001", "0.999999999999999999"];
+    let targets = vec!["0.9", "0.997", "0.999", "0.99995", "0.5", "0.000000000000000001", "0.999999999999999999"];
     let unparsable = vec![Unparsable::Reject, Unparsable::Exclude, Unparsable::Bad];
     (prop::sample::select(targets), prop::sample::select(unparsable))
         .prop_map(|(target, unparsable)| Asked { target: Target::parse(target).unwrap(), unparsable })
@@ -183,4 +183,16 @@ fn nothing_is_too_far_to_be_asked_about() {
     let (ticks, length) = (Ticks::new(far - 3, 1, 3).unwrap(), Length::new(i64::MAX).unwrap());
     let rolling = Rolling::new(cells, ticks, &[length]).unwrap();
     assert_eq!(rolling.window(length).unwrap().valid().collect::<Vec<_>>(), [2, 2, 2]);
+}
+
+#[test]
+fn what_came_before_the_first_tick_is_counted_once() {
+    // The short window begins at a tick before the first one, so that its sums hold the great count already.
+    let halves = Counts::from([((0, 0), [1 << 63, 0, 0])]);
+    let tallies = tallies(&halves);
+    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject };
+    let (ticks, short, long) = (Ticks::new(1, 1, 3).unwrap(), Length::new(2).unwrap(), Length::new(95).unwrap());
+    let rolling = Rolling::new(cells, ticks, &[short, long]).unwrap();
+    let valid = |length| rolling.window(length).unwrap().valid().collect::<Vec<_>>();
+    assert_eq!((valid(short), valid(long)), (vec![1 << 63, 1 << 63, 0], vec![1 << 63; 3]));
 }

@@ -168,7 +168,7 @@ fn make_lines(rows: usize, file: &str) -> Outcome<()> {
 fn count(file: &str, durations: bool) -> Outcome<()> {
     let lines = Path::new(file).extension().is_some_and(|ending| ending == "log");
     let rollup = scan(&request(lines, durations)?, &[file.to_owned()], 1, &Control::default())?;
-    let cells: usize = rollup.indicators.values().map(|indicator| indicator.tallies.len()).sum();
+    let cells: usize = rollup.indicators.values().map(|indicator| indicator.tallies.index().len()).sum();
     println!("{} rows, {cells} cells", rollup.rows);
     Ok(())
 }

@@ -60,7 +60,11 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
             }
             let mut only = Steps::default();
             only.push(step, part.len());
-            self.add_near(Extent { low: step, high: step, ..extent }, &only, rows.part(part))?;
+            self.add_near(
+                Extent { low: step, high: step, series: extent.series, codes: extent.codes },
+                &only,
+                rows.part(part),
+            )?;
         }
         Ok(())
     }

@@ -22,28 +22,28 @@ impl Tallies {
                 continue;
             }
             by_step(same, &mut cells);
-            let mut first = 0;
-            while let Some((step, part, at)) = cells.get(first).copied() {
-                let of_step = |(other, _, _): &&(i64, &Self, usize)| *other == step;
-                let together = cells[first..].iter().take_while(of_step).count();
-                if together > 1 {
-                    builder.copy(part, at..at + 1, same[0].0);
-                    for (_, other, at) in &cells[first + 1..first + together] {
-                        builder.add(other, *at)?;
-                    }
-                    first += together;
+            let mut rest = cells.as_slice();
+            while let Some((step, part, at)) = rest.first().copied() {
+                let alone = alone(rest);
+                if alone > 0 {
+                    builder.copy(part, at..at + alone, same[0].0);
+                    rest = &rest[alone..];
                     continue;
                 }
-                // Neighbours of one part are copied at once, as long as no other part has their steps too.
-                let alone = |next: usize| {
-                    let own = cells.get(next).is_some_and(|(_, other, _)| std::ptr::eq(*other, part));
-                    own && cells.get(next + 1).is_none_or(|(after, _, _)| *after != cells[next].0)
-                };
-                let run = (first + 1..cells.len()).take_while(|next| alone(*next)).count() + 1;
-                builder.copy(part, at..at + run, same[0].0);
-                first += run;
+                let (together, others) = rest.split_at(rest.partition_point(|(other, _, _)| *other == step));
+                builder.copy(part, at..at + 1, same[0].0);
+                for (_, other, at) in &together[1..] {
+                    builder.add(other, *at)?;
+                }
+                rest = others;
             }
         }
         Ok(builder.finish(series))
     }
+}
+
+/// How many cells from the first on are neighbours of one part, and the only ones of their steps.
+fn alone(cells: &[(i64, &Tallies, usize)]) -> usize {
+    let steps = cells.chunk_by(|a, b| a.0 == b.0);
+    steps.take_while(|same| same.len() == 1 && std::ptr::eq(same[0].1, cells[0].1)).count()
 }

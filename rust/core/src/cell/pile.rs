@@ -17,11 +17,11 @@ pub(super) struct Pile {
 impl Pile {
     pub(super) fn add(&mut self, code: u32, count: u64) -> Result<()> {
         let at = usize::try_from(code).unwrap_or(usize::MAX);
+        let word = at / WORD;
         if at >= self.counts.len() {
             self.counts.resize(at + 1, 0);
-            self.marks.resize(at / WORD + 1, 0);
+            self.marks.resize(word + 1, 0);
         }
-        let word = at / WORD;
         self.counts[at] = sum(self.counts[at], count)?;
         self.marks[word] |= 1 << (at % WORD);
         self.touched = Some(self.touched.map_or((word, word), |(low, high)| (low.min(word), high.max(word))));

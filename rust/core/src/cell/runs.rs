@@ -62,9 +62,7 @@ impl<V: Amount> Runs<V> {
 
     /// Adds a run and merges while the last two are of like size, so that each key is merged O(log n) times.
     pub(super) fn push(&mut self, run: Run<V>) -> Result<()> {
-        if run.len() > 0 {
-            self.sealed.push(run);
-        }
+        self.sealed.push(run);
         while let [.., before, last] = self.sealed.as_slice() {
             if before.len() > 2 * last.len() {
                 break;
@@ -142,6 +140,6 @@ mod tests {
         of(&vec![1; rows], &mut runs);
         assert!(runs.sealed.is_empty());
         of(&[1, NOTHING], &mut runs);
-        assert_eq!((runs.sealed.len(), runs.rows.len()), (1, 1));
+        assert_eq!((runs.sealed.len(), runs.rows.len(), runs.keys()), (1, 1, 2));
     }
 }

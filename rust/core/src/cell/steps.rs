@@ -107,9 +107,10 @@ mod tests {
             };
             prop_assert_eq!(steps.rows(), rows.len());
             prop_assert_eq!(&told(&steps), &rows);
+            prop_assert_eq!(steps.last(), rows.last().copied());
             prop_assert_eq!(steps.bounds(), rows.iter().copied().min().zip(rows.iter().copied().max()));
             prop_assert!(steps.iter().zip(steps.iter().skip(1)).all(|(one, next)| one.0 != next.0));
-            let mut wide = Steps::default();
+            let mut wide = steps.clone();
             steps.coarser(factor, &mut wide);
             prop_assert_eq!(told(&wide), rows.iter().map(|step| step.div_euclid(factor)).collect::<Vec<_>>());
         }

@@ -76,9 +76,7 @@ impl Tally {
         self.rows = sum(self.rows, other.rows)?;
         self.bad_rows = sum(self.bad_rows, other.bad_rows)?;
         self.squares = self.squares.checked_add(other.squares).ok_or(Error::Overflow)?;
-        if self.excluded.len() < other.excluded.len() {
-            self.excluded.resize(other.excluded.len(), 0);
-        }
+        self.excluded.resize(self.excluded.len().max(other.excluded.len()), 0);
         for (mine, theirs) in self.excluded.iter_mut().zip(&other.excluded) {
             *mine = sum(*mine, *theirs)?;
         }

@@ -75,7 +75,7 @@ impl Definition {
             (alpha * whole + q * (24 * count + 24 - alpha - beta), 24 * whole)
         };
         let (below, over) = (position / unit, position % unit);
-        let at = |rank: u128| u64::try_from(rank.clamp(1, count) - 1).unwrap_or(n - 1);
+        let at = |rank: u128| u64::try_from(rank.clamp(1, count) - 1).unwrap_or(u64::MAX);
         let one = |rank: u128| Some(Ranks { low: at(rank), high: at(rank), weight: 0.0 });
         match self.0 {
             1 => one(below + u128::from(over > 0)),
@@ -114,7 +114,7 @@ impl Ranks {
     /// result never leaves them.
     #[must_use]
     pub fn combine(&self, low: f64, high: f64) -> f64 {
-        if self.low == self.high || low >= high {
+        if low >= high {
             return low;
         }
         let apart = high - low;

@@ -29,7 +29,7 @@ use sought::{Cell, Sought};
 use target::Target;
 
 /// How many values a scan tells apart; they take 20 bytes each, and those that wait about a fifth more.
-const ROOM: u64 = 4 * 1024 * 1024;
+const ROOM: u64 = 4_194_304;
 
 /// Quantiles that are being looked for.
 #[derive(Debug, Clone)]
@@ -198,8 +198,8 @@ impl Search {
 
 /// The ranks of a quantile; a neighbour that counts nothing is left out.
 fn wanted(definition: Definition, quantile: Quantile, count: u64) -> Option<Ranks> {
-    let ranks = definition.ranks(quantile, count)?;
-    Some(if ranks.weight > 0.0 { ranks } else { Ranks { high: ranks.low, ..ranks } })
+    let Ranks { low, high, weight } = definition.ranks(quantile, count)?;
+    Some(Ranks { low, high: if weight > 0.0 { high } else { low }, weight })
 }
 
 /// Looks for the ranks of a cell that lie in `target`: they are known where all of its values are equal, and where none

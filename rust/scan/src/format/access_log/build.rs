@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, StringBuilder, TimestampMicrosecondBuilder,
-    UInt16Builder, UInt64Builder,
+    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, StringBuilder, TimestampMicrosecondArray, UInt16Builder,
+    UInt64Builder,
 };
 use arrow::datatypes::SchemaRef;
 
@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 
 /// The array of one column in the making.
 enum Values {
-    Timestamp(TimestampMicrosecondBuilder),
+    /// No line is a row without a time; this one in UTC, or naive.
+    Timestamp(Vec<i64>, bool),
     Status(UInt16Builder),
     Bytes(UInt64Builder),
     Duration(Float64Builder),
@@ -44,9 +45,7 @@ impl Builder {
             .into_iter()
             .map(|column| {
                 let values = match column.part {
-                    Part::Timestamp(instant) => Values::Timestamp(
-                        TimestampMicrosecondBuilder::new().with_timezone_opt(instant.then_some("UTC")),
-                    ),
+                    Part::Timestamp(instant) => Values::Timestamp(Vec::new(), instant),
                     Part::Status => Values::Status(UInt16Builder::new()),
                     Part::Bytes => Values::Bytes(UInt64Builder::new()),
                     Part::Duration(_) => Values::Duration(Float64Builder::new()),
@@ -66,7 +65,7 @@ impl Builder {
         for (column, values) in &mut self.columns {
             let raw = field(column.field);
             match values {
-                Values::Timestamp(builder) => builder.append_value(record.timestamp),
+                Values::Timestamp(values, _) => values.push(record.timestamp),
                 Values::Status(builder) => builder.append_option(whole(raw).and_then(|n| u16::try_from(n).ok())),
                 Values::Bytes(builder) => builder.append_option(whole(raw)),
                 Values::Duration(builder) => builder.append_option(decimal(raw)),
@@ -96,7 +95,10 @@ impl Builder {
             .iter_mut()
             .map(|(_, values)| -> ArrayRef {
                 match values {
-                    Values::Timestamp(builder) => Arc::new(builder.finish()),
+                    Values::Timestamp(values, instant) => {
+                        let array = TimestampMicrosecondArray::from(std::mem::take(values));
+                        Arc::new(array.with_timezone_opt(instant.then_some("UTC")))
+                    }
                     Values::Status(builder) => Arc::new(builder.finish()),
                     Values::Bytes(builder) => Arc::new(builder.finish()),
                     Values::Duration(builder) => Arc::new(builder.finish()),

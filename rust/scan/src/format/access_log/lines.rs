@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 use std::ops::Range;
 
-use memchr::memchr;
+use super::marks::{Line, Marks};
 
 /// Bytes of the longest line that is read.
 pub(super) const LONGEST: usize = 16 * 1024 * 1024;
@@ -24,10 +24,15 @@ pub(super) enum Next {
 /// Bytes that are held at once, unless a line is longer.
 const BUFFER: usize = 512 * 1024;
 
+/// The number that the byte behind a line has among those that are marked.
+pub(super) const NEWLINE: usize = 0;
+
 /// Reads lines.
 pub(super) struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
+    /// Where line ends, and whatever else is marked, stand in what was read.
+    marks: Marks,
     /// The line at hand, in the buffer.
     line: Range<usize>,
     /// What was read and belongs to no line yet.
@@ -39,21 +44,22 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Lines of at most `longest` bytes; `begins` says whether the file begins here.
-    pub(super) fn new(reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
-        Self::holding(BUFFER, reader, longest, begins)
+    /// Lines of at most `longest` bytes; `begins` says whether the file begins here. The bytes of `marked`, of which
+    /// number [`NEWLINE`] is the one behind a line, are found in each line without looking again.
+    pub(super) fn new(reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
+        Self::holding(BUFFER, reader, marked, longest, begins)
     }
 
-    fn holding(bytes: usize, reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
-        Self { reader, buffer: vec![0; bytes], line: 0..0, rest: 0..0, number: 0, longest, begins }
+    fn holding(bytes: usize, reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
+        let marks = Marks::new(marked);
+        Self { reader, buffer: vec![0; bytes], marks, line: 0..0, rest: 0..0, number: 0, longest, begins }
     }
 
     /// Goes to the next line.
     pub(super) fn advance(&mut self) -> io::Result<Next> {
         let mut searched = self.rest.start;
         loop {
-            if let Some(found) = memchr(b'\n', &self.buffer[searched..self.rest.end]) {
-                let end = searched + found;
+            if let Some(end) = self.marks.next(NEWLINE, searched, self.rest.end) {
                 self.take(end);
                 self.rest.start = end + 1;
                 if self.line.len() > self.longest {
@@ -84,6 +90,11 @@ impl Lines {
         &self.buffer[self.line.clone()]
     }
 
+    /// The same, with what is marked.
+    pub(super) fn line(&self) -> Line<'_> {
+        Line::new(self.text(), &self.marks, self.line.start)
+    }
+
     /// Its number, from 1 where reading began.
     pub(super) fn number(&self) -> u64 {
         self.number
@@ -107,22 +118,25 @@ impl Lines {
 
     /// Moves the rest to the front and reads more behind it; 0 at the end.
     fn fill(&mut self) -> io::Result<usize> {
+        // What stands where it stood was looked through.
+        let known = if self.rest.start == 0 { self.rest.end } else { 0 };
         self.buffer.copy_within(self.rest.clone(), 0);
         self.rest = 0..self.rest.len();
         if self.rest.end == self.buffer.len() {
             self.buffer.resize(2 * self.buffer.len(), 0);
         }
-        self.read(self.rest.end)
+        self.read(self.rest.end, known)
     }
 
-    /// Reads to this place of the buffer, which becomes the rest's end.
-    fn read(&mut self, place: usize) -> io::Result<usize> {
+    /// Reads to this place of the buffer, where the rest ends then; what stands before `known` was looked through.
+    fn read(&mut self, place: usize, known: usize) -> io::Result<usize> {
         loop {
             match self.reader.read(&mut self.buffer[place..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
                 Ok(length) => {
                     self.rest.end = place + length;
+                    self.marks.look(&self.buffer[..self.rest.end], known);
                     return Ok(length);
                 }
             }
@@ -136,12 +150,12 @@ impl Lines {
         self.take(kept);
         self.rest.start = kept;
         loop {
-            if let Some(found) = memchr(b'\n', &self.buffer[self.rest.clone()]) {
-                self.rest.start += found + 1;
+            if let Some(end) = self.marks.next(NEWLINE, self.rest.start, self.rest.end) {
+                self.rest.start = end + 1;
                 return Ok(Next::TooLong);
             }
             self.rest.start = kept;
-            if self.read(kept)? == 0 {
+            if self.read(kept, kept)? == 0 {
                 return Ok(Next::TooLong);
             }
         }
@@ -200,7 +214,7 @@ mod tests {
     #[test]
     fn lines_have_numbers_and_long_ones_are_skipped() {
         let text = b"\xef\xbb\xbfab\r\n\nlonger than eight\n12345678\nend";
-        let seen = read(Lines::new(Box::new(Cursor::new(text)), 8, true));
+        let seen = read(Lines::new(Box::new(Cursor::new(text)), b"\n", 8, true));
         let expected = [
             (1, Next::Line, "ab"),
             (2, Next::Line, ""),
@@ -218,7 +232,7 @@ mod tests {
             begins in any::<bool>(),
         ) {
             let reader = io::BufReader::with_capacity(1, Trickle(Cursor::new(text.clone().into_bytes()), give));
-            let lines = Lines::holding(hold, Box::new(reader), longest, begins);
+            let lines = Lines::holding(hold, Box::new(reader), b"\na", longest, begins);
             prop_assert_eq!(read(lines), cut(text.as_bytes(), longest, begins));
         }
     }

@@ -11,6 +11,7 @@ mod build;
 mod civil;
 mod columns;
 mod lines;
+mod marks;
 mod moment;
 mod nginx;
 mod parse;
@@ -19,7 +20,6 @@ mod presets;
 mod recent;
 mod request;
 mod scan;
-mod seek;
 mod strftime;
 mod text;
 

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use super::columns::Part;
+use super::marks::{Line, Marks};
 use super::moment::{Moment, Parts};
-use super::pattern::{Field, Kind, Meaning, Pattern};
+use super::pattern::{BRACKET, Field, Kind, Meaning, More, Pattern, SPACE};
 use super::recent::Recent;
-use super::seek::seek;
 
 /// Where a field stands in its line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,9 +46,9 @@ pub(super) struct Record {
 
 impl Pattern {
     /// Takes a line apart.
-    pub(super) fn parse(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
+    pub(super) fn parse(&self, line: Line<'_>, record: &mut Record) -> Result<(), Misfit> {
         self.split(line, record).ok_or(Misfit::Line)?;
-        self.time(line, record).ok_or(Misfit::Time)
+        self.time(line.text, record).ok_or(Misfit::Time)
     }
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
@@ -59,7 +59,9 @@ impl Pattern {
     pub fn recognises(&self, line: &[u8]) -> bool {
         let mut record = Record::default();
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
-        self.parse(line, &mut record).is_ok()
+        let mut marks = Marks::new(&self.marked);
+        marks.look(line, 0);
+        self.parse(Line::new(line, &marks, 0), &mut record).is_ok()
             && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
@@ -73,32 +75,32 @@ impl Pattern {
     }
 
     /// Finds the fields.
-    fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
+    fn split(&self, line: Line<'_>, record: &mut Record) -> Option<()> {
+        let text = line.text;
         record.fields.resize(self.fields.len(), Span::default());
         record.host = None;
         record.cut = false;
         let mut at = 0;
         let tolerant = self.kind != Kind::Written;
         if tolerant && let Some(length) = virtual_host(line) {
-            record.host = Some(Span { start: 0, end: host_name(&line[..length]) });
+            record.host = Some(Span { start: 0, end: host_name(&text[..length]) });
             at = length + 1;
         }
-        at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
-        let last = self.fields.len().saturating_sub(1);
-        for ((number, field), span) in self.fields.iter().enumerate().zip(&mut record.fields) {
-            let rest = line.get(at..)?;
-            let (length, next) = match field.end(rest, tolerant) {
-                Some(length) => (length, at + length + field.after.len()),
-                None if tolerant && number == last && field.quoted => {
+        at += text.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
+        let last = self.fields.last();
+        for (field, span) in self.fields.iter().zip(&mut record.fields) {
+            let (end, next) = match field.end(line, at, tolerant) {
+                Some(end) => (end, end.wrapping_add(field.after.len())),
+                None if tolerant && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
                     record.cut = true;
-                    (rest.len(), line.len())
+                    (text.len(), text.len())
                 }
                 None => return None,
             };
-            *span = Span { start: at, end: at + length };
+            *span = Span { start: at, end };
             at = next;
         }
-        let rest = line.get(at..)?;
+        let rest = text.get(at..)?;
         (rest.is_empty() || (tolerant && rest.starts_with(b" "))).then_some(())
     }
 
@@ -131,56 +133,45 @@ impl Pattern {
 }
 
 impl Field {
-    /// The length of the field at the beginning of `rest`.
-    fn end(&self, rest: &[u8], tolerant: bool) -> Option<usize> {
+    /// Where the field that begins at `at` ends.
+    #[inline]
+    fn end(&self, line: Line<'_>, at: usize, tolerant: bool) -> Option<usize> {
         if self.after.is_empty() {
             // The last field: all that there is, or up to the fields that a preset does not know.
-            let end = tolerant.then(|| seek(rest, b' ')).flatten();
-            return Some(end.unwrap_or(rest.len()));
+            let end = tolerant.then(|| line.next(SPACE, at)).flatten();
+            return Some(end.unwrap_or(line.text.len()));
         }
-        let mut from = match &self.meaning {
-            // A space inside a time is not the one behind it. A bracket is in no time, so the first one ends it.
-            Meaning::Time(moment) if self.after.first() != Some(&b']') => moment.shortest(),
-            _ => 0,
-        };
+        let mut from = at.wrapping_add(self.shortest);
         loop {
-            let place = from + find(rest.get(from..)?, &self.after)?;
-            let within = (self.quoted && is_escaped(rest, place))
-                || (self.list && !self.after.starts_with(b" :") && continues(rest, place));
-            if !within {
+            let place = line.next(self.mark, from)?;
+            from = place.wrapping_add(1);
+            let ends = self.more.follows(line.text.get(from..)?, &self.after)
+                && !(self.quoted && is_escaped(&line.text[at..place]))
+                && !(self.list && !self.after.starts_with(b" :") && continues(&line.text[at..], place - at));
+            if ends {
                 return Some(place);
             }
-            from = place + 1;
         }
     }
 }
 
-/// Where `literal` (not empty) first stands in `text`.
-fn find(text: &[u8], literal: &[u8]) -> Option<usize> {
-    let (first, more) = literal.split_first()?;
-    let mut from = 0;
-    loop {
-        let place = from + seek(text.get(from..)?, *first)?;
-        from = place + 1;
-        let behind = &text[from..];
-        // Nearly all literals are this short, and then looking beats calling.
-        let found = match more {
-            [] => true,
-            [second] => behind.first() == Some(second),
-            [second, third] => matches!(behind, [a, b, ..] if a == second && b == third),
-            _ => behind.starts_with(more),
-        };
-        if found {
-            return Some(place);
+impl More {
+    /// Whether the rest of `literal` stands at the beginning of `text`.
+    #[inline]
+    fn follows(self, text: &[u8], literal: &[u8]) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::One(byte) => text.first() == Some(&byte),
+            Self::Two(bytes) => text.first_chunk() == Some(&bytes),
+            Self::Many => text.starts_with(&literal[1..]),
         }
     }
 }
 
-/// Whether an odd number of backslashes stands before this place.
-fn is_escaped(text: &[u8], place: usize) -> bool {
-    place > 0
-        && text[place - 1] == b'\\'
-        && text[..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+/// Whether an odd number of backslashes stands at the end.
+#[inline]
+fn is_escaped(text: &[u8]) -> bool {
+    text.last() == Some(&b'\\') && text.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
 /// Whether a list goes on behind this place: `0.1, 0.2 : 0.3`.
@@ -193,13 +184,13 @@ fn continues(text: &[u8], place: usize) -> bool {
 ///
 /// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
 /// follows it, or when `-` stands where the identity would be one word later.
-fn virtual_host(line: &[u8]) -> Option<usize> {
+fn virtual_host(line: Line<'_>) -> Option<usize> {
     let bracket = find_bracket(line)?;
-    if memchr::memchr_iter(b' ', &line[..bracket]).count() < 3 {
+    if line.count(SPACE, bracket) < 3 {
         // The usual line: the client, two dashes.
         return None;
     }
-    let mut words = line[..bracket].split(|byte| *byte == b' ');
+    let mut words = line.text[..bracket].split(|byte| *byte == b' ');
     let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
     words.next()?;
     let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
@@ -207,11 +198,11 @@ fn virtual_host(line: &[u8]) -> Option<usize> {
 }
 
 /// Where ` [` first stands.
-fn find_bracket(line: &[u8]) -> Option<usize> {
+fn find_bracket(line: Line<'_>) -> Option<usize> {
     let mut from = 0;
     loop {
-        let place = from + seek(line.get(from..)?, b'[')?;
-        if place > 0 && line[place - 1] == b' ' {
+        let place = line.next(BRACKET, from)?;
+        if place > 0 && line.text[place - 1] == b' ' {
             return Some(place - 1);
         }
         from = place + 1;

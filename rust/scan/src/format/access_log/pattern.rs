@@ -1,9 +1,14 @@
 //! A log format as a list of literals and fields, whichever server it was written for.
 
 use super::columns::{Column, assign};
+use super::lines::NEWLINE;
 use super::moment::{Moment, Supplies};
 use super::{apache, nginx};
 use crate::error::{Error, Result};
+
+/// The numbers that two more bytes have among those that are marked.
+pub(super) const SPACE: usize = NEWLINE + 1;
+pub(super) const BRACKET: usize = NEWLINE + 2;
 
 /// How strictly lines follow the pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,12 @@ pub(super) struct Field {
     pub(super) after: Vec<u8>,
     /// Whether it stands in double quotes.
     pub(super) quoted: bool,
+    /// The number that the first byte of that literal has among those that are marked.
+    pub(super) mark: usize,
+    /// What follows that byte.
+    pub(super) more: More,
+    /// How many bytes of it can hold that byte without ending it: a space inside a time is not the one behind it.
+    pub(super) shortest: usize,
 }
 
 impl Field {
@@ -67,6 +78,9 @@ impl Field {
             list: false,
             after: Vec::new(),
             quoted: false,
+            mark: 0,
+            more: More::Nothing,
+            shortest: 0,
         }
     }
 
@@ -74,6 +88,36 @@ impl Field {
     pub(super) fn own(name: &str) -> Self {
         Self::new(Meaning::Loose, name, 1, name)
     }
+
+    /// Takes note of how its end is found; the byte that ends it is marked with the others.
+    fn end_marked(&mut self, marked: &mut Vec<u8>) {
+        let Some(first) = self.after.first() else { return };
+        self.mark = marked.iter().position(|byte| byte == first).unwrap_or_else(|| {
+            marked.push(*first);
+            marked.len() - 1
+        });
+        self.more = match self.after[1..] {
+            [] => More::Nothing,
+            [byte] => More::One(byte),
+            [one, two] => More::Two([one, two]),
+            _ => More::Many,
+        };
+        self.shortest = match &self.meaning {
+            // A bracket is in no time, so the first one ends it.
+            Meaning::Time(moment) if *first != b']' => moment.shortest(),
+            _ => 0,
+        };
+    }
+}
+
+/// The bytes of a literal after its first one: nearly all are so few that looking beats calling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum More {
+    Nothing,
+    One(u8),
+    Two([u8; 2]),
+    /// So many that the literal itself has to be looked at.
+    Many,
 }
 
 /// A piece of a format string.
@@ -92,6 +136,8 @@ pub struct Pattern {
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
+    /// The bytes that are to be found in each line: [`NEWLINE`], [`SPACE`], [`BRACKET`] and what else ends a field.
+    pub(super) marked: Vec<u8>,
     /// Which fields are times.
     pub(super) times: Vec<usize>,
     pub(super) columns: Vec<Column>,
@@ -149,6 +195,10 @@ impl Pattern {
             field.quoted = opened && field.after.starts_with(b"\"");
             opened = field.after.ends_with(b"\"");
         }
+        let mut marked = vec![b'\n', b' ', b'['];
+        for field in &mut fields {
+            field.end_marked(&mut marked);
+        }
         let supplies = Supplies::of(&fields);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
@@ -156,6 +206,6 @@ impl Pattern {
         let columns = assign(&fields, kind, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { kind, before, fields, times, columns })
+        Ok(Self { kind, before, fields, marked, times, columns })
     }
 }

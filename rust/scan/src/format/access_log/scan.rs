@@ -43,7 +43,7 @@ impl Scan {
         pattern: Arc<Pattern>,
         builder: Builder,
     ) -> Result<Self> {
-        let lines = Lines::new(file.open(part)?, LONGEST, part.start == 0);
+        let lines = Lines::new(file.open(part)?, &pattern.marked, LONGEST, part.start == 0);
         let misfit = pattern.misfit();
         Ok(Self {
             file: Arc::clone(file),
@@ -76,7 +76,7 @@ impl Scan {
                 }
                 Next::TooLong => Some("line longer than 16 MiB"),
                 Next::Line | Next::Unfinished if line.is_empty() => continue,
-                Next::Line | Next::Unfinished => match self.pattern.parse(line, &mut self.record) {
+                Next::Line | Next::Unfinished => match self.pattern.parse(self.lines.line(), &mut self.record) {
                     Ok(()) if next == Next::Unfinished && self.record.cut => Some(INCOMPLETE),
                     Ok(()) => None,
                     // Whoever writes the log was stopped, or is still writing.
@@ -115,7 +115,7 @@ impl Scan {
 
 /// The records of a stretch are its lines that are not blank.
 pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Counts> {
-    let mut lines = Lines::new(reader, LONGEST, begins);
+    let mut lines = Lines::new(reader, b"\n", LONGEST, begins);
     let mut records = 0;
     while lines.advance()? != Next::End {
         records += u64::from(!lines.text().is_empty());
