@@ -189,7 +189,7 @@ proptest! {
         let found = record(&rows, scale, weighted, batch);
         prop_assert_eq!(read(&found), expected(&rows, scale, weighted));
         prop_assert_eq!((found.index().series(), found.index().len(), found.scale()), (SERIES, read(&found).len(), scale));
-        prop_assert_eq!(found.index().is_empty(), found.index().len() == 0);
+        prop_assert_eq!(found.index().is_empty(), read(&found).is_empty());
         let series: Vec<usize> = (0..found.index().len()).map(|at| found.index().series_of(at)).collect();
         prop_assert_eq!(series, read(&found).into_keys().map(|(series, _)| series).collect::<Vec<_>>());
     }

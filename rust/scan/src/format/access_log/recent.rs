@@ -41,9 +41,9 @@ impl Recent {
         }
         let Some(at) = self.seconds else { return (text == self.text).then_some(self.rest) };
         let (now, last) = (text, self.text.as_slice());
-        let same = match (at, now.as_array::<COMMON>(), last.as_array::<COMMON>()) {
+        let same = match (at, <&[u8; COMMON]>::try_from(now), <&[u8; COMMON]>::try_from(last)) {
             // Of known lengths they are compared on the spot.
-            (18, Some(now), Some(last)) => now[..18] == last[..18] && now[20..] == last[20..],
+            (18, Ok(now), Ok(last)) => now[..18] == last[..18] && now[20..] == last[20..],
             _ => now.get(..at)? == last.get(..at)? && now.get(at + 2..)? == last.get(at + 2..)?,
         };
         let seconds = clock(text, at).filter(|_| same)?;
