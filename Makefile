@@ -89,7 +89,7 @@ test-instructions: $(TOOLS) ## count what a row costs; over 5 % more instruction
 
 mutants: ## change the core and the count loop in every small way; the tests must notice each
 	command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
-	cargo mutants --output build
+	NEXTEST_PROFILE=mutants PROPTEST_MAX_SHRINK_ITERS=0 cargo mutants --output build
 
 errors: $(READY) $(TOOLS) ## write tests/errors.md anew: every bad input, its message and its exit code
 	$(BIN)/python tests/errors.py --write

@@ -3,7 +3,7 @@
 use super::bucket::{Bucket, Scale};
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
-use super::index::{Index, Indexed, by_series, by_step};
+use super::index::{Index, by_series, by_step};
 use super::ordered::Ordered;
 use super::packed::Packed;
 use super::packing::{Builder, Entries};
@@ -105,9 +105,9 @@ impl Histograms {
         // Parts mostly hold different times, and room that is not written to is no memory yet.
         merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
         let (mut cells, mut pile) = (Vec::new(), Pile::default());
-        for same in by_series(parts).chunk_by(|a, b| a.0 == b.0) {
+        for same in by_series(parts, Self::index).chunk_by(|a, b| a.0 == b.0) {
             let new = same[0].0;
-            by_step(same, &mut cells);
+            by_step(same, Self::index, &mut cells);
             for together in cells.chunk_by(|a, b| a.0 == b.0) {
                 let (step, part, at) = together[0];
                 if together.len() == 1 {
@@ -145,11 +145,5 @@ impl Histograms {
         let end = |at: usize| self.ends.get(at).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
         let start = at.checked_sub(1).map_or(0, end);
         &self.bytes[start..end(at)]
-    }
-}
-
-impl Indexed for Histograms {
-    fn index(&self) -> &Index {
-        &self.index
     }
 }

@@ -13,11 +13,6 @@ pub struct Index {
     steps: Packed<i64>,
 }
 
-/// What has a cell at each position of an index.
-pub(super) trait Indexed {
-    fn index(&self) -> &Index;
-}
-
 impl Index {
     /// No cells, with room for `series` series.
     pub(super) fn empty(series: usize) -> Self {
@@ -126,10 +121,11 @@ impl Index {
 
 /// The series of all parts that have cells, in order of their new numbers: series `s` of a part becomes `to[s]`. Each
 /// with its part and its number there; those that become one are neighbours, in the order of the parts.
-pub(super) fn by_series<'a, T: Indexed>(parts: &[(&'a T, &[usize])]) -> Vec<(usize, &'a T, usize)> {
+pub(super) fn by_series<'a, T>(parts: &[(&'a T, &[usize])], index: fn(&T) -> &Index) -> Vec<(usize, &'a T, usize)> {
     let mut places = Vec::new();
     for (part, to) in parts {
-        let filled = (0..part.index().series()).filter(|old| !part.index().range(*old).is_empty());
+        let index = index(part);
+        let filled = (0..index.series()).filter(|old| !index.range(*old).is_empty());
         places.extend(filled.map(|old| (to[old], *part, old)));
     }
     places.sort_by_key(|(new, _, _)| *new);
@@ -137,10 +133,14 @@ pub(super) fn by_series<'a, T: Indexed>(parts: &[(&'a T, &[usize])]) -> Vec<(usi
 }
 
 /// The cells of series that become one, in order of their steps, into `cells`; each with its part and position.
-pub(super) fn by_step<'a, T: Indexed>(same: &[(usize, &'a T, usize)], cells: &mut Vec<(i64, &'a T, usize)>) {
+pub(super) fn by_step<'a, T>(
+    same: &[(usize, &'a T, usize)],
+    index: fn(&T) -> &Index,
+    cells: &mut Vec<(i64, &'a T, usize)>,
+) {
     cells.clear();
     for (_, part, old) in same {
-        cells.extend(part.index().cells(*old).map(|(step, at)| (step, *part, at)));
+        cells.extend(index(part).cells(*old).map(|(step, at)| (step, *part, at)));
     }
     // The sort is stable and finds the runs that the parts are.
     cells.sort_by_key(|(step, _, _)| *step);

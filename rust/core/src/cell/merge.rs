@@ -16,12 +16,12 @@ impl Tallies {
         let mut builder = Builder::new(lanes, weighted);
         builder.reserve(parts.iter().map(|(part, _)| part.index.len()).max().unwrap_or(0));
         let mut cells = Vec::new();
-        for same in by_series(parts).chunk_by(|a, b| a.0 == b.0) {
+        for same in by_series(parts, Self::index).chunk_by(|a, b| a.0 == b.0) {
             if let [(new, part, old)] = same {
                 builder.copy(part, part.index.range(*old), *new);
                 continue;
             }
-            by_step(same, &mut cells);
+            by_step(same, Self::index, &mut cells);
             let mut rest = cells.as_slice();
             while let Some((step, part, at)) = rest.first().copied() {
                 let alone = alone(rest);

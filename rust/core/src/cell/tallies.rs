@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::builder::Builder;
-use super::index::{Index, Indexed};
+use super::index::Index;
 use super::packed::Packed;
 use super::tally::{Lane, Tally, sum};
 use crate::error::{Error, Result};
@@ -118,12 +118,6 @@ impl Tallies {
     pub(super) fn weights_at(&self, at: usize) -> (u64, u64, u128) {
         let tally = self.at(at);
         (tally.rows, tally.bad_rows, tally.squares)
-    }
-}
-
-impl Indexed for Tallies {
-    fn index(&self) -> &Index {
-        &self.index
     }
 }
 

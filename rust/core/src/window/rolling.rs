@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::judge::{Target, share};
 
 /// Below this every whole number is a float, and the quotient of two is rounded once.
-const EXACT: u64 = 0x0020_0000_0000_0000;
+const EXACT: u64 = 1 << 53;
 
 /// A series at some ticks: its running sums, from which every window follows.
 #[derive(Debug)]

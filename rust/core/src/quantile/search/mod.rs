@@ -29,7 +29,7 @@ use sought::{Cell, Sought};
 use target::Target;
 
 /// How many values a scan tells apart; they take 20 bytes each, and those that wait about a fifth more.
-const ROOM: u64 = 4_194_304;
+const ROOM: u64 = 4 * 1024 * 1024;
 
 /// Quantiles that are being looked for.
 #[derive(Debug, Clone)]

@@ -57,22 +57,6 @@ impl Marks {
         let place = block | word.trailing_zeros() as usize;
         (place < end).then_some(place)
     }
-
-    /// How often byte number `kind` stands in the places from `from` to `end`.
-    pub(super) fn count(&self, kind: usize, from: usize, end: usize) -> usize {
-        let mut count = 0;
-        let mut from = from;
-        while from < end {
-            let next = (from / BLOCK + 1) * BLOCK;
-            let behind =
-                u64::MAX.checked_shl(u32::try_from(end - from / BLOCK * BLOCK).unwrap_or(u32::MAX)).unwrap_or(0);
-            let at = from / BLOCK * self.bytes.len() + kind;
-            let word = self.words.get(at).copied().unwrap_or(0) & u64::MAX << (from % BLOCK) & !behind;
-            count += word.count_ones() as usize;
-            from = next;
-        }
-        count
-    }
 }
 
 /// The words of a block: one for each byte that is looked for.
@@ -108,11 +92,6 @@ impl<'a> Line<'a> {
         let (from, end) = (self.start.wrapping_add(from), self.start.wrapping_add(self.text.len()));
         Some(self.marks.next(kind, from, end)?.wrapping_sub(self.start))
     }
-
-    /// How often byte number `kind` stands before `end`.
-    pub(super) fn count(self, kind: usize, end: usize) -> usize {
-        self.marks.count(kind, self.start, self.start + end)
-    }
 }
 
 #[cfg(test)]
@@ -139,9 +118,7 @@ mod tests {
             let end = end.min(text.len());
             let from = from.min(end);
             for (kind, byte) in bytes.iter().enumerate() {
-                let places = || (from..end).filter(|place| text[*place] == *byte);
-                prop_assert_eq!(marks.next(kind, from, end), places().next());
-                prop_assert_eq!(marks.count(kind, from, end), places().count());
+                prop_assert_eq!(marks.next(kind, from, end), (from..end).find(|place| text[*place] == *byte));
             }
         }
     }

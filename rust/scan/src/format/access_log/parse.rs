@@ -186,7 +186,8 @@ fn continues(text: &[u8], place: usize) -> bool {
 /// follows it, or when `-` stands where the identity would be one word later.
 fn virtual_host(line: Line<'_>) -> Option<usize> {
     let bracket = find_bracket(line)?;
-    if line.count(SPACE, bracket) < 3 {
+    let mut spaces = std::iter::successors(line.next(SPACE, 0), |place| line.next(SPACE, place + 1));
+    if spaces.nth(2).is_none_or(|third| third >= bracket) {
         // The usual line: the client, two dashes.
         return None;
     }
