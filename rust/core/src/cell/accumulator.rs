@@ -144,9 +144,8 @@ fn cells<V: Amount>(
     mut builders: Vec<Builder>,
     old_numbers: &[usize],
 ) -> Result<Vec<Tallies>> {
-    let indicators = 0..builders.len();
-    let lane_of: Vec<Vec<Option<usize>>> =
-        indicators.map(|one| (0..=classes.last()).map(|class| classes.lane(class, one)).collect()).collect();
+    let lanes_of = |class| (0..builders.len()).map(|one| classes.lane(class, one)).collect();
+    let lanes_of: Vec<Vec<Option<usize>>> = (0..=classes.last()).map(lanes_of).collect();
     let mut counts: Vec<Vec<u64>> = builders.iter().map(|builder| vec![0; builder.lanes()]).collect();
     let weighted = builders.iter().any(Builder::weighted);
     for builder in &mut builders {
@@ -162,8 +161,9 @@ fn cells<V: Amount>(
             }
             while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
                 let (rows, events, squares) = amount.totals();
-                for (at, counts) in counts.iter_mut().enumerate() {
-                    let Some(lane) = lane_of[at][LAYOUT.code(key) as usize] else { continue };
+                let lanes = &lanes_of[LAYOUT.code(key) as usize];
+                for (at, (lane, counts)) in lanes.iter().zip(&mut counts).enumerate() {
+                    let Some(lane) = *lane else { continue };
                     counts[lane] = sum(counts[lane], events)?;
                     if let Some(weights) = weights.get_mut(at) {
                         weights.0 = sum(weights.0, rows)?;

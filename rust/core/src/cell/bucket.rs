@@ -135,7 +135,8 @@ pub struct Buckets {
 const SLOT_BITS: u32 = Scale::MAX.0 as u32 + 1;
 const SLOTS: usize = 1 << SLOT_BITS;
 
-/// How many boundaries lie before a slot, and the one inside, or a mantissa past all of them.
+/// The bucket in which a slot begins, counted from that of the octave with the exponent bits 0, and the boundary inside
+/// of the slot, or a mantissa past all of them.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     before: i32,
@@ -152,7 +153,8 @@ impl Buckets {
             let start = slot as u64 * width;
             let before = boundaries.partition_point(|boundary| *boundary < start);
             let inside = boundaries.get(before).filter(|boundary| **boundary < start + width);
-            Slot { before: i32::try_from(before).unwrap_or(0), boundary: inside.copied().unwrap_or(u64::MAX) }
+            let before = i32::try_from(before).unwrap_or(0) - 1 - (BIAS << scale.0);
+            Slot { before, boundary: inside.copied().unwrap_or(u64::MAX) }
         });
         Self { scale, slots: Box::new(slots) }
     }
@@ -172,28 +174,37 @@ impl Buckets {
     /// assert_eq!(buckets.find(1.0_f64.next_up()), Some(Bucket::Index(0)));
     /// assert_eq!(buckets.find(f64::NAN), None);
     /// ```
-    #[inline]
     #[must_use]
     pub fn find(&self, value: f64) -> Option<Bucket> {
-        let bits = value.to_bits();
-        if bits.wrapping_sub(1) < INFINITY - 1 {
-            return Some(Bucket::Index(self.index(bits)));
+        if let Some(index) = self.find_normal(value) {
+            return Some(Bucket::Index(index));
         }
-        (value == 0.0).then_some(Bucket::Zero)
+        if value == 0.0 {
+            return Some(Bucket::Zero);
+        }
+        // A subnormal, as if it were a normal double.
+        let bits = value.to_bits();
+        let top = bits.checked_ilog2().filter(|_| bits <= MANTISSA)?;
+        let exponent = BIAS + LEAST_EXPONENT + top.cast_signed();
+        Some(Bucket::Index(self.index(exponent, bits << (MANTISSA_BITS - top) & MANTISSA)))
     }
 
-    /// The index of a positive finite value, from its bits.
+    /// The index of a value's bucket; `None` for what is no normal positive double.
     #[inline]
-    fn index(&self, bits: u64) -> i32 {
-        let (exponent, mantissa) = if bits > MANTISSA {
-            let exponent = (bits >> MANTISSA_BITS) as i32;
-            (exponent - BIAS, bits & MANTISSA)
-        } else {
-            normalised(bits)
-        };
+    pub(super) fn find_normal(&self, value: f64) -> Option<i32> {
+        let bits = value.to_bits();
+        let normal = bits.wrapping_sub(MANTISSA + 1) < INFINITY - (MANTISSA + 1);
+        normal.then(|| self.index((bits >> MANTISSA_BITS) as i32, bits & MANTISSA))
+    }
+
+    /// The index of `2^(exponent − 1023) · (1 + mantissa / 2^52)`.
+    #[inline]
+    fn index(&self, exponent: i32, mantissa: u64) -> i32 {
         let slot = &self.slots[(mantissa >> (MANTISSA_BITS - SLOT_BITS)) as usize % SLOTS];
         // A boundary counts where it is strictly below the value, since a bucket holds its upper bound.
-        (exponent << self.scale.0) + slot.before + i32::from(slot.boundary < mantissa) - 1
+        let inside = i32::from(slot.boundary < mantissa);
+        // No exponent of a double takes this out of its type.
+        exponent.wrapping_shl(self.scale.0.into()).wrapping_add(slot.before).wrapping_add(inside)
     }
 }
 
@@ -206,11 +217,4 @@ fn last_double(exponent: i32, mantissa: u64) -> u64 {
         Ok(missing) => whole.checked_shr(missing).unwrap_or(0),
         Err(_) => (u64::from(missing.unsigned_abs()) << MANTISSA_BITS).saturating_add(whole),
     }
-}
-
-/// Exponent and mantissa of a subnormal, as if it were a normal double.
-#[cold]
-fn normalised(bits: u64) -> (i32, u64) {
-    let top = bits.ilog2();
-    (LEAST_EXPONENT + top.cast_signed(), bits << (MANTISSA_BITS - top) & MANTISSA)
 }

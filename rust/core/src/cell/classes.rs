@@ -16,9 +16,12 @@ const UNSEEN: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Classes {
     /// Per indicator its digit's weight, and how many lanes it has; the digit after them is "ignored".
-    digits: Vec<(u32, u32)>,
-    class_of: Vec<u32>,
-    combinations: Vec<u32>,
+    digits: Vec<(u16, u8)>,
+    class_of: Box<[u32; MOST]>,
+    /// The combination of each class.
+    combinations: Vec<u16>,
+    /// The combination of each row of the batch at hand.
+    rows: Vec<u16>,
 }
 
 /// Splits indicators with so many lanes into neighbours that share one set of classes: how many of them each.
@@ -42,17 +45,16 @@ impl Classes {
     /// No combination met yet, of indicators with so many lanes; all their combinations are at most [`MOST`].
     pub(super) fn new(lanes: &[usize]) -> Self {
         let mut digits = Vec::with_capacity(lanes.len());
-        let mut weight = 1_usize;
-        for lanes in lanes {
-            let narrow = |number: usize| u32::try_from(number).unwrap_or(UNSEEN);
-            digits.push((narrow(weight), narrow(*lanes)));
-            weight *= lanes + 1;
+        let mut weight = 1;
+        for lanes in lanes.iter().map(|lanes| u8::try_from(*lanes).unwrap_or(u8::MAX)) {
+            digits.push((weight, lanes));
+            weight *= u16::from(lanes) + 1;
         }
-        let mut class_of = vec![UNSEEN; weight];
+        let mut class_of = Box::new([UNSEEN; MOST]);
         // The last combination is that of ignored rows.
         let nothing = weight - 1;
-        class_of[nothing] = NOTHING;
-        Self { digits, class_of, combinations: vec![u32::try_from(nothing).unwrap_or(UNSEEN)] }
+        class_of[usize::from(nothing)] = NOTHING;
+        Self { digits, class_of, combinations: vec![nothing], rows: Vec::new() }
     }
 
     /// The greatest class so far.
@@ -62,53 +64,44 @@ impl Classes {
 
     /// The class of each row; `lanes` holds a column per indicator.
     pub(super) fn number(&mut self, lanes: &[&[Lane]], classes: &mut Vec<u32>) {
+        self.rows.clear();
+        self.rows.resize(lanes.first().map_or(0, |column| column.len()), 0);
+        for ((weight, most), column) in self.digits.iter().zip(lanes) {
+            for (combination, lane) in self.rows.iter_mut().zip(*column) {
+                let digit = u16::from(lane.0.min(*most));
+                // All combinations are at most MOST.
+                *combination = combination.wrapping_add(weight.wrapping_mul(digit));
+            }
+        }
+        let mut greatest = 0;
         classes.clear();
-        let digit = |(weight, most): (u32, u32), lane: &Lane| weight.wrapping_mul(u32::from(lane.0).min(most));
-        // One or two indicators are the rule, and take one look at each row.
-        match (self.digits.as_slice(), lanes) {
-            ([one], [first]) => {
-                let one = *one;
-                classes.extend(first.iter().map(|lane| self.class(digit(one, lane))));
-            }
-            ([one, two], [first, second]) => {
-                let (one, two) = (*one, *two);
-                let rows = first.iter().zip(*second);
-                classes.extend(rows.map(|(a, b)| self.class(digit(one, a).wrapping_add(digit(two, b)))));
-            }
-            (_, lanes) => {
-                classes.resize(lanes.first().map_or(0, |column| column.len()), 0);
-                for (weight, column) in self.digits.iter().zip(lanes) {
-                    for (code, lane) in classes.iter_mut().zip(*column) {
-                        *code = code.wrapping_add(digit(*weight, lane));
-                    }
-                }
-                for code in classes.iter_mut() {
-                    *code = self.class(*code);
-                }
+        classes.extend(self.rows.iter().map(|combination| {
+            let class = self.class_of[usize::from(*combination) % MOST];
+            greatest = class.max(greatest);
+            class
+        }));
+        if greatest == UNSEEN {
+            for (class, at) in classes.iter_mut().zip(0..) {
+                *class = self.meet(self.rows[at]);
             }
         }
     }
 
-    /// The class of a combination.
-    #[inline]
-    fn class(&mut self, combination: u32) -> u32 {
-        let class = self.class_of[combination as usize];
-        if class == UNSEEN { self.meet(combination) } else { class }
-    }
-
-    #[cold]
-    fn meet(&mut self, combination: u32) -> u32 {
-        let class = u32::try_from(self.combinations.len()).unwrap_or(UNSEEN);
-        self.class_of[combination as usize] = class;
-        self.combinations.push(combination);
-        class
+    /// The class of a combination that may be new.
+    fn meet(&mut self, combination: u16) -> u32 {
+        let class = &mut self.class_of[usize::from(combination)];
+        if *class == UNSEEN {
+            *class = u32::try_from(self.combinations.len()).unwrap_or(UNSEEN);
+            self.combinations.push(combination);
+        }
+        *class
     }
 
     /// The lane of a class for the indicator at position `indicator`; `None` where it ignores the row.
     pub(super) fn lane(&self, class: u32, indicator: usize) -> Option<usize> {
         let (weight, lanes) = self.digits[indicator];
-        let digit = self.combinations[class as usize] / weight % (lanes + 1);
-        (digit < lanes).then_some(digit as usize)
+        let digit = self.combinations[class as usize] / weight % (u16::from(lanes) + 1);
+        (digit < u16::from(lanes)).then_some(usize::from(digit))
     }
 }
 

@@ -92,7 +92,7 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
         if !grid.reaches(extent, rows.series.len()) {
             let pays = grid.reaches_steps(extent) || grid.pays();
             let base = self.runs.base();
-            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base))? {
                 self.runs.push(run)?;
             }
             if !pays {
@@ -111,7 +111,7 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
     fn settle(&mut self) -> Result<()> {
         if let Some(grid) = &mut self.grid {
             let base = self.runs.base();
-            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base)?)? {
+            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base))? {
                 self.runs.push(run)?;
             }
         }

@@ -2,7 +2,6 @@
 
 use super::run::{Amount, Layout, NOTHING, Rows, Run};
 use super::steps::Steps;
-use crate::error::Result;
 
 /// How many counts the grid may hold for a batch that needs them: 16 MB.
 const COUNTS: usize = 1 << 22;
@@ -18,6 +17,8 @@ const CHUNK: usize = 16;
 const FEWEST_CODES: usize = 4;
 /// The least code after [`NOTHING`] has a place of its own, wherever the others lie.
 pub(super) const FIRST: u32 = 1;
+/// The least of the others.
+pub(super) const SECOND: u32 = 2;
 
 /// What a batch of rows needs: its steps, one more than its greatest series, and its least and greatest code after
 /// [`FIRST`], where it has one.
@@ -63,11 +64,6 @@ impl Grid {
 
     fn offset(&self, step: i64) -> Option<usize> {
         usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
-    }
-
-    /// The code that has this place.
-    fn code(&self, slot: usize) -> u32 {
-        if slot == 0 { FIRST } else { self.first_code + u32::try_from(slot - 1).unwrap_or(0) }
     }
 
     fn slot(&self, code: u32) -> usize {
@@ -118,7 +114,7 @@ impl Grid {
         // Rows come mostly forward; of the room that is left an eighth is kept for those that come late.
         let spare = (steps - needed - 1) / 8;
         self.first = extent.low.saturating_sub(i64::try_from(spare).unwrap_or(0));
-        if self.counts.len() < steps * series * codes {
+        if self.counts.get(..steps * series * codes).is_none() {
             // All counts are zero here, and fresh zeros cost nothing until they are touched.
             self.counts = vec![0; steps * series * codes];
         }
@@ -128,45 +124,53 @@ impl Grid {
     /// The first code and the number of places for codes, with these among them.
     fn codes_for(&self, codes: Option<(u32, u32)>) -> (u32, usize) {
         let known =
-            (self.codes > 1).then(|| (self.first_code, self.first_code + u32::try_from(self.codes - 2).unwrap_or(0)));
+            (self.codes > 0).then(|| (self.first_code, self.first_code + u32::try_from(self.codes - 2).unwrap_or(0)));
         let (least, greatest) = match (known, codes) {
             (Some(mine), Some(theirs)) => (mine.0.min(theirs.0), mine.1.max(theirs.1)),
-            (one, other) => one.or(other).unwrap_or((FIRST + 1, FIRST + 1)),
+            (one, other) => one.or(other).unwrap_or((SECOND, SECOND)),
         };
         let needed = (greatest - least) as usize + 2;
         let places = needed.next_power_of_two().max(FEWEST_CODES);
         let spare = u32::try_from((places - needed) / 2).unwrap_or(0);
-        (least.saturating_sub(spare).max(FIRST + 1), places)
+        (least.saturating_sub(spare).max(SECOND), places)
     }
 
     /// Takes the counts out as keys from `base` on, and leaves the grid empty.
-    pub(super) fn seal<V: Amount>(&mut self, layout: Layout, base: i64) -> Result<Run<V>> {
+    pub(super) fn seal<V: Amount>(&mut self, layout: Layout, base: i64) -> Run<V> {
         self.rows = 0;
-        let Some((low, high)) = self.touched.take() else { return Ok(Run::with_capacity(0)) };
+        let Some((low, high)) = self.touched.take() else { return Run::with_capacity(0) };
         let stride = self.series * self.codes;
         let touched = &self.counts[low * stride..(high + 1) * stride];
-        let keys: u32 = touched.iter().map(|count| u32::from(*count > 0)).sum();
-        let mut run = Run::with_capacity(keys as usize);
+        let mut run = Run::with_capacity(nonzero(touched));
         for series in 0..self.series {
             for (offset, counts) in touched.chunks_exact(stride).enumerate() {
                 let counts = &counts[series * self.codes..(series + 1) * self.codes];
                 let step = self.first + i64::try_from(low + offset).unwrap_or(0);
                 let key = layout.key(u32::try_from(series).unwrap_or(0), step.abs_diff(base), 0);
-                for (chunk, counts) in counts.chunks(CHUNK).enumerate() {
+                let Some((first, others)) = counts.split_first() else { continue };
+                if *first > 0 {
+                    run.append(key + u64::from(FIRST), V::of_rows(*first));
+                }
+                for (chunk, codes) in others.chunks(CHUNK).zip((self.first_code..).step_by(CHUNK)) {
                     // Most codes of most cells are not there, and many at once are looked at in no time.
-                    if counts.iter().fold(0, |all, count| all | count) == 0 {
+                    if chunk.iter().fold(0, |all, count| all | count) == 0 {
                         continue;
                     }
-                    for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-                        let code = self.code(chunk * CHUNK + place);
-                        run.push(key | u64::from(code), V::of_rows(*count))?;
+                    for (count, code) in chunk.iter().zip(codes..).filter(|(count, _)| **count > 0) {
+                        run.append(key + u64::from(code), V::of_rows(*count));
                     }
                 }
             }
         }
         self.counts[low * stride..(high + 1) * stride].fill(0);
-        Ok(run)
+        run
     }
+}
+
+/// How many counts are not zero.
+fn nonzero(counts: &[u32]) -> usize {
+    // No more than COUNTS.
+    counts.iter().fold(0_u32, |found, count| found.wrapping_add(u32::from(*count > 0))) as usize
 }
 
 #[cfg(test)]
@@ -243,6 +247,9 @@ mod tests {
         assert!(grid.reaches(all, 1));
         assert!(!grid.reaches(Extent { codes: Some((69_972, 70_000)), ..all }, 1));
         assert!(!grid.reaches(Extent { codes: Some((70_000, 70_228)), ..all }, 1));
+        // Room that was once there stays.
+        assert!(grid.place(extent(STEP, STEP, 4, 70_000)));
+        assert!(grid.reaches(all, 1));
     }
 
     #[test]
@@ -274,10 +281,10 @@ mod tests {
         let steps = [STEP - 3, STEP + 2, STEP + 2, STEP - 3, STEP];
         add(&mut grid, all, &[2, 0, 2, 2, 1], &steps, &[1, 9, 1, 1, NOTHING]);
         let base = STEP - 10;
-        let mut keys = || grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>();
+        let mut keys = || grid.seal::<u32>(LAYOUT, base).iter().collect::<Vec<_>>();
         assert_eq!(keys(), [(LAYOUT.key(0, 12, 9), 1), (LAYOUT.key(2, 7, 1), 2), (LAYOUT.key(2, 12, 1), 1)]);
         assert_eq!(keys(), []);
         add(&mut grid, extent(STEP - 3, STEP, 1, 1), &[0], &[STEP], &[1]);
-        assert_eq!(grid.seal::<u32>(LAYOUT, base).unwrap().iter().collect::<Vec<_>>(), [(LAYOUT.key(0, 10, 1), 1)]);
+        assert_eq!(grid.seal::<u32>(LAYOUT, base).iter().collect::<Vec<_>>(), [(LAYOUT.key(0, 10, 1), 1)]);
     }
 }

@@ -1,9 +1,9 @@
 //! From values to histograms, for one indicator.
 
 use super::bucket::{Buckets, Scale};
-use super::codes::code;
+use super::codes::codes_of;
 use super::counts::{Counts, Keep};
-use super::grid::{Extent, FIRST};
+use super::grid::{Extent, FIRST, SECOND};
 use super::histograms::Histograms;
 use super::packing::Builder;
 use super::run::{Amount, Layout, NOTHING, Rows, Run, Weighed};
@@ -65,17 +65,16 @@ impl Recorder {
     /// Fails where a weighted count overflows or there are more series than can be numbered.
     pub fn add(&mut self, places: Places<'_>, lanes: &[Lane], values: &[f64]) -> Result<()> {
         let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
+        codes_of(&self.buckets, values, &mut self.codes);
+        // A loop of its own, which the compiler makes wide.
         let (mut least, mut greatest) = (u32::MAX, 0);
-        let buckets = &self.buckets;
-        self.codes.clear();
-        self.codes.extend(lanes.iter().zip(values).map(|(lane, value)| {
-            let code = if *lane <= Lane::BAD { code(buckets, *value) } else { NOTHING };
+        for (code, lane) in self.codes.iter_mut().zip(lanes) {
+            *code = if *lane <= Lane::BAD { *code } else { NOTHING };
             // Nothing and zero, the least codes, wrap around to the greatest numbers.
-            least = least.min(code.wrapping_sub(FIRST + 1));
-            greatest = greatest.max(code);
-            code
-        }));
-        let codes = (greatest > FIRST).then(|| (least + FIRST + 1, greatest));
+            least = least.min(code.wrapping_sub(SECOND));
+            greatest = greatest.max(*code);
+        }
+        let codes = (greatest > FIRST).then(|| (least + SECOND, greatest));
         let extent = Extent { low, high, series: places.series_met, codes };
         let rows = Rows { series: places.series, codes: &self.codes, weights: places.weights };
         match &mut self.counts {

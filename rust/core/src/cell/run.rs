@@ -183,16 +183,20 @@ impl<V: Amount> Run<V> {
         {
             let (joined, left) = last.join(amount)?;
             *last = joined;
-            let Some(left) = left else { return Ok(()) };
-            self.keys.push(key);
-            self.amounts.push(left);
+            left.into_iter().for_each(|left| self.append(key, left));
             return Ok(());
         }
-        self.keys.push(key);
-        self.amounts.push(amount);
+        self.append(key, amount);
         Ok(())
     }
 
+    /// Appends the amount of a key that stands after all others.
+    pub(super) fn append(&mut self, key: u64, amount: V) {
+        self.keys.push(key);
+        self.amounts.push(amount);
+    }
+
+    /// All of both.
     pub(super) fn merge(&self, other: &Self) -> Result<Self> {
         let mut merged = Self::with_capacity(self.len() + other.len());
         let (mut i, mut j) = (0, 0);

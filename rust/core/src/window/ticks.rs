@@ -123,3 +123,22 @@ impl Length {
 const fn signed(count: usize) -> i64 {
     count as i64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_counted_in_ticks_where_it_is_a_whole_number_of_them() {
+        let ticks = Ticks::new(0, 5, 3).unwrap();
+        let told = [4, 5, 9, 10, 11].map(|steps| Length::new(steps).unwrap().in_ticks(ticks));
+        assert_eq!(told, [None, Some(1), None, Some(2), None]);
+    }
+
+    #[test]
+    fn there_may_be_no_ticks() {
+        assert!([(0, true), (1, false)].iter().all(|(count, none)| {
+            Ticks::new(7, 5, *count).is_some_and(|ticks| ticks.is_empty() == *none && ticks.len() == *count)
+        }));
+    }
+}

@@ -71,10 +71,11 @@ impl<'a> Part<'a> {
             }
             let step = self.bound.step.index(times[row]);
             let open = self.bound.step.span(step);
-            let mut stretch = 1;
-            while times.get(row + stretch).is_some_and(|time| open.contains(*time)) && usable(row + stretch) {
-                stretch += 1;
-            }
+            // One comparison, for what lies before the step wraps around to the greatest numbers.
+            let width = open.end.abs_diff(open.start);
+            let inside = |time: i64| time.wrapping_sub(open.start).cast_unsigned() < width;
+            let others = times[row + 1..].iter().zip(row + 1..);
+            let stretch = 1 + others.take_while(|(time, row)| inside(**time) && usable(*row)).count();
             self.presence.touch(open);
             steps.push(step, std::mem::take(&mut waiting) + stretch);
             if asked.start > open.start || asked.end < open.end {

@@ -162,6 +162,19 @@ impl Values {
         let keys =
             keys.as_primitive_opt::<K>().ok_or_else(|| Error::data("a dictionary changes the type of its keys"))?;
         let nulls = keys.nulls().filter(|nulls: &&NullBuffer| nulls.null_count() > 0);
+        if nulls.is_none() {
+            // Mostly all values were met before.
+            let mut greatest = 0;
+            let known = |key: &K::Native| {
+                let code = codes.get(key.as_usize()).copied().unwrap_or(UNSEEN);
+                greatest = code.max(greatest);
+                code
+            };
+            let found = keys.values().iter().map(known).collect();
+            if greatest < UNSEEN {
+                return Ok(found);
+            }
+        }
         let mut found = Vec::with_capacity(keys.len());
         for (row, key) in keys.values().iter().enumerate() {
             if nulls.is_some_and(|nulls| nulls.is_null(row)) {
