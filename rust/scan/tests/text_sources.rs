@@ -132,6 +132,9 @@ fn formats_are_recognised_by_content() {
         ),
         ("time;status (code)\n1;2\n".to_owned(), "csv", "its first line is a CSV header with 2 columns"),
         ("time,status".to_owned(), "csv", "its first line is a CSV header with 2 columns"),
+        ("{\"status\": 200}\n{\"status\": 503}\nnoise\n".to_owned(), "ndjson", "2 of 3 lines are JSON objects"),
+        ("{\"status\": 200}".to_owned(), "ndjson", "its only line is a JSON object"),
+        (format!("{{\"a\": 1, \"b\": \"{}", "b".repeat(1 << 16)), "ndjson", "its first line begins like a JSON object"),
         ("PAR1....PAR1".to_owned(), "parquet", "it begins with the bytes PAR1"),
     ] {
         assert_eq!(recognised(text.as_bytes()).unwrap(), (format.to_owned(), why.to_owned()));
@@ -162,8 +165,8 @@ fn what_is_not_read_is_called_by_its_name() {
     for (text, words) in [
         ("", "empty file"),
         ("\n \n", "only blank lines"),
-        ("{\"status\": 200}\n", "JSON"),
-        ("[{\"status\": 200}]", "JSON"),
+        ("{\n  \"status\": 200\n}\n", "JSON that is not one object a line"),
+        ("[{\"status\": 200}]", "a JSON array"),
         ("http 2023-04-26T12:22:55.463821Z app/x 192.0.2.1:44740 - 0.000 0.001 0.000 200 200\n", "ALB"),
         ("[pid: 88185|app: 0|req: 1/1] 127.0.0.1 () {38 vars}\n", "uWSGI"),
         ("192.0.2.1:1 [14/Jan/2015:12:48:57.127] https-in~ x/y 170/0/0/3/173 200 739\n", "HAProxy"),
@@ -183,13 +186,24 @@ fn what_is_not_read_is_called_by_its_name() {
 
 #[test]
 fn names_of_formats_are_checked() {
-    for name in ["parquet", "csv", "jtl", "common", "combined", "nginx-combined-time", "$status $msec", "%>s %t"] {
+    for name in [
+        "parquet",
+        "csv",
+        "jtl",
+        "ndjson",
+        "json",
+        "common",
+        "combined",
+        "nginx-combined-time",
+        "$status $msec",
+        "%>s %t",
+    ] {
         check_format(name).unwrap();
     }
     let words = |name: &str| check_format(name).unwrap_err().to_string();
     assert!(words("combind").contains("did you mean 'combined'?"));
     assert!(words("alb").contains("not read yet"));
-    assert!(words("xyz").contains("parquet, csv, jtl, common"));
+    assert!(words("xyz").contains("parquet, csv, jtl, ndjson, common"));
     assert_eq!(check_format("$a$b").unwrap_err().column, Some(3));
 }
 
@@ -266,7 +280,7 @@ proptest! {
         if let Err(error) = recognised(&bytes) {
             prop_assert_eq!(error.kind, Kind::Data);
         }
-        for format in ["csv", "combined", "$remote_addr $status"] {
+        for format in ["csv", "combined", "ndjson", "$remote_addr $status"] {
             if let Ok((_file, Opened::Rows { rows, .. })) = opened(&bytes, Some(format)) {
                 rows.read(&[0], &WHOLE).unwrap().for_each(drop);
             }
@@ -290,6 +304,9 @@ fn real_logs_have_known_counts() {
         ("formats/apache2-logs/apache2-logs.log", "common", 7, 2),
         ("formats/nginx_http-logs/nginx_http-logs.log", "combined", 7, 2),
         ("formats/traefik_clf/traefik_clf.log", "combined", 7, 0),
+        ("formats/caddy-logs/caddy-logs.log", "ndjson", 11, 0),
+        ("formats/traefik_json/traefik_json.log", "ndjson", 6, 1),
+        ("nginxplus/nginxplus_status.ndjson.gz", "ndjson", 500, 0),
     ] {
         let Opened::Rows { rows: log, format: found, .. } = open(&SourceFile::new(data.join(file)), None).unwrap()
         else {
@@ -303,12 +320,10 @@ fn real_logs_have_known_counts() {
     for (file, words) in [
         ("aws-alb-logs/aws-alb-logs.log", "ALB"),
         ("aws-cloudfront-logs/aws-cloudfront-logs.log", "CloudFront"),
-        ("caddy-logs/caddy-logs.log", "Caddy"),
         ("envoy-logs/envoy.log", "container log"),
         ("haproxy-logs/haproxy-logs.log", "HAProxy"),
         ("lnav/logfile_haproxy.0", "HAProxy"),
         ("lnav/logfile_uwsgi.0", "uWSGI"),
-        ("traefik_json/traefik_json.log", "Traefik JSON"),
     ] {
         let error = open(&SourceFile::new(data.join("formats").join(file)), None).err().unwrap();
         assert!(error.message.contains(words), "{error}");

@@ -183,7 +183,9 @@ impl<V: Amount> Run<V> {
         {
             let (joined, left) = last.join(amount)?;
             *last = joined;
-            left.into_iter().for_each(|left| self.append(key, left));
+            if let Some(left) = left {
+                self.append(key, left);
+            }
             return Ok(());
         }
         self.append(key, amount);

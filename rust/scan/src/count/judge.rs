@@ -122,7 +122,7 @@ fn availability(batch: &Batch, lanes: &mut [Lane]) -> Result<Vec<Unknown>> {
 /// The rows that were found not to tell, which are all that are in the unknown lane.
 fn strange(lanes: &[Lane], mut reason: impl FnMut(usize) -> Option<&'static str>, column: Origin) -> Vec<Unknown> {
     // To the end, which the compiler makes wide.
-    if !lanes.iter().fold(false, |any, lane| any | (*lane == Lane::UNKNOWN)) {
+    if lanes.iter().fold(0, |any, lane| any | u8::from(*lane == Lane::UNKNOWN)) == 0 {
         return Vec::new();
     }
     let rows = lanes.iter().enumerate().filter(|(_, lane)| **lane == Lane::UNKNOWN);

@@ -2,6 +2,8 @@
 
 pub mod access_log;
 pub mod delimited;
+pub mod json;
+mod lines;
 pub mod parquet;
 mod text_file;
 

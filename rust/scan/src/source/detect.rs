@@ -1,5 +1,7 @@
 //! What a file is, from its first bytes and never from its name.
 
+use serde_json::value::RawValue;
+
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
 use crate::format::access_log::{PRESETS, Preset};
@@ -23,6 +25,8 @@ pub enum FormatName {
         /// What separates cells.
         delimiter: u8,
     },
+    /// JSON, an object a line.
+    Json,
     /// An access log in a format with a name.
     Log(&'static Preset),
 }
@@ -34,6 +38,7 @@ impl FormatName {
         match self {
             Self::Parquet => "parquet",
             Self::Csv { .. } => "csv",
+            Self::Json => "ndjson",
             Self::Log(preset) => preset.name,
         }
     }
@@ -54,11 +59,14 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
         return Ok(Detected { format: FormatName::Parquet, why: "it begins with the bytes PAR1".to_owned() });
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let lines = first_lines(text);
+    let lines = first_lines(text, is_cut(head));
     if lines.is_empty() {
         return Err(empty(head, name));
     }
     if let Some(found) = csv(text) {
+        return Ok(found);
+    }
+    if let Some(found) = json(&lines, head) {
         return Ok(found);
     }
     let mut best: Option<(usize, &'static Preset)> = None;
@@ -98,8 +106,7 @@ pub fn delimiter(head: &[u8]) -> u8 {
 }
 
 /// The first lines that are not blank, without one that the head may have cut.
-fn first_lines(text: &[u8]) -> Vec<&[u8]> {
-    let cut = u64::try_from(text.len()).unwrap_or(u64::MAX) >= HEAD - 3;
+fn first_lines(text: &[u8], cut: bool) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
     if cut && lines.len() > 1 {
         lines.pop();
@@ -107,6 +114,24 @@ fn first_lines(text: &[u8]) -> Vec<&[u8]> {
     lines.retain(|line| !line.is_empty());
     lines.truncate(LINES);
     lines
+}
+
+/// JSON lines: mostly objects. Of a single line that is longer than the head only the beginning can be looked at.
+fn json(lines: &[&[u8]], head: &[u8]) -> Option<Detected> {
+    let is_object = |line: &&&[u8]| serde_json::from_slice::<&RawValue>(line).is_ok() && line.starts_with(b"{");
+    let objects = lines.iter().filter(is_object).count();
+    let why = match lines {
+        [line] if is_cut(head) && line.starts_with(b"{\"") => "its first line begins like a JSON object".to_owned(),
+        [_] if objects == 1 => "its only line is a JSON object".to_owned(),
+        all if objects * 2 >= all.len() && objects > 0 => format!("{objects} of {} lines are JSON objects", all.len()),
+        _ => return None,
+    };
+    Some(Detected { format: FormatName::Json, why })
+}
+
+/// Whether there may be more than the head.
+fn is_cut(head: &[u8]) -> bool {
+    u64::try_from(head.len()).unwrap_or(u64::MAX) >= HEAD
 }
 
 /// CSV: a first line of names, and records of as many cells.
@@ -149,7 +174,7 @@ fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>,
     let error = |message: String| Error::data(message).file(name);
     if let Some(what) = foreign::guess(text, first) {
         return error(format!("this looks like {what}, which is not read yet"))
-            .remedy("Parquet, CSV with a header and access logs are read; convert it to one of them");
+            .remedy("Parquet, CSV with a header, JSON lines and access logs are read; convert it to one of them");
     }
     let fitting = match best {
         Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),

@@ -10,27 +10,14 @@ use crate::error::{Error, Result};
 use crate::format::Rows;
 use crate::format::access_log::{AccessLog, PRESETS, Pattern, Preset};
 use crate::format::delimited::Delimited;
+use crate::format::json::JsonLines;
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
 use discover::SourceFile;
 
 /// Formats that have a name but are not read yet.
-const LATER: [&str; 14] = [
-    "ndjson",
-    "json",
-    "jsonl",
-    "arrow",
-    "ipc",
-    "feather",
-    "alb",
-    "cloudfront",
-    "envoy",
-    "caddy",
-    "traefik",
-    "haproxy",
-    "uwsgi",
-    "w3c",
-];
+const LATER: [&str; 11] =
+    ["arrow", "ipc", "feather", "alb", "cloudfront", "envoy", "caddy", "traefik", "haproxy", "uwsgi", "w3c"];
 
 /// A file whose format is known.
 pub enum Opened {
@@ -54,6 +41,7 @@ pub enum Opened {
 enum Asked {
     Parquet,
     Csv,
+    Json,
     Preset(&'static Preset),
     Pattern(Pattern),
 }
@@ -77,6 +65,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
         Some(Asked::Parquet) => (FormatName::Parquet, said()),
         Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
+        Some(Asked::Json) => (FormatName::Json, said()),
         Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
         None => {
             let Detected { format, why } = detect::detect(&head, name)?;
@@ -91,6 +80,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
         FormatName::Parquet => return Ok(Opened::Parquet { why }),
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
+        FormatName::Json => Box::new(JsonLines::open(path, name)?),
         FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
@@ -113,6 +103,7 @@ fn asked(text: &str) -> Result<Asked> {
         "parquet" => Ok(Asked::Parquet),
         // JMeter's results are CSV with a header.
         "csv" | "jtl" => Ok(Asked::Csv),
+        "ndjson" | "jsonl" | "json" => Ok(Asked::Json),
         _ if LATER.contains(&name.as_str()) => Err(Error::spec(format!("format {name} is not read yet"))
             .value(text)
             .remedy(format!("formats are {} and any log_format string", known().join(", ")))),
@@ -130,5 +121,5 @@ fn asked(text: &str) -> Result<Asked> {
 
 /// The names of all formats that are read.
 fn known() -> Vec<&'static str> {
-    ["parquet", "csv", "jtl"].into_iter().chain(PRESETS.iter().rev().map(|preset| preset.name)).collect()
+    ["parquet", "csv", "jtl", "ndjson"].into_iter().chain(PRESETS.iter().rev().map(|preset| preset.name)).collect()
 }

@@ -10,8 +10,6 @@ mod apache;
 mod build;
 mod civil;
 mod columns;
-mod lines;
-mod marks;
 mod moment;
 mod nginx;
 mod parse;
@@ -19,8 +17,8 @@ mod pattern;
 mod presets;
 mod recent;
 mod request;
-mod scan;
 mod strftime;
+mod taker;
 mod text;
 
 #[cfg(test)]
@@ -36,7 +34,9 @@ use arrow::datatypes::SchemaRef;
 
 pub use pattern::Pattern;
 pub use presets::{PRESETS, Preset};
+use taker::Taker;
 
+use super::lines::{Scan, count};
 use super::text_file::{PART, TextFile};
 use super::{Chunks, Rows};
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ impl AccessLog {
     #[must_use]
     pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
         let schema = columns::schema(&pattern.columns);
-        Self { file: TextFile::new(path, name, scan::count), pattern: Arc::new(pattern), schema }
+        Self { file: TextFile::new(path, name, count), pattern: Arc::new(pattern), schema }
     }
 }
 
@@ -71,7 +71,8 @@ impl Rows for AccessLog {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
         let builder = build::Builder::new(columns, Arc::new(schema));
-        Ok(Box::new(scan::Scan::open(&self.file, part, Arc::clone(&self.pattern), builder)?))
+        let taker = Taker::new(Arc::clone(&self.pattern), builder);
+        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, taker)?))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use super::columns::Part;
-use super::marks::{Line, Marks};
 use super::moment::{Moment, Parts};
 use super::pattern::{BRACKET, Field, Kind, Meaning, More, Pattern, SPACE};
 use super::recent::Recent;
+use crate::format::lines::{Line, Marks};
 
 /// Where a field stands in its line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

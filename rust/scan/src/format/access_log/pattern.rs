@@ -1,10 +1,10 @@
 //! A log format as a list of literals and fields, whichever server it was written for.
 
 use super::columns::{Column, assign};
-use super::lines::NEWLINE;
 use super::moment::{Moment, Supplies};
 use super::{apache, nginx};
 use crate::error::{Error, Result};
+use crate::format::lines::NEWLINE;
 
 /// The numbers that two more bytes have among those that are marked.
 pub(super) const SPACE: usize = NEWLINE + 1;

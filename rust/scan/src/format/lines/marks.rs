@@ -10,19 +10,19 @@ const LANES: usize = 16;
 
 /// The places of a few bytes in a buffer: for each 64 places of it a word for every byte, with a bit for every place.
 #[derive(Debug, Clone)]
-pub(super) struct Marks {
+pub(in crate::format) struct Marks {
     bytes: Vec<u8x16>,
     words: Vec<u64>,
 }
 
 impl Marks {
     /// Nothing looked through yet for these bytes, which go by their positions here.
-    pub(super) fn new(bytes: &[u8]) -> Self {
+    pub(in crate::format) fn new(bytes: &[u8]) -> Self {
         Self { bytes: bytes.iter().map(|byte| u8x16::splat(*byte)).collect(), words: Vec::new() }
     }
 
     /// Looks through a buffer of which all before `from` was looked through before.
-    pub(super) fn look(&mut self, buffer: &[u8], from: usize) {
+    pub(in crate::format) fn look(&mut self, buffer: &[u8], from: usize) {
         let kinds = self.bytes.len();
         let known = from / BLOCK;
         self.words.resize(buffer.len().div_ceil(BLOCK) * kinds, 0);
@@ -41,7 +41,7 @@ impl Marks {
     /// Where byte number `kind` first stands in the places from `from` to `end`.
     // No sum here leaves what a buffer can hold, and no product what its words can.
     #[inline]
-    pub(super) fn next(&self, kind: usize, from: usize, end: usize) -> Option<usize> {
+    pub(in crate::format) fn next(&self, kind: usize, from: usize, end: usize) -> Option<usize> {
         let kinds = self.bytes.len();
         let mut at = (from / BLOCK).wrapping_mul(kinds).wrapping_add(kind);
         let mut block = from / BLOCK * BLOCK;
@@ -73,22 +73,22 @@ fn mark(block: &[u8; BLOCK], bytes: &[u8x16], words: &mut [u64]) {
 
 /// A line in a buffer that was looked through.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(in crate::format) struct Line<'a> {
     /// What it says.
-    pub(super) text: &'a [u8],
+    pub(in crate::format) text: &'a [u8],
     marks: &'a Marks,
     start: usize,
 }
 
 impl<'a> Line<'a> {
     /// The line that stands at `start` of the buffer that `marks` is about.
-    pub(super) fn new(text: &'a [u8], marks: &'a Marks, start: usize) -> Self {
+    pub(in crate::format) fn new(text: &'a [u8], marks: &'a Marks, start: usize) -> Self {
         Self { text, marks, start }
     }
 
     /// Where byte number `kind` first stands from `from` on.
     #[inline]
-    pub(super) fn next(self, kind: usize, from: usize) -> Option<usize> {
+    pub(in crate::format) fn next(self, kind: usize, from: usize) -> Option<usize> {
         let (from, end) = (self.start.wrapping_add(from), self.start.wrapping_add(self.text.len()));
         Some(self.marks.next(kind, from, end)?.wrapping_sub(self.start))
     }

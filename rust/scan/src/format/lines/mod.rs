@@ -1,16 +1,20 @@
 //! Lines with their numbers, of which none is ever held whole when it is absurdly long.
 
+mod marks;
+mod scan;
+
 use std::io::{self, BufRead};
 use std::ops::Range;
 
-use super::marks::{Line, Marks};
+pub(super) use marks::{Line, Marks};
+pub(super) use scan::{Scan, Taker, count};
 
 /// Bytes of the longest line that is read.
-pub(super) const LONGEST: usize = 16 * 1024 * 1024;
+pub(in crate::format) const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What came next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
+pub(in crate::format) enum Next {
     /// A line with its end.
     Line,
     /// The last line, which has no end.
@@ -25,10 +29,13 @@ pub(super) enum Next {
 const BUFFER: usize = 512 * 1024;
 
 /// The number that the byte behind a line has among those that are marked.
-pub(super) const NEWLINE: usize = 0;
+pub(in crate::format) const NEWLINE: usize = 0;
+
+/// Nothing but that byte.
+pub(in crate::format) const NEWLINES: &[u8] = b"\n";
 
 /// Reads lines.
-pub(super) struct Lines {
+pub(in crate::format) struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
     /// Where line ends, and whatever else is marked, stand in what was read.
@@ -46,7 +53,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Lines of at most `longest` bytes; `begins` says whether the file begins here. The bytes of `marked`, of which
     /// number [`NEWLINE`] is the one behind a line, are found in each line without looking again.
-    pub(super) fn new(reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
+    pub(in crate::format) fn new(reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
         Self::holding(BUFFER, reader, marked, longest, begins)
     }
 
@@ -56,7 +63,7 @@ impl Lines {
     }
 
     /// Goes to the next line.
-    pub(super) fn advance(&mut self) -> io::Result<Next> {
+    pub(in crate::format) fn advance(&mut self) -> io::Result<Next> {
         let mut searched = self.rest.start;
         loop {
             if let Some(end) = self.marks.next(NEWLINE, searched, self.rest.end) {
@@ -86,17 +93,17 @@ impl Lines {
     }
 
     /// The line without its end.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(in crate::format) fn text(&self) -> &[u8] {
         &self.buffer[self.line.clone()]
     }
 
     /// The same, with what is marked.
-    pub(super) fn line(&self) -> Line<'_> {
+    pub(in crate::format) fn line(&self) -> Line<'_> {
         Line::new(self.text(), &self.marks, self.line.start)
     }
 
     /// Its number, from 1 where reading began.
-    pub(super) fn number(&self) -> u64 {
+    pub(in crate::format) fn number(&self) -> u64 {
         self.number
     }
 

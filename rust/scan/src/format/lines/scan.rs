@@ -1,13 +1,12 @@
-//! The lines of a part of a log, chunk by chunk.
+//! The lines of a part of a text file, chunk by chunk, whatever its format makes of a line.
 
 use std::io::{self, BufRead};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::build::Builder;
-use super::lines::{LONGEST, Lines, Next};
-use super::parse::{Misfit, Record};
-use super::pattern::Pattern;
+use arrow::array::RecordBatch;
+
+use super::{LONGEST, Line, Lines, NEWLINES, Next};
 use crate::error::{Error, Result, excerpt};
 use crate::format::text_file::{Counts, TextFile};
 use crate::format::{BadRecord, Chunk, Positions};
@@ -22,40 +21,32 @@ const BYTES: usize = 64 * 1024 * 1024;
 /// The reason that is given for a last line that stops too early.
 const INCOMPLETE: &str = "incomplete last line";
 
-/// The lines of one part of a log, on their way to chunks.
-pub(super) struct Scan {
+/// What a format makes of lines.
+pub(in crate::format) trait Taker: Send {
+    /// Adds a line as a row, or says why it is none. A last line that is not `finished` has no end, and may be cut.
+    fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str>;
+
+    /// The rows since the last batch.
+    fn finish(&mut self) -> Result<RecordBatch>;
+}
+
+/// The lines of one part of a file, on their way to chunks.
+pub(in crate::format) struct Scan<T> {
     file: Arc<TextFile>,
     part: Range<u64>,
-    pattern: Arc<Pattern>,
     lines: Lines,
     /// The rows and bad records so far.
     records: u64,
-    builder: Builder,
-    record: Record,
-    misfit: String,
+    taker: T,
     ended: bool,
 }
 
-impl Scan {
-    pub(super) fn open(
-        file: &Arc<TextFile>,
-        part: &Range<u64>,
-        pattern: Arc<Pattern>,
-        builder: Builder,
-    ) -> Result<Self> {
-        let lines = Lines::new(file.open(part)?, &pattern.marked, LONGEST, part.start == 0);
-        let misfit = pattern.misfit();
-        Ok(Self {
-            file: Arc::clone(file),
-            part: part.clone(),
-            pattern,
-            lines,
-            records: 0,
-            builder,
-            record: Record::default(),
-            misfit,
-            ended: false,
-        })
+impl<T: Taker> Scan<T> {
+    /// The lines of `part`; the bytes of `marked` are found in each without looking again, the first of them being the
+    /// one behind a line.
+    pub(in crate::format) fn open(file: &Arc<TextFile>, part: &Range<u64>, marked: &[u8], taker: T) -> Result<Self> {
+        let lines = Lines::new(file.open(part)?, marked, LONGEST, part.start == 0);
+        Ok(Self { file: Arc::clone(file), part: part.clone(), lines, records: 0, taker, ended: false })
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>> {
@@ -68,39 +59,34 @@ impl Scan {
                 Err(error) => return Err(self.failed(&error)),
             };
             let line = self.lines.text();
-            let reason = match next {
+            let taken = match next {
                 Next::End => {
                     self.ended = true;
                     self.file.learn(&self.part, Counts { lines: self.lines.number(), records: self.records });
                     break;
                 }
-                Next::TooLong => Some("line longer than 16 MiB"),
+                Next::TooLong => Err("line longer than 16 MiB"),
                 Next::Line | Next::Unfinished if line.is_empty() => continue,
-                Next::Line | Next::Unfinished => match self.pattern.parse(self.lines.line(), &mut self.record) {
-                    Ok(()) if next == Next::Unfinished && self.record.cut => Some(INCOMPLETE),
-                    Ok(()) => None,
-                    // Whoever writes the log was stopped, or is still writing.
-                    Err(_) if next == Next::Unfinished => Some(INCOMPLETE),
-                    Err(Misfit::Line) => Some(self.misfit.as_str()),
-                    Err(Misfit::Time) => Some("bad time"),
-                },
+                Next::Line => self.taker.take(self.lines.line(), true),
+                // Whoever writes the log was stopped, or is still writing.
+                Next::Unfinished => self.taker.take(self.lines.line(), false).map_err(|_| INCOMPLETE),
             };
             bytes += line.len();
             self.records += 1;
             let number = self.lines.number();
-            if let Some(reason) = reason {
-                let line_number = self.file.before(self.part.start)?.lines.saturating_add(number);
-                bad.push(BadRecord { reason: reason.to_owned(), line: line_number, value: excerpt(line) });
-            } else {
-                self.builder.push(line, &self.record);
-                places.push(number);
+            match taken {
+                Ok(()) => places.push(number),
+                Err(reason) => {
+                    let line_number = self.file.before(self.part.start)?.lines.saturating_add(number);
+                    bad.push(BadRecord { reason: reason.to_owned(), line: line_number, value: excerpt(line) });
+                }
             }
         }
         if places.is_empty() && bad.is_empty() {
             return Ok(None);
         }
         let positions = Positions::Lines(self.file.lines(&self.part, places));
-        Ok(Some(Chunk { batch: self.builder.finish()?, positions, bad }))
+        Ok(Some(Chunk { batch: self.taker.finish()?, positions, bad }))
     }
 
     /// What an error while reading the next line means.
@@ -114,8 +100,8 @@ impl Scan {
 }
 
 /// The records of a stretch are its lines that are not blank.
-pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Counts> {
-    let mut lines = Lines::new(reader, b"\n", LONGEST, begins);
+pub(in crate::format) fn count(reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Counts> {
+    let mut lines = Lines::new(reader, NEWLINES, LONGEST, begins);
     let mut records = 0;
     while lines.advance()? != Next::End {
         records += u64::from(!lines.text().is_empty());
@@ -123,7 +109,7 @@ pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result
     Ok(Counts { lines: lines.number(), records })
 }
 
-impl Iterator for Scan {
+impl<T: Taker> Iterator for Scan<T> {
     type Item = Result<Chunk>;
 
     fn next(&mut self) -> Option<Self::Item> {

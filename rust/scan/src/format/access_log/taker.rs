@@ -1,0 +1,44 @@
+//! What an access log makes of a line: a row of its fields.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+
+use super::build::Builder;
+use super::parse::{Misfit, Record};
+use super::pattern::Pattern;
+use crate::error::Result;
+use crate::format::lines::{self, Line};
+
+/// Takes lines apart.
+pub(super) struct Taker {
+    pattern: Arc<Pattern>,
+    record: Record,
+    builder: Builder,
+    misfit: String,
+}
+
+impl Taker {
+    /// Lines of this pattern, on their way to these columns.
+    pub(super) fn new(pattern: Arc<Pattern>, builder: Builder) -> Self {
+        let misfit = pattern.misfit();
+        Self { pattern, record: Record::default(), builder, misfit }
+    }
+}
+
+impl lines::Taker for Taker {
+    fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str> {
+        match self.pattern.parse(line, &mut self.record) {
+            Ok(()) if finished || !self.record.cut => {
+                self.builder.push(line.text, &self.record);
+                Ok(())
+            }
+            Ok(()) | Err(Misfit::Line) => Err(&self.misfit),
+            Err(Misfit::Time) => Err("bad time"),
+        }
+    }
+
+    fn finish(&mut self) -> Result<RecordBatch> {
+        self.builder.finish()
+    }
+}

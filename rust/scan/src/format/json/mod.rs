@@ -1,0 +1,90 @@
+//! JSON lines: an object a line, every leaf of it a column.
+//!
+//! A column is named by the keys that lead to it, joined with dots (`request.method`), and is text of unknown type
+//! ([`LOOSE`](super::LOOSE)): numbers as they are written, truths as `true` and `false`. `null`, and a key that a line
+//! does not have, are null; an empty text is a text. An array, and an object where other lines have a leaf, is its own
+//! JSON text. Of equal keys in an object the last one counts. A line that is no JSON object is a bad record.
+//!
+//! Which columns there are is learnt from the first lines of the file.
+
+mod leaves;
+mod taker;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+use self::leaves::{Column, Leaves};
+use self::taker::Taker;
+use super::lines::{LONGEST, Lines, NEWLINES, Next, Scan, count};
+use super::text_file::{PART, TextFile};
+use super::{Chunks, LOOSE, Rows, WHOLE};
+use crate::error::{Error, Result};
+use crate::source::inflate;
+
+/// Inflated bytes from which the columns are learnt.
+const SAMPLE: u64 = 4 * 1024 * 1024;
+
+/// A file of JSON lines whose columns are known.
+#[derive(Debug, Clone)]
+pub struct JsonLines {
+    file: Arc<TextFile>,
+    columns: Vec<Column>,
+    schema: SchemaRef,
+}
+
+impl JsonLines {
+    /// Learns the columns of the file at `path`, called `name` in messages.
+    pub fn open(path: &Path, name: &str) -> Result<Self> {
+        let file = TextFile::new(path, name, count);
+        let told = |error: std::io::Error| inflate::read_error(&error, name);
+        let mut lines = Lines::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, LONGEST, true);
+        let mut leaves = Leaves::default();
+        loop {
+            match lines.advance().map_err(told)? {
+                Next::End => break,
+                // A line that is cut or broken teaches nothing; whoever reads it says what is wrong with it.
+                Next::TooLong => {}
+                Next::Line | Next::Unfinished => leaves.learn(lines.text()),
+            }
+        }
+        let columns = leaves.columns();
+        if columns.is_empty() {
+            return Err(Error::data("no line is a JSON object with a key").file(name).remedy(
+                "every line has to be an object of its own; `jq -c '.[]' FILE` makes lines of an array of objects",
+            ));
+        }
+        let loose = HashMap::from([(LOOSE.to_owned(), "true".to_owned())]);
+        let field = |column: &Column| Field::new(&column.name, DataType::Utf8, true).with_metadata(loose.clone());
+        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        Ok(Self { file, columns, schema })
+    }
+}
+
+impl Rows for JsonLines {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn parts(&self) -> Result<Vec<Range<u64>>> {
+        self.file.cut(PART)
+    }
+
+    fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
+        let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
+        let columns = projection.iter().filter_map(|place| self.columns.get(*place));
+        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, Taker::new(columns, Arc::new(schema)))?))
+    }
+
+    fn first_record(&self, part: &Range<u64>) -> Result<u64> {
+        Ok(self.file.before(part.start)?.records)
+    }
+}
