@@ -285,6 +285,32 @@ fn a_spread_in_one_bucket_is_cut_and_looked_at_again() {
 }
 
 #[test]
+fn what_is_found_is_handed_over_in_large_pieces() {
+    let value = |at: u64| f64::from_bits(1.5_f64.to_bits() + at);
+    // No two values are equal, all are of one bucket, and the greatest come first.
+    let rows: Vec<Row> = (0..70_000).rev().map(|at| row(0, 0, value(at))).collect();
+    let search = begin(&rows, &["0.5"]);
+    let (mut finder, mut values) = (search.finder(0), search.values());
+    finder.meet(&keys()[0]);
+    let (hour, full) = (one(0), 1 << 16);
+    let places = Places { series: &[0], series_met: 1, steps: &hour, weights: None };
+    for (at, row) in rows.iter().enumerate() {
+        finder.add(places, &[row.lane], &[row.value]).unwrap();
+        // Some wait for their like, for a while.
+        assert!(!finder.is_full() || at >= full);
+    }
+    assert!(finder.is_full());
+    finder.prepare().unwrap();
+    finder.hand_over(&mut values).unwrap();
+    assert!(!finder.is_full());
+    finder.finish(&mut values).unwrap();
+    values.seal().unwrap();
+    let search = search.refine(&[&Collected { values, read: read(&rows, 0..rows.len()) }]).unwrap();
+    let middle = search.answers()[0].spans[0].2[0].unwrap();
+    assert!(search.is_done() && value(34_999) <= middle && middle <= value(35_000));
+}
+
+#[test]
 fn a_single_span_goes_from_the_first_row_to_the_last() {
     let rows = [row(0, -2, 5.0), row(0, 3, 7.0), row(1, 1, 9.0)];
     let fast = [("fast".to_owned(), vec![0])];
