@@ -8,8 +8,12 @@ use crate::cell::sum;
 use crate::error::Result;
 use crate::judge::{Target, share};
 
-/// Below this every whole number is a float, and the quotient of two is rounded once.
-const EXACT: u64 = 1 << 53;
+/// Below this every whole number is a float, and the quotient of two is rounded once. (So it is up to 2^53, but such a
+/// number is not made a float as fast.)
+const EXACT: u64 = 1 << 52;
+
+/// The float of that number, whose bits are followed by all whole numbers below it.
+const BEFORE: f64 = 4_503_599_627_370_496.0;
 
 /// A series at some ticks: its running sums, from which every window follows.
 #[derive(Debug)]
@@ -149,7 +153,12 @@ fn differences<'a>(
     ends.iter().zip(starts).map(move |(end, start)| end.wrapping_sub(*start).wrapping_add(base))
 }
 
-/// Appends `factor · above / (factor · below)` for each pair, rounded once; `exact` says that no product reaches 2^53.
+/// A whole number below [`EXACT`] as a float: it takes the machine two steps, and a number of any size takes it six.
+fn float(whole: u64) -> f64 {
+    f64::from_bits(BEFORE.to_bits() | whole) - BEFORE
+}
+
+/// Appends `factor · above / (factor · below)` for each pair, rounded once; `exact` says that no product reaches [`EXACT`].
 fn quotients(
     (above, whole): (impl ExactSizeIterator<Item = u64>, u64),
     (below, budget): (impl ExactSizeIterator<Item = u64>, u64),
@@ -158,8 +167,9 @@ fn quotients(
 ) {
     let pairs = above.zip(below);
     if exact {
-        #[expect(clippy::cast_precision_loss, reason = "below 2^53 nothing is lost")]
-        out.extend(pairs.map(|(a, b)| (a as f64 * whole as f64) / (b as f64 * budget as f64)));
+        #[expect(clippy::cast_precision_loss, reason = "a factor is below 2^53, or what it multiplies is always 0")]
+        let (whole, budget) = (whole as f64, budget as f64);
+        out.extend(pairs.map(|(a, b)| (float(a) * whole) / (float(b) * budget)));
     } else {
         let product = |count: u64, factor: u64| u128::from(count) * u128::from(factor);
         out.extend(pairs.map(|(a, b)| share(product(a, whole), product(b, budget)).unwrap_or(f64::NAN)));

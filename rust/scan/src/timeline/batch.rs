@@ -10,10 +10,10 @@ use arrow::array::{
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use backburn_core::judge::Target;
-use backburn_core::window::{Cells, InWindow, Rolling};
+use backburn_core::window::{Cells, InWindow, Rolling, Ticks};
 
 use super::column::Column;
-use super::unit::Unit;
+use super::unit::{ROWS, Unit};
 use super::{Ready, Timeline};
 use crate::error::{Error, Result};
 
@@ -22,9 +22,13 @@ impl Timeline {
     pub(super) fn batch(&self, unit: &Unit) -> Result<RecordBatch> {
         let part = &self.parts[unit.part];
         let (series, ticks) = (&part.series[unit.series.clone()], unit.ticks.len());
-        let mut arrays = vec![part.moments(unit)];
+        let (moments, objective) = part.same_in_all(unit);
+        let mut arrays = vec![moments];
         for (at, texts) in self.names.dictionaries.iter().enumerate() {
-            let numbers = numbers(series.iter().map(|one| one.texts[at]), ticks);
+            let numbers = match at {
+                0 => objective.clone(),
+                _ => numbers(series.iter().map(|one| one.texts[at]), ticks),
+            };
             let array = DictionaryArray::<Int32Type>::try_new(numbers, texts.clone()).map_err(|error| unfit(&error))?;
             arrays.push(Arc::new(array));
         }
@@ -37,14 +41,24 @@ impl Timeline {
 }
 
 impl Ready {
-    /// The ticks of each series.
-    fn moments(&self, unit: &Unit) -> ArrayRef {
-        let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
-        let mut moments = Vec::with_capacity(unit.series.len() * ticks.len());
-        for _ in unit.series.clone() {
+    /// The ticks of each series, and the number of the objective. Batches of whole series share them.
+    fn same_in_all(&self, unit: &Unit) -> (ArrayRef, Int32Array) {
+        let rows = unit.series.len() * unit.ticks.len();
+        if unit.ticks.len() < self.ticks.len() {
+            return self.same(unit.series.len(), self.ticks.part(unit.ticks.start, unit.ticks.len()));
+        }
+        let (moments, objective) =
+            self.same.get_or_init(|| self.same((ROWS / self.ticks.len()).min(self.series.len()), self.ticks));
+        (moments.slice(0, rows), objective.slice(0, rows))
+    }
+
+    fn same(&self, series: usize, ticks: Ticks) -> (ArrayRef, Int32Array) {
+        let mut moments = Vec::with_capacity(series * ticks.len());
+        for _ in 0..series {
             moments.extend(ticks.micros(self.step));
         }
-        Arc::new(TimestampMicrosecondArray::from(moments).with_timezone("UTC"))
+        let objective = numbers(self.series.iter().take(series).map(|one| one.texts[0]), ticks.len());
+        (Arc::new(TimestampMicrosecondArray::from(moments).with_timezone("UTC")), objective)
     }
 
     /// Appends what happened in each window before each tick, a series after the other.

@@ -10,8 +10,9 @@ mod stream;
 mod unit;
 
 use std::borrow::Borrow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use arrow::array::{ArrayRef, Int32Array};
 use arrow::datatypes::SchemaRef;
 use backburn_core::judge::{Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Rollup};
@@ -61,6 +62,8 @@ struct Ready {
     ticks: Ticks,
     windows: Vec<Length>,
     series: Vec<Series>,
+    /// What batches of whole series have in common: their ticks, and the number of the objective.
+    same: OnceLock<(ArrayRef, Int32Array)>,
 }
 
 /// One series: those of the indicator that it stands for, and the numbers of its texts in their dictionaries.
@@ -109,7 +112,7 @@ impl Ready {
             series.push(Series { members, target: *target, texts: names.numbers(part, key) });
         }
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
-        Ok(Self { counted, objective, step, unparsable, ticks, windows, series })
+        Ok(Self { counted, objective, step, unparsable, ticks, windows, series, same: OnceLock::new() })
     }
 
     fn indicator(&self) -> Result<&Indicator> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Timeline;
 
 /// As many rows a batch has at most.
-const ROWS: usize = 64 * 1024;
+pub(super) const ROWS: usize = 64 * 1024;
 
 /// A batch that is not there yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
