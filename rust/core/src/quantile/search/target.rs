@@ -47,7 +47,7 @@ impl Target {
 pub(super) struct Level {
     values: u64,
     /// How many values of all targets together are told apart at most.
-    all: u64,
+    pub(super) all: u64,
 }
 
 impl Level {
@@ -65,11 +65,6 @@ impl Level {
             rest -= most;
         }
         Self { values: u64::MAX, all }
-    }
-
-    /// How many values of all targets together are told apart at most.
-    pub(super) const fn all(self) -> u64 {
-        self.all
     }
 
     /// Whether so many different values of a target are too many, or more than the scan before saw.

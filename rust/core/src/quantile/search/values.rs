@@ -30,7 +30,7 @@ impl Values {
     pub(super) fn new(sought: Arc<Sought>, room: u64) -> Self {
         let coarse = vec![false; sought.targets.len()];
         let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let most = usize::try_from(sought.level.all()).unwrap_or(0);
+        let most = usize::try_from(sought.level.all).unwrap_or(0);
         let entries = Entries::with_capacity(most.saturating_add(most / SHARE).saturating_add(FEW));
         Self { sought, entries, coarse, waiting: Vec::new(), room }
     }
