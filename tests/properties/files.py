@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from oracle.rows import Row
 
-Format = Literal["parquet", "csv"]
+Format = Literal["parquet", "csv", "ndjson"]
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "plain": {"code": pa.int32(), "took": pa.float64(), "n": pa.int64(), "zone": pa.string()},
@@ -42,6 +43,8 @@ def write(rows: Sequence[Row], path: Path, *, schema: str = "plain", row_group: 
     """Write rows as the path's ending says."""
     if path.suffix == ".csv":
         return write_csv(rows, path)
+    if path.suffix == ".ndjson":
+        return write_ndjson(rows, path)
     pq.write_table(table(rows, schema=schema), path, row_group_size=row_group)
     return path
 
@@ -58,13 +61,31 @@ def table(rows: Sequence[Row], *, schema: str = "plain") -> pa.Table:
     return pa.table(arrays)
 
 
+def ending_of(schema: str) -> str:
+    """The ending of a file of a schema: text has one of its own."""
+    return schema if schema in {"csv", "ndjson"} else "parquet"
+
+
 def as_read(row: Row, schema: str) -> Row:
     """The row as a reader can know it: CSV does not tell an empty text from a null, and only decimals are numbers."""
 
     def unknown(value: Any) -> bool:
-        return value == "" or (isinstance(value, float) and not math.isfinite(value))
+        empty = value == "" and schema == "csv"
+        return empty or (isinstance(value, float) and not math.isfinite(value))
 
-    return {name: None if schema == "csv" and unknown(value) else value for name, value in row.items()}
+    text = schema in {"csv", "ndjson"}
+    return {name: None if text and unknown(value) else value for name, value in row.items()}
+
+
+def write_ndjson(rows: Sequence[Row], path: Path) -> Path:
+    """Write rows as JSON lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            written = {
+                name: moment(value) if name == "ts" and value is not None else value for name, value in row.items()
+            }
+            file.write(json.dumps(written, allow_nan=False) + "\n")
+    return path
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> Path:

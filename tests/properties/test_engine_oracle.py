@@ -11,7 +11,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from oracle.evaluate import Evaluation, Result, evaluate
 from properties.documents import document, length, moment
-from properties.files import as_read, write
+from properties.files import as_read, ending_of, write
 from properties.strategies import cases
 
 import backburn
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
 
 def engine(sources: Sequence[Sequence[Row]], spec: Spec, schema: str, row_group: int, threads: int) -> dict[str, Any]:
-    ending = "csv" if schema == "csv" else "parquet"
     with tempfile.TemporaryDirectory() as folder:
         paths: list[str | Path] = [
-            write(rows, Path(folder) / f"{number}.{ending}", schema=schema, row_group=row_group)
+            write(rows, Path(folder) / f"{number}.{ending_of(schema)}", schema=schema, row_group=row_group)
             for number, rows in enumerate(sources)
         ]
         found = backburn.evaluate(
@@ -101,7 +100,7 @@ def assert_same(seen: dict[str, Any], wanted: Evaluation, spec: Spec) -> None:
     assert sum(reject["count"] for reject in seen["data"]["rejects"]) == wanted.rejected
 
 
-@pytest.mark.parametrize("schema", ["plain", "dictionary", "large", "csv"])
+@pytest.mark.parametrize("schema", ["plain", "dictionary", "large", "csv", "ndjson"])
 @given(case=cases(), row_group=st.integers(1, 12), threads=st.integers(1, 3))
 def test_an_evaluation_equals_the_oracles(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int

@@ -16,7 +16,7 @@ from oracle.percentiles import durations, spans, usable_rows
 from oracle.quantile import quantile
 from oracle.spec import Latency
 from properties.documents import document, length, moment
-from properties.files import as_read, table, write
+from properties.files import as_read, ending_of, table, write
 from properties.strategies import cases
 
 import backburn
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from oracle.rows import Row
     from oracle.spec import Spec
 
-Way = Literal["parquet", "csv", "memory", "rollup"]
+Way = Literal["parquet", "csv", "ndjson", "memory", "rollup"]
 Case = tuple[list[list[dict[str, Any]]], "Spec", dict[str, Any]]
 
 FIVE_MINUTES = 300_000_000
@@ -60,8 +60,7 @@ def ask(sources: Sequence[Sequence[Row]], spec: Spec, question: dict[str, Any], 
     start, end = (None if edge is None else moment(edge) for edge in (spec.start, spec.end))
     asked = question | {"every": None if question["every"] is None else length(question["every"])}
     with tempfile.TemporaryDirectory() as folder:
-        ending = "csv" if way == "csv" else "parquet"
-        data: Any = [write(rows, Path(folder) / f"{number}.{ending}") for number, rows in enumerate(sources)]
+        data: Any = [write(rows, Path(folder) / f"{number}.{ending_of(way)}") for number, rows in enumerate(sources)]
         if way == "memory":
             data = [table(rows) for rows in sources]
         if way == "rollup":
@@ -101,10 +100,10 @@ def assert_same(found: dict[str, Any], usable: list[Row], spec: Spec, question: 
     assert seen == results.keys()
 
 
-WAYS = [(way, exact) for way in ("parquet", "csv", "memory", "rollup") for exact in (False, True)]
+WAYS = [(way, exact) for way in ("parquet", "csv", "ndjson", "memory", "rollup") for exact in (False, True)]
 
 
-# Each example asks seven ways.
+# Each example asks nine ways.
 @settings(max_examples=max(10, settings().max_examples // 4))
 @pytest.mark.parametrize(("way", "exact"), [way for way in WAYS if way != ("rollup", True)])
 @given(case=questions(), threads=st.integers(1, 3))

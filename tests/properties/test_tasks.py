@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from properties.documents import document, moment
-from properties.files import as_read, write
+from properties.files import as_read, ending_of, write
 from properties.strategies import cases
 
 import backburn
@@ -22,19 +22,18 @@ if TYPE_CHECKING:
     from oracle.spec import Spec
 
 
-@pytest.mark.parametrize("schema", ["plain", "csv"])
+@pytest.mark.parametrize("schema", ["plain", "csv", "ndjson"])
 @given(case=cases(), row_group=st.integers(1, 7), threads=st.integers(1, 3), data=st.data())
 def test_the_tasks_of_a_plan_count_what_one_call_counts(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int, data: st.DataObject
 ) -> None:
     sources, spec = case
-    ending = "csv" if schema == "csv" else "parquet"
     start = None if spec.start is None else moment(spec.start)
     end = None if spec.end is None else moment(spec.end)
     with tempfile.TemporaryDirectory() as folder:
         for number, rows in enumerate(sources):
             read = [as_read(row, schema) for row in rows]
-            write(read, Path(folder) / f"{number}.{ending}", schema=schema, row_group=row_group)
+            write(read, Path(folder) / f"{number}.{ending_of(schema)}", schema=schema, row_group=row_group)
         plan = backburn.plan(document(spec), folder, start=start, end=end, threads=threads)
         whole = backburn.rollup(document(spec), folder, start=start, end=end, threads=threads)
         tasks = data.draw(st.permutations(plan.tasks))

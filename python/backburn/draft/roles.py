@@ -94,9 +94,15 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def _by_word(names: Sequence[str]) -> dict[str, str]:
+    """Tell which name a word means: the first that is this word, else the first that ends with it behind a dot."""
+    last = {_plain(name.rpartition(".")[2]): name for name in reversed(names)}
+    return last | {_plain(name): name for name in reversed(names)}
+
+
 def _all(names: Sequence[str], known: Sequence[str]) -> Iterable[str]:
     """Sort those of the names that are known by how well they are."""
-    plain = {_plain(name): name for name in reversed(names)}
+    plain = _by_word(names)
     return (plain[word] for word in known if word in plain)
 
 
@@ -111,7 +117,8 @@ def _values(file: InspectedFile, column: str) -> list[str]:
 
 def _duration(file: InspectedFile, names: Sequence[str]) -> Guess | None:
     types = {column.name: column for column in file.columns}
-    bare = {_without_unit(_plain(name))[0]: name for name in reversed(names)}
+    words = _by_word(names)
+    bare = {_without_unit(word)[0]: name for word, name in words.items()}
     for word in _DURATIONS:
         name = bare.get(word)
         if name is None:
@@ -135,7 +142,7 @@ def _without_unit(plain: str) -> tuple[str, TimeUnit | None]:
 
 
 def _duration_unit(name: str, values: Sequence[str]) -> tuple[TimeUnit | None, str]:
-    bare, unit = _without_unit(_plain(name))
+    bare, unit = _without_unit(_plain(name.rpartition(".")[2]))
     if unit is not None:
         return unit, "its name says the unit"
     numbers = sorted(number for number in map(_number, values) if number is not None)
