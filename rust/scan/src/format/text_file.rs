@@ -72,7 +72,7 @@ impl TextFile {
         let told = |error: io::Error| Error::io(&error, self.name.as_str());
         let length = std::fs::metadata(&self.path).map_err(told)?.len();
         let parts = length.div_ceil(size.max(1));
-        if parts < 2 || inflate::is_gzip(&self.path, &self.name)? {
+        if parts < 2 || inflate::compression(&self.path, &self.name)?.is_some() {
             return Ok(std::iter::once(0..length).collect());
         }
         let size = length.div_ceil(parts);
@@ -115,7 +115,7 @@ impl TextFile {
     ///
     /// Errors that come while reading are to be told with [`inflate::read_error`].
     pub(super) fn open(&self, part: &Range<u64>) -> Result<Box<dyn BufRead + Send>> {
-        if part.start == 0 && inflate::is_gzip(&self.path, &self.name)? {
+        if part.start == 0 && inflate::compression(&self.path, &self.name)?.is_some() {
             return inflate::open(&self.path, &self.name);
         }
         let told = |error: io::Error| Error::io(&error, self.name.as_str());

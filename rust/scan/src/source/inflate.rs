@@ -1,5 +1,6 @@
-//! Opening a file: gzip by its content, and what tells one file from another.
+//! Opening a file: compressed or not by its content, and what tells one file from another.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -14,26 +15,93 @@ const BUFFER: usize = 256 * 1024;
 /// Bytes at either end of a file that tell it from others.
 const ENDS: u64 = 64 * 1024;
 
-/// The first bytes of every gzip member.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Bytes that tell how a file is compressed.
+const MAGIC: u64 = 4;
 
-/// Opens a file for reading; gzip, also of several members, is inflated, whatever the file is called.
+/// How a file is compressed. Either way it may be several compressed files one behind the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// RFC 1952.
+    Gzip,
+    /// RFC 8878.
+    Zstandard,
+}
+
+impl Compression {
+    /// By the first bytes of a file.
+    fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            // A frame of data, or one that is to be skipped.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstandard),
+            _ => None,
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstandard => "Zstandard",
+        }
+    }
+
+    /// The program that knows it.
+    #[must_use]
+    pub fn program(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstandard => "zstd",
+        }
+    }
+}
+
+/// Opens a file for reading; what is compressed is inflated, whatever the file is called.
 ///
 /// Errors that come while reading are to be told with [`read_error`].
 pub fn open(path: &Path, name: &str) -> Result<Box<dyn BufRead + Send>> {
     let file = File::open(path).map_err(|e| Error::io(&e, name))?;
     let mut plain = BufReader::with_capacity(BUFFER, file);
-    let gzip = plain.fill_buf().map_err(|e| read_error(&e, name))?.starts_with(&GZIP);
-    Ok(if gzip { Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(plain))) } else { Box::new(plain) })
+    let found = Compression::of(plain.fill_buf().map_err(|e| read_error(&e, name))?);
+    Ok(match found {
+        None => Box::new(plain),
+        Some(Compression::Gzip) => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(plain))),
+        Some(Compression::Zstandard) => {
+            let decoder = zstd::Decoder::with_buffer(plain).map_err(|e| Error::io(&e, name))?;
+            Box::new(BufReader::with_capacity(BUFFER, Unfolded(decoder)))
+        }
+    })
 }
 
-/// Whether the file is compressed with gzip.
-pub fn is_gzip(path: &Path, name: &str) -> Result<bool> {
-    let mut head = Vec::with_capacity(GZIP.len());
+/// How the file is compressed, if it is.
+pub fn compression(path: &Path, name: &str) -> Result<Option<Compression>> {
+    let mut head = Vec::new();
     let file = File::open(path).map_err(|e| Error::io(&e, name))?;
-    file.take(2).read_to_end(&mut head).map_err(|e| Error::io(&e, name))?;
-    Ok(head == GZIP)
+    file.take(MAGIC).read_to_end(&mut head).map_err(|e| Error::io(&e, name))?;
+    Ok(Compression::of(&head))
 }
+
+/// Zstandard data, whose errors say that they are.
+struct Unfolded<R>(R);
+
+impl<R: Read> Read for Unfolded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| io::Error::new(error.kind(), Broken(error.to_string())))
+    }
+}
+
+/// What is wrong with Zstandard data.
+#[derive(Debug)]
+struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
 
 /// The first `length` inflated bytes, or fewer when there are no more.
 pub fn head(path: &Path, name: &str, length: u64) -> Result<Vec<u8>> {
@@ -45,14 +113,20 @@ pub fn head(path: &Path, name: &str, length: u64) -> Result<Vec<u8>> {
 /// What an error while reading an opened file means.
 #[must_use]
 pub fn read_error(error: &io::Error, name: &str) -> Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => Error::data("the gzip data ends too early")
+    let zstandard = error.get_ref().and_then(|inner| inner.downcast_ref::<Broken>());
+    let kind = if zstandard.is_some() { Compression::Zstandard } else { Compression::Gzip };
+    let (called, program) = (kind.name(), kind.program());
+    match (error.kind(), zstandard) {
+        (io::ErrorKind::UnexpectedEof, _) => Error::data(format!("the {called} data ends too early"))
             .file(name)
-            .remedy("copy the file again, or wait until it is written; `gzip -t` tests it"),
+            .remedy(format!("copy the file again, or wait until it is written; `{program} -t` tests it")),
         // Only the inflating reader gives these: bad checksums, bad blocks, bytes after the last member.
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+        (io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput, None) => {
             Error::data("the gzip data is corrupt").file(name).remedy("copy the file again; `gzip -t` tests it")
         }
+        (io::ErrorKind::Other, Some(Broken(why))) => Error::data(format!("the Zstandard data cannot be read: {why}"))
+            .file(name)
+            .remedy("copy the file again; `zstd -t` tests it"),
         _ => Error::io(error, name),
     }
 }
@@ -86,14 +160,17 @@ mod tests {
     use std::fs;
     use std::io::Write;
 
-    use flate2::Compression;
     use flate2::write::GzEncoder;
 
     use super::*;
     use crate::error::Kind;
 
+    fn zstandard(text: &[u8]) -> Vec<u8> {
+        zstd::encode_all(text, 0).unwrap()
+    }
+
     fn gzip(text: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(text).unwrap();
         encoder.finish().unwrap()
     }
@@ -112,20 +189,33 @@ mod tests {
     fn all_members_of_a_gzip_file_are_read_whatever_its_name() {
         let members = [gzip(b"one\n"), gzip(b""), gzip(b"two\n")].concat();
         assert_eq!(read(&members).unwrap(), b"one\ntwo\n");
-        assert!(is_gzip(written(&members).path(), "a.log").unwrap());
+        assert_eq!(compression(written(&members).path(), "a.log").unwrap(), Some(Compression::Gzip));
+    }
+
+    #[test]
+    fn all_frames_of_a_zstandard_file_are_read_whatever_its_name() {
+        let skipped = [0x5a, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, b'n', b'o'];
+        let frames = [&skipped, &zstandard(b"one\n")[..], &zstandard(b""), &skipped, &zstandard(b"two\n")].concat();
+        assert_eq!(read(&frames).unwrap(), b"one\ntwo\n");
+        for file in [&frames, &zstandard(b"one\n")] {
+            assert_eq!(compression(written(file).path(), "a.log").unwrap(), Some(Compression::Zstandard));
+        }
     }
 
     #[test]
     fn plain_and_empty_files_are_read_as_they_are() {
         assert_eq!(read(b"one\n").unwrap(), b"one\n");
         assert_eq!(read(b"").unwrap(), b"");
-        assert!(!is_gzip(written(b"").path(), "a.log").unwrap());
+        assert_eq!(compression(written(b"").path(), "a.log").unwrap(), None);
     }
 
     #[test]
-    fn a_gzip_file_that_is_cut_or_changed_is_a_data_error_that_names_it() {
+    fn a_compressed_file_that_is_cut_or_changed_is_a_data_error_that_names_it() {
+        let frame = zstandard(&b"a line of a log\n".repeat(1000));
         let whole = gzip(&b"a line of a log\n".repeat(1000));
         for (bytes, words) in [
+            (frame[..frame.len() - 3].to_vec(), "the Zstandard data ends too early"),
+            ([&frame[..], b"rubbish that is no frame"].concat(), "the Zstandard data cannot be read: "),
             (whole[..whole.len() - 4].to_vec(), "ends too early"),
             (whole[..whole.len() / 2].to_vec(), "ends too early"),
             ([&whole[..whole.len() - 8], &[0; 8]].concat(), "corrupt"),

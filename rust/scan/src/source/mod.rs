@@ -73,12 +73,15 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
     };
     let rows: Box<dyn Rows> = match found {
-        FormatName::Parquet if inflate::is_gzip(path, name)? => {
-            return Err(Error::data("a Parquet file inside gzip")
-                .file(name)
-                .remedy("Parquet is read in pieces; inflate it first with `gzip -d`"));
-        }
-        FormatName::Parquet => return Ok(Opened::Parquet { why }),
+        FormatName::Parquet => match inflate::compression(path, name)? {
+            None => return Ok(Opened::Parquet { why }),
+            Some(kind) => {
+                let (called, program) = (kind.name(), kind.program());
+                return Err(Error::data(format!("a Parquet file inside {called}"))
+                    .file(name)
+                    .remedy(format!("Parquet is read in pieces; inflate it first with `{program} -d`")));
+            }
+        },
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
         FormatName::Json => Box::new(JsonLines::open(path, name)?),
         FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),

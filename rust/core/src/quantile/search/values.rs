@@ -88,7 +88,7 @@ impl Values {
             return Ok(());
         }
         self.settle()?;
-        self.waiting.reserve_exact(self.entries.len() / SHARE);
+        self.waiting.reserve_exact(enough);
         Ok(())
     }
 
@@ -110,5 +110,45 @@ impl Values {
             *coarse = true;
             sought.level.shift(target)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sought::Cell;
+    use super::super::target::Target;
+    use super::*;
+
+    const WIDTH: u64 = 1 << 20;
+
+    /// Nothing found yet of targets side by side with so many values each.
+    fn values(targets: u64, count: u64, room: u64) -> Values {
+        let target = |at| Target { cell: 0, low: at * WIDTH, high: (at + 1) * WIDTH - 1, before: at * count, count };
+        let cell = Cell { series: 0, span: 0, count: targets * count, ranks: 0..1 };
+        let sought = Sought::new(Arc::default(), true, &[cell], (0..targets).map(target).collect(), room);
+        Values::new(Arc::new(sought.unwrap()), room)
+    }
+
+    #[test]
+    fn no_more_values_wait_or_are_told_apart_than_there_is_room_for() {
+        let mut values = values(1, WIDTH, 100);
+        for place in 0..1_000_u16 {
+            values.add(&mut vec![Entry { target: 0, place: place.into(), count: 1 }]).unwrap();
+            assert_eq!(values.waiting.len(), usize::from(place + 1) % 100);
+            assert!(values.entries.len() <= 100);
+        }
+    }
+
+    #[test]
+    fn beside_many_an_eighth_of_them_may_wait() {
+        let mut values = values(100, 2, 4);
+        let mut all = (0..200).map(|at| Entry { target: at / 2, place: u64::from(at % 2), count: 1 }).collect();
+        values.add(&mut all).unwrap();
+        values.seal().unwrap();
+        assert_eq!(values.entries.len(), 200);
+        for more in 1..=50 {
+            values.add(&mut vec![Entry { target: 7, place: 1, count: 1 }]).unwrap();
+            assert_eq!(values.waiting.len(), more % 25);
+        }
     }
 }
