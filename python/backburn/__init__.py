@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SpecError,
         UsageError,
     )
+    from backburn.evaluation.conversion import Conversion, convert
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BackburnError",
     "Budget",
+    "Conversion",
     "Data",
     "DataAccessError",
     "DataError",
@@ -71,6 +73,7 @@ __all__ = [
     "Timeline",
     "UsageError",
     "__version__",
+    "convert",
     "doctor",
     "downtime",
     "evaluate",
@@ -94,6 +97,7 @@ _HOMES = {
     "backburn.engine.inspection": ("Inspection", "inspect"),
     "backburn.engine.tasks": ("Plan", "merge", "scan"),
     "backburn.errors": tuple(name for name in __all__ if name.endswith("Error")),
+    "backburn.evaluation.conversion": ("Conversion", "convert"),
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),

@@ -19,6 +19,7 @@ __all__ = [
     "check_zone",
     "collect",
     "collect_stream",
+    "convert",
     "inspect",
     "is_rollup",
     "merge",
@@ -193,6 +194,13 @@ def timeline(
     threads: int,
 ) -> Timeline: ...
 def inspect(paths: Sequence[str], format: str | None = None, rows: int = 5) -> str: ...
+def convert(
+    paths: Sequence[str],
+    output: str,
+    threads: int,
+    format: str | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> str: ...
 def check_format(text: str) -> None: ...
 def check_predicate(text: str) -> list[str]: ...
 def check_routes(templates: Sequence[str]) -> None: ...

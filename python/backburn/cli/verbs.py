@@ -13,6 +13,7 @@ VERBS = {
     "percentiles": "Say how long requests took: quantiles, span by span.",
     "rollup": "Count logs once and save the counts.",
     "merge": "Put saved counts together.",
+    "convert": "Write any log as Parquet.",
     "downtime": "Say how long everything may be down under a target.",
     "doctor": "Look at this installation.",
 }
@@ -22,7 +23,6 @@ NOT_YET = frozenset(
     {
         "attribute",
         "backtest",
-        "convert",
         "export",
         "history",
         "import",

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod arrow;
 mod checks;
 mod collect;
+mod convert;
 mod detach;
 mod error;
 mod hand_over;
@@ -42,6 +43,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(checks::is_rollup, module)?)?;
     module.add_function(wrap_pyfunction!(collect::collect, module)?)?;
     module.add_function(wrap_pyfunction!(collect::collect_stream, module)?)?;
+    module.add_function(wrap_pyfunction!(convert::convert, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(plan::merge, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan, module)?)?;

@@ -34,8 +34,9 @@ struct FileFact {
     facts: Option<serde_json::Value>,
 }
 
+/// A column, as people name its type.
 #[derive(Serialize)]
-struct ColumnFact {
+pub(crate) struct ColumnFact {
     name: String,
     r#type: String,
     unit: Option<String>,
@@ -99,7 +100,8 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize) -> Result<File
     }
 }
 
-fn column(field: &Field) -> ColumnFact {
+/// What a field is.
+pub(crate) fn column(field: &Field) -> ColumnFact {
     let loose = field.metadata().contains_key(LOOSE);
     ColumnFact {
         name: field.name().clone(),

@@ -7,12 +7,14 @@
 //! - [`stream`]: rows that are in memory, as Arrow.
 //! - [`task`]: plan, count and merge.
 //! - [`rollup`]: a rollup outside of memory.
+//! - [`convert`]: any log as Parquet.
 //! - [`spread`]: quantiles of many spans.
 //! - [`timeline`]: rolling windows at every tick, as Arrow.
 
 #![forbid(unsafe_code)]
 
 pub mod control;
+pub mod convert;
 mod count;
 pub mod error;
 pub mod format;
@@ -27,3 +29,4 @@ pub mod spread;
 pub mod stream;
 pub mod task;
 pub mod timeline;
+mod whole;

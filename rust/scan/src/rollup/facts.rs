@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use backburn_core::cell::{Histograms, Scale, Tallies};
-use backburn_core::rollup::{
-    Durations, Example, Indicator, Place, Problem, Problems, Rollup, SILENCE, Skipped, Source, SourceId,
-};
+use backburn_core::rollup::{Durations, Indicator, Rollup, SILENCE, Skipped, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 use serde::{Deserialize, Serialize};
+
+use super::problems::{ProblemFact, problems, problems_from};
 
 /// The version of this document and of the columns of the file.
 const FORMAT: u32 = 2;
@@ -28,23 +28,6 @@ pub(super) struct Facts {
     end: Option<i64>,
     sources: Vec<SourceFact>,
     indicators: Vec<IndicatorFact>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ProblemFact {
-    reason: String,
-    count: u64,
-    examples: Vec<ExampleFact>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ExampleFact {
-    file: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    row: Option<u64>,
-    value: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,34 +144,6 @@ fn bounded(spans: &Spans) -> Option<Vec<(i64, i64)>> {
 
 fn unbounded(asked: Option<&[(i64, i64)]>) -> Spans {
     asked.map_or_else(Source::unbounded, spans)
-}
-
-fn problems(problems: &Problems) -> Vec<ProblemFact> {
-    let example = |example: &Example| ExampleFact {
-        file: example.source.clone(),
-        line: if let Place::Line(line) = example.place { Some(line) } else { None },
-        row: if let Place::Row(row) = example.place { Some(row) } else { None },
-        value: example.value.clone(),
-    };
-    let fact = |(reason, problem): (&str, &Problem)| ProblemFact {
-        reason: reason.to_owned(),
-        count: problem.count,
-        examples: problem.examples.iter().map(example).collect(),
-    };
-    problems.iter().map(fact).collect()
-}
-
-fn problems_from(facts: Vec<ProblemFact>) -> Problems {
-    let mut problems = Problems::default();
-    for fact in facts {
-        let examples = fact.examples.into_iter().map(|example| Example {
-            source: example.file,
-            place: example.line.map_or(Place::Row(example.row.unwrap_or(0)), Place::Line),
-            value: example.value,
-        });
-        problems.insert(fact.reason, Problem { count: fact.count, examples: examples.collect() });
-    }
-    problems
 }
 
 /// A rollup without cells yet, from the JSON text of its facts; or why it cannot be.

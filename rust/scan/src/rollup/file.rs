@@ -6,7 +6,6 @@ use std::path::Path;
 use backburn_core::rollup::Rollup;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
@@ -15,42 +14,16 @@ use super::cells::Batches;
 use super::facts::{facts, restore};
 use super::names::AFTER;
 use super::read::fill;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
+use crate::whole::{self, Failure};
 
 /// The metadata key under which the facts stand; its presence makes a Parquet file a rollup.
 const KEY: &str = "backburn";
 
-/// Writes the rollup to `path`, through a temporary file beside it that takes its place in one step.
+/// Writes the rollup to `path`, whole or not at all.
 pub fn save(rollup: &Rollup, path: &str) -> Result<()> {
-    let target = Path::new(path);
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |error: &std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("no such directory '{}'", folder.display()))
-            .file(path)
-            .remedy("make the directory first"),
-        std::io::ErrorKind::IsADirectory => Error::io(error, path).remedy("name a file in it"),
-        _ => Error::io(error, path),
-    };
-    let mut temporary = tempfile::Builder::new();
-    temporary.prefix(".backburn-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any new file: what the process's umask leaves of this.
-        temporary.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut temporary = temporary.tempfile_in(folder).map_err(|error| failed(&error))?;
-    write(rollup, &mut temporary).map_err(|error| match error {
-        Failure::Parquet(ParquetError::External(inner)) => match inner.downcast::<std::io::Error>() {
-            Ok(inner) => failed(&inner),
-            Err(inner) => Error::new(Kind::Io, inner.to_string()).file(path),
-        },
-        other => other.plain().file(path),
-    })?;
-    temporary.as_file().sync_all().map_err(|error| failed(&error))?;
-    temporary.persist(target).map_err(|error| failed(&error.error))?;
-    Ok(())
+    whole::write(path, |file| write(rollup, file))
 }
 
 /// The bytes that [`save`] would write.
@@ -60,22 +33,8 @@ pub fn to_bytes(rollup: &Rollup) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-enum Failure {
-    Parquet(ParquetError),
-    Cells(Error),
-}
-
-impl Failure {
-    fn plain(self) -> Error {
-        match self {
-            Self::Parquet(error) => Error::new(Kind::Io, error.to_string()),
-            Self::Cells(error) => error,
-        }
-    }
-}
-
 fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result<(), Failure> {
-    let batches = Batches::new(rollup).map_err(Failure::Cells)?;
+    let batches = Batches::new(rollup).map_err(Failure::Told)?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(vec![KeyValue::new(KEY.to_owned(), facts(rollup))]));
@@ -89,7 +48,7 @@ fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result
     let mut writer =
         ArrowWriter::try_new(file, batches.schema(), Some(properties.build())).map_err(Failure::Parquet)?;
     for batch in batches {
-        writer.write(&batch.map_err(Failure::Cells)?).map_err(Failure::Parquet)?;
+        writer.write(&batch.map_err(Failure::Told)?).map_err(Failure::Parquet)?;
     }
     writer.close().map(|_| ()).map_err(Failure::Parquet)
 }
