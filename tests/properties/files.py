@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from oracle.rows import Row
 
-Format = Literal["parquet", "csv", "ndjson"]
+Format = Literal["parquet", "arrow", "csv", "ndjson"]
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "plain": {"code": pa.int32(), "took": pa.float64(), "n": pa.int64(), "zone": pa.string()},
@@ -45,6 +45,10 @@ def write(rows: Sequence[Row], path: Path, *, schema: str = "plain", row_group: 
         return write_csv(rows, path)
     if path.suffix == ".ndjson":
         return write_ndjson(rows, path)
+    if path.suffix == ".arrow":
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table(rows).schema) as writer:
+            writer.write_table(table(rows), max_chunksize=row_group)
+        return path
     pq.write_table(table(rows, schema=schema), path, row_group_size=row_group)
     return path
 
@@ -62,8 +66,8 @@ def table(rows: Sequence[Row], *, schema: str = "plain") -> pa.Table:
 
 
 def ending_of(schema: str) -> str:
-    """The ending of a file of a schema: text has one of its own."""
-    return schema if schema in {"csv", "ndjson"} else "parquet"
+    """The ending of a file of a schema, which may be the name of a format."""
+    return schema if schema in {"arrow", "csv", "ndjson"} else "parquet"
 
 
 def as_read(row: Row, schema: str) -> Row:

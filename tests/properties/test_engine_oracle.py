@@ -100,7 +100,7 @@ def assert_same(seen: dict[str, Any], wanted: Evaluation, spec: Spec) -> None:
     assert sum(reject["count"] for reject in seen["data"]["rejects"]) == wanted.rejected
 
 
-@pytest.mark.parametrize("schema", ["plain", "dictionary", "large", "csv", "ndjson"])
+@pytest.mark.parametrize("schema", ["plain", "dictionary", "large", "arrow", "csv", "ndjson"])
 @given(case=cases(), row_group=st.integers(1, 12), threads=st.integers(1, 3))
 def test_an_evaluation_equals_the_oracles(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int

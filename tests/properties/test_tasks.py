@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oracle.spec import Spec
 
 
-@pytest.mark.parametrize("schema", ["plain", "csv", "ndjson"])
+@pytest.mark.parametrize("schema", ["plain", "arrow", "csv", "ndjson"])
 @given(case=cases(), row_group=st.integers(1, 7), threads=st.integers(1, 3), data=st.data())
 def test_the_tasks_of_a_plan_count_what_one_call_counts(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int, data: st.DataObject

@@ -170,7 +170,7 @@ fn what_is_not_read_is_called_by_its_name() {
         ("http 2023-04-26T12:22:55.463821Z app/x 192.0.2.1:44740 - 0.000 0.001 0.000 200 200\n", "ALB"),
         ("[pid: 88185|app: 0|req: 1/1] 127.0.0.1 () {38 vars}\n", "uWSGI"),
         ("192.0.2.1:1 [14/Jan/2015:12:48:57.127] https-in~ x/y 170/0/0/3/173 200 739\n", "HAProxy"),
-        ("ARROW1\0\0", "Arrow IPC"),
+        ("ARROW1\0\0", "the Arrow file cannot be read"),
         ("hello\nworld\n", "its first line is `hello`"),
         ("1,2,3\n4,5,6\n", "no known format"),
     ] {
@@ -203,7 +203,7 @@ fn names_of_formats_are_checked() {
     let words = |name: &str| check_format(name).unwrap_err().to_string();
     assert!(words("combind").contains("did you mean 'combined'?"));
     assert!(words("alb").contains("not read yet"));
-    assert!(words("xyz").contains("parquet, csv, jtl, ndjson, common"));
+    assert!(words("xyz").contains("parquet, arrow, csv, jtl, ndjson, common"));
     assert_eq!(check_format("$a$b").unwrap_err().column, Some(3));
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod delimited;
+pub mod ipc;
 pub mod json;
 mod lines;
 pub mod parquet;

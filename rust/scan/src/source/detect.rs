@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
 use crate::format::access_log::{PRESETS, Preset};
+use crate::format::ipc;
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -25,6 +26,8 @@ pub enum FormatName {
         /// What separates cells.
         delimiter: u8,
     },
+    /// Arrow on disk.
+    Arrow(ipc::Kind),
     /// JSON, an object a line.
     Json,
     /// An access log in a format with a name.
@@ -38,6 +41,7 @@ impl FormatName {
         match self {
             Self::Parquet => "parquet",
             Self::Csv { .. } => "csv",
+            Self::Arrow(_) => "arrow",
             Self::Json => "ndjson",
             Self::Log(preset) => preset.name,
         }
@@ -57,6 +61,13 @@ pub struct Detected {
 pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     if head.starts_with(b"PAR1") {
         return Ok(Detected { format: FormatName::Parquet, why: "it begins with the bytes PAR1".to_owned() });
+    }
+    if let Some(kind) = ipc::Kind::of(head) {
+        let why = match kind {
+            ipc::Kind::File => "it begins with the bytes ARROW1".to_owned(),
+            ipc::Kind::Stream => "it begins like an Arrow IPC stream".to_owned(),
+        };
+        return Ok(Detected { format: FormatName::Arrow(kind), why });
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let lines = first_lines(text, is_cut(head));
@@ -173,8 +184,9 @@ fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>,
     let first = lines.first().copied().unwrap_or_default();
     let error = |message: String| Error::data(message).file(name);
     if let Some(what) = foreign::guess(text, first) {
-        return error(format!("this looks like {what}, which is not read yet"))
-            .remedy("Parquet, CSV with a header, JSON lines and access logs are read; convert it to one of them");
+        return error(format!("this looks like {what}, which is not read yet")).remedy(
+            "Parquet, Arrow, CSV with a header, JSON lines and access logs are read; convert it to one of them",
+        );
     }
     let fitting = match best {
         Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),

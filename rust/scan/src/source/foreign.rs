@@ -1,9 +1,7 @@
 //! Files that are something else, by their looks: only for messages, so a wrong guess does no harm.
 
 /// What binary files begin with.
-const MAGIC: [(&[u8], &str); 14] = [
-    (b"ARROW1", "Arrow IPC"),
-    (b"\xff\xff\xff\xff", "an Arrow IPC stream"),
+const MAGIC: [(&[u8], &str); 12] = [
     (b"ORC", "ORC"),
     (b"Obj\x01", "Avro"),
     (b"SQLite format 3\0", "an SQLite database"),

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::format::Rows;
 use crate::format::access_log::{AccessLog, PRESETS, Pattern, Preset};
 use crate::format::delimited::Delimited;
+use crate::format::ipc::{self, ArrowFile};
 use crate::format::json::JsonLines;
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
@@ -40,6 +41,7 @@ pub enum Opened {
 /// What someone wrote as `source.format`.
 enum Asked {
     Parquet,
+    Arrow,
     Csv,
     Json,
     Preset(&'static Preset),
@@ -64,6 +66,14 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
                 .remedy("leave `format` out, and the file is recognised by its content"));
         }
         Some(Asked::Parquet) => (FormatName::Parquet, said()),
+        Some(Asked::Arrow) => match ipc::Kind::of(&head) {
+            Some(kind) => (FormatName::Arrow(kind), said()),
+            None => {
+                return Err(Error::data("not an Arrow file")
+                    .file(name)
+                    .remedy("leave `format` out, and the file is recognised by its content"));
+            }
+        },
         Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
         Some(Asked::Json) => (FormatName::Json, said()),
         Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
@@ -73,20 +83,30 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
     };
     let rows: Box<dyn Rows> = match found {
-        FormatName::Parquet => match inflate::compression(path, name)? {
-            None => return Ok(Opened::Parquet { why }),
-            Some(kind) => {
-                let (called, program) = (kind.name(), kind.program());
-                return Err(Error::data(format!("a Parquet file inside {called}"))
-                    .file(name)
-                    .remedy(format!("Parquet is read in pieces; inflate it first with `{program} -d`")));
-            }
-        },
+        FormatName::Parquet => {
+            plain(file, "Parquet")?;
+            return Ok(Opened::Parquet { why });
+        }
+        FormatName::Arrow(kind) => {
+            plain(file, "Arrow")?;
+            Box::new(ArrowFile::open(path, name, kind)?)
+        }
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
         FormatName::Json => Box::new(JsonLines::open(path, name)?),
         FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
+}
+
+/// Fails for a file of pieces that were compressed together.
+fn plain(file: &SourceFile, what: &str) -> Result<()> {
+    let name = file.name.as_str();
+    let Some(kind) = inflate::compression(&file.path, name)? else { return Ok(()) };
+    let (called, program) = (kind.name(), kind.program());
+    let article = if what.starts_with('A') { "an" } else { "a" };
+    Err(Error::data(format!("{article} {what} file inside {called}"))
+        .file(name)
+        .remedy(format!("{what} is read in pieces; inflate it first with `{program} -d`")))
 }
 
 /// Whether this is the name of a format, or a log format that can be compiled.
@@ -104,6 +124,8 @@ fn asked(text: &str) -> Result<Asked> {
     }
     match name.as_str() {
         "parquet" => Ok(Asked::Parquet),
+        // Feather, version 2, is the same.
+        "arrow" | "ipc" | "feather" => Ok(Asked::Arrow),
         // JMeter's results are CSV with a header.
         "csv" | "jtl" => Ok(Asked::Csv),
         "ndjson" | "jsonl" | "json" => Ok(Asked::Json),
@@ -124,5 +146,8 @@ fn asked(text: &str) -> Result<Asked> {
 
 /// The names of all formats that are read.
 fn known() -> Vec<&'static str> {
-    ["parquet", "csv", "jtl", "ndjson"].into_iter().chain(PRESETS.iter().rev().map(|preset| preset.name)).collect()
+    ["parquet", "arrow", "csv", "jtl", "ndjson"]
+        .into_iter()
+        .chain(PRESETS.iter().rev().map(|preset| preset.name))
+        .collect()
 }

@@ -1,0 +1,122 @@
+//! Arrow on disk: IPC files (which are Feather, version 2) and IPC streams, read batch by batch.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::ipc::reader::{FileReader, StreamReader};
+
+use super::{Chunk, Chunks, Positions, Rows};
+use crate::error::{Error, Result};
+
+/// What an IPC file begins with.
+const FILE: &[u8] = b"ARROW1";
+
+/// What every message of an IPC stream begins with.
+const STREAM: &[u8] = b"\xff\xff\xff\xff";
+
+/// Rows of a chunk at most, for whoever wrote the file may have put all of them into one batch.
+const ROWS: usize = 64 * 1024;
+
+/// Which of the two it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// With its batches listed at the end.
+    File,
+    /// One message after the other.
+    Stream,
+}
+
+impl Kind {
+    /// By the first bytes of a file.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            head if head.starts_with(FILE) => Some(Self::File),
+            head if head.starts_with(STREAM) => Some(Self::Stream),
+            _ => None,
+        }
+    }
+}
+
+/// A file whose columns are known.
+#[derive(Debug, Clone)]
+pub struct ArrowFile {
+    path: PathBuf,
+    name: String,
+    kind: Kind,
+    schema: SchemaRef,
+}
+
+type Batches = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>;
+
+impl ArrowFile {
+    /// Reads the schema of the file at `path`, called `name` in messages.
+    pub fn open(path: &Path, name: &str, kind: Kind) -> Result<Self> {
+        let mut file = Self { path: path.to_owned(), name: name.to_owned(), kind, schema: Arc::new(Schema::empty()) };
+        let (schema, _) = file.batches(None)?;
+        // Metadata of the schema (pandas' index, for example) is nobody's business here.
+        file.schema = Arc::new(Schema::new(schema.fields().clone()));
+        Ok(file)
+    }
+
+    /// The projected schema, and the batches.
+    fn batches(&self, projection: Option<Vec<usize>>) -> Result<(SchemaRef, Batches)> {
+        let file = BufReader::new(File::open(&self.path).map_err(|error| Error::io(&error, self.name.as_str()))?);
+        let opened: std::result::Result<(SchemaRef, Batches), ArrowError> = match self.kind {
+            Kind::File => FileReader::try_new(file, projection).map(|reader| (reader.schema(), boxed(reader))),
+            Kind::Stream => StreamReader::try_new(file, projection).map(|reader| (reader.schema(), boxed(reader))),
+        };
+        opened.map_err(|error| broken(&error, &self.name))
+    }
+}
+
+fn boxed(batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send + 'static) -> Batches {
+    Box::new(batches)
+}
+
+impl Rows for ArrowFile {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn parts(&self) -> Result<Vec<Range<u64>>> {
+        let length = std::fs::metadata(&self.path).map_err(|error| Error::io(&error, self.name.as_str()))?.len();
+        Ok(std::iter::once(0..length).collect())
+    }
+
+    fn read(&self, projection: &[usize], _: &Range<u64>) -> Result<Chunks> {
+        let (_, batches) = self.batches(Some(projection.to_vec()))?;
+        let name = self.name.clone();
+        let mut first = 0_u64;
+        Ok(Box::new(batches.flat_map(move |batch| {
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => return vec![Err(broken(&error, &name))],
+            };
+            let cut = |from: usize| batch.slice(from, ROWS.min(batch.num_rows() - from));
+            let pieces = (0..batch.num_rows()).step_by(ROWS).map(cut);
+            let chunks = pieces.map(|batch| {
+                let positions = Positions::Rows { first };
+                first = first.saturating_add(batch.num_rows() as u64);
+                Ok(Chunk { batch, positions, bad: Vec::new() })
+            });
+            chunks.collect()
+        })))
+    }
+
+    fn first_record(&self, _: &Range<u64>) -> Result<u64> {
+        Ok(0)
+    }
+}
+
+fn broken(error: &ArrowError, name: &str) -> Error {
+    Error::data(format!("the Arrow file cannot be read: {error}"))
+        .file(name)
+        .remedy("copy the file again, or wait until it is written to its end")
+}
