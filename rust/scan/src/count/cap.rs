@@ -95,5 +95,7 @@ mod tests {
         let remedy = "tell fewer series apart (`source.by`), or ask for less time";
         assert!(said(10, 60_000_000, |_| 1_000).ends_with(remedy));
         assert!(said(10, 86_400_000_000, |_| 11).ends_with(remedy));
+        // No usual step is made of seven minutes.
+        assert!(said(500, 420_000_000, |factor| 1_000 / factor.unsigned_abs()).ends_with(remedy));
     }
 }

@@ -31,6 +31,7 @@ proptest! {
         let paths = [path.to_string_lossy().into_owned()];
         let rollup = run(&request, &paths, 1);
         prop_assert_eq!(read(&rollup), obvious(&rows, &asked));
+        prop_assert!(rollup.indicators.values().all(|one| one.tallies.weighted() == asked.weighted));
 
         // Neither the threads nor the way through a file change anything.
         prop_assert_eq!(&run(&request, &paths, 3), &rollup);
