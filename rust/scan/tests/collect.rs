@@ -250,6 +250,30 @@ fn files_in_several_units_are_searched_in_that_of_the_first() {
 }
 
 #[test]
+fn indicators_of_different_columns_are_searched_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    // All of each column are of one bucket, so that a second scan has to look for them.
+    let lines: String = (0..9).map(|at| format!("1970-01-01T00:00:00Z,1.00{at},100.0{at}\n")).collect();
+    std::fs::write(&path, format!("at,took,waited\n{lines}")).unwrap();
+    let request = request(|document| {
+        document["count"] = json!(null);
+        document["by"] = json!([]);
+        document["aliases"] = json!({"waited": {"column": "waited", "unit": "ms"}});
+        let sli = |column| json!({"kind": "latency", "column": column, "threshold": "1", "strict": false});
+        let indicator =
+            |name, sli| json!({"name": name, "fingerprint": name, "valid": null, "exclude": [], "sli": sli});
+        document["indicators"] = json!([indicator("fast", sli("duration")), indicator("prompt", sli("waited"))]);
+    });
+    let both = ["fast", "prompt"].map(|name| (name.to_owned(), vec![]));
+    let begin =
+        |rollup: &Rollup| Search::begin(rollup, &both, None, asked()[..1].to_vec(), Definition::default()).unwrap();
+    let search = search_files(&request, &names(&[path]), 1, begin);
+    let middles: Vec<_> = search.answers().iter().map(|answer| answer.spans[0].2[0]).collect();
+    assert_eq!((search.passes(), middles), (2, vec![Some(1.004), Some(100.04)]));
+}
+
+#[test]
 fn a_file_that_changed_between_two_scans_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
