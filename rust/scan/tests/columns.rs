@@ -77,6 +77,23 @@ fn predicates_see_roles_aliases_and_raw_columns() {
 }
 
 #[test]
+fn a_column_that_is_called_like_its_role_plays_it_unasked() {
+    let log = LOG.replace("at,code,", "timestamp,status,").replace("00:02:00Z", "02:02:00+02:00");
+    let of = |text: &str| {
+        let roles = |document: &mut Value| {
+            document["timestamp"] = json!({"column": "timestamp", "format": null, "unit": null, "timezone": null,
+                                           "marks": "end", "written": false});
+            document["status"] = json!({"column": "status", "written": false});
+        };
+        let found = counts(&count_in("", &log, &request(&ratio(text), roles)).unwrap());
+        (found[0].1, found[0].2, found[0].3)
+    };
+    // An instant, not a text; a number, not a text.
+    assert_eq!(of("timestamp < '2025-10-01T00:03:00Z'"), (4, 0, 0));
+    assert_eq!(of("status <> 404"), (2, 1, 1));
+}
+
+#[test]
 fn a_route_is_a_label_and_a_name_for_predicates() {
     let routes = |document: &mut Value| {
         document["routes"] = json!(["/users/{id}", "/pay"]);
@@ -119,6 +136,15 @@ fn a_latency_may_be_that_of_an_alias() {
     assert_eq!(of("behind"), ((2, 1, 1), Some(("null duration".to_owned(), "null".to_owned()))));
     let refused = count_in("", LOG, &request(&latency("status"), |_| {})).unwrap_err();
     assert!(refused.message.contains("status"), "{refused}");
+    // A column is called as the file calls it.
+    for (name, column) in [("duration", "took"), ("behind", "upstream"), ("code", "code")] {
+        let without_units = |document: &mut Value| {
+            document["duration"]["unit"] = Value::Null;
+            document["aliases"]["behind"]["unit"] = Value::Null;
+        };
+        let error = count_in("", LOG, &request(&latency(name), without_units)).unwrap_err();
+        assert_eq!(error.message, format!("the unit of the duration column '{column}' is not known"));
+    }
 }
 
 #[test]
