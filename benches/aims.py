@@ -58,6 +58,11 @@ def aims(found: Found) -> Iterator[Aim]:
         found, "access log: DuckDB (`strptime` of every line)", ("logs/duckdb-logs",), ("logs/backburn-logs",), 8
     )
     yield _ratio(found, "access log: against grep", ("logs/backburn-logs",), ("logs/grep-logs-500",), 1.5)
+    for ending, reader in (
+        ("ndjson", "JSON lines: against DuckDB's `read_json`"),
+        ("csv", "CSV: against its `read_csv`"),
+    ):
+        yield _ratio(found, reader, (f"text/backburn-{ending}",), (f"text/duckdb-{ending}",), 1)
     for task in ("t1", "all"):
         yield _memory(found, f"memory of `{task}`", f"parquet/backburn-{task}", _MB)
     yield from (

@@ -199,4 +199,6 @@ TASKS: Tasks = {
     "t1-t2-memory": _counts_and_quantiles_in_memory,
     "burns": _on_counts,
     "logs": lambda setup: _counted(setup, setup.log, _LOG),
+    "ndjson": lambda setup: _counted(setup, setup.text("ndjson")),
+    "csv": lambda setup: _counted(setup, setup.text("csv")),
 }

@@ -22,6 +22,8 @@ RECIPE = (
 LOG_RECIPES = {
     "logs": "`regexp_extract` and `strptime` of every line",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
+    "ndjson": "`read_json` with the types of the four columns that are needed",
+    "csv": "`read_csv` with the types of all columns",
 }
 
 _COUNTS = f"""
@@ -65,6 +67,13 @@ _LINES = (
     "read_csv('{log}', columns = {{'line': 'VARCHAR'}}, delim = chr(1), quote = '', escape = '', header = false,"
     " auto_detect = false)"
 )
+_TYPES = {"timestamp": "TIMESTAMPTZ", "service": "VARCHAR", "status": "USMALLINT", "duration_ms": "DOUBLE"}
+# A file of delimited cells has to name all of its columns, in their order.
+_ALL_TYPES = {"timestamp": "TIMESTAMPTZ", "service": "VARCHAR", "route": "VARCHAR"} | _TYPES | {"user_id": "UINTEGER"}
+_TEXTS = {
+    "ndjson": f"read_json('{{file}}', format = 'newline_delimited', columns = {_TYPES})",
+    "csv": f"read_csv('{{file}}', header = true, columns = {_ALL_TYPES})",
+}
 _LOG = r"""
     SELECT epoch_us(strptime(regexp_extract(line, '\[([^\]]+)\]', 1), '%d/%b/%Y:%H:%M:%S %z')) // 60000000 AS minute,
            count(*) AS total, count_if(regexp_extract(line, '" (\d{{3}}) ', 1)[1] = '5') AS bad
@@ -121,6 +130,13 @@ def _log(setup: Setup, query: str) -> Work:
     return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
 
 
+def _text(setup: Setup, ending: str) -> Work:
+    connection = _connect(setup)
+    rows = _TEXTS[ending].format(file=setup.text(ending))
+    query = _COUNTS.replace("FROM rows", f"FROM {rows}")
+    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
+
+
 TASKS: Tasks = {
     "t1": lambda setup: _query(setup, _COUNTS, _same),
     "t2": lambda setup: _query(setup, _EXACT, _quantiles),
@@ -130,4 +146,6 @@ TASKS: Tasks = {
     "burns": _on_counts,
     "logs": lambda setup: _log(setup, _LOG),
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),
+    "ndjson": lambda setup: _text(setup, "ndjson"),
+    "csv": lambda setup: _text(setup, "csv"),
 }

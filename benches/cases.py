@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MOST_SHUFFLED = 20_000_000
 MOST_LINES = 3_000_000
+MOST_TEXT = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]
         *_memory(fleet, threads),
         *_orders(some, threads),
         *_logs(Dataset(kind="logs", rows=min(rows, MOST_LINES)), threads),
+        *_text(Dataset(kind="text", rows=min(rows, MOST_TEXT)), threads),
         *_footprints(rows, huge, threads),
     ]
 
@@ -161,6 +163,20 @@ def _logs(lines: Dataset, threads: int) -> list[Case]:
         case("duckdb", "logs", None),
         case("duckdb", "logs-fast"),
         case("backburn", "logs"),
+    ]
+
+
+def _text(rows: Dataset, threads: int) -> list[Case]:
+    """The same rows as JSON lines and as CSV."""
+
+    def case(engine: str, task: str, compare: str | None = None) -> Case:
+        return Case(group="text", engine=engine, task=task, dataset=rows, threads=threads, compare=compare)
+
+    return [
+        case("duckdb", "ndjson"),
+        case("backburn", "ndjson", "text/duckdb-ndjson"),
+        case("duckdb", "csv"),
+        case("backburn", "csv", "text/duckdb-csv"),
     ]
 
 

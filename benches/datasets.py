@@ -3,8 +3,8 @@
     python benches/datasets.py KIND ROWS FOLDER
 
 KIND is `month` (20 services, sorted), `shuffled` (the rows of the month in FOLDER/../month-ROWS in no order), `many`
-(100,000 series over 43,200 minutes in no order), `large-groups` (the month in one file, in row groups of 7 M) or `logs`
-(Combined lines).
+(100,000 series over 43,200 minutes in no order), `large-groups` (the month in one file, in row groups of 7 M), `logs`
+(Combined lines) or `text` (the month as JSON lines and as CSV).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import combined_lines
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,6 +73,15 @@ def logs(lines: int, folder: Path) -> None:
     (folder / "errors-500").write_text(str(errors), encoding="ascii")
 
 
+def text(rows: int, folder: Path) -> None:
+    """The month with all its columns as JSON lines and as CSV."""
+    sources = str(folder.parent / f"month-{rows}" / "*.parquet")
+    columns = "strftime(timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, * EXCLUDE (timestamp)"
+    for ending, options in (("ndjson", "FORMAT json"), ("csv", "FORMAT csv, HEADER")):
+        place = folder / f"requests.{ending}"
+        duckdb.sql(f"COPY (SELECT {columns} FROM read_parquet('{sources}')) TO '{place}' ({options})")
+
+
 def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(
         table,
@@ -88,7 +98,14 @@ def main() -> None:
     kind, rows, place = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     if place.exists():
         return
-    makers = {"month": month, "shuffled": shuffled, "many": many, "large-groups": large_groups, "logs": logs}
+    makers = {
+        "month": month,
+        "shuffled": shuffled,
+        "many": many,
+        "large-groups": large_groups,
+        "logs": logs,
+        "text": text,
+    }
     begun = place.with_name(f"{place.name}.begun")
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True)

@@ -22,6 +22,7 @@ _TITLES = {
     "memory": "The same month in memory, as an Arrow table",
     "orders": "Rows in order, rows in none, and 100,000 series in none",
     "logs": "A plain access log",
+    "text": "A month as JSON lines and as CSV",
     "footprint": "Peak memory",
 }
 _TASKS = """\
@@ -32,7 +33,8 @@ _TASKS = """\
 - `all`: `t1`, `t2` and `t3` in one pass.
 - `many` of Backburn: `t1` as a rollup, for its 40 million cells are a table of gigabytes, which is made afterwards.
 - `burns`: the burn rates alone, from counts that are there already.
-- `logs`: all requests and failures of every minute."""
+- `logs`: all requests and failures of every minute.
+- `ndjson`, `csv`: `t1` from text with all columns of the month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

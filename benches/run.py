@@ -66,9 +66,9 @@ def _chosen(options: argparse.Namespace) -> list[Case]:
 
 
 def _make(datasets: list[Dataset], folder: Path) -> None:
-    """Make what is missing; a shuffled month needs the month itself."""
+    """Make what is missing; some are made of the month itself."""
     for one in datasets:
-        if one.kind in {"shuffled", "large-groups"}:
+        if one.kind in {"shuffled", "large-groups", "text"}:
             _script("datasets.py", "month", str(one.rows), str(folder / f"month-{one.rows}"))
         _script("datasets.py", one.kind, str(one.rows), str(folder / one.name))
 

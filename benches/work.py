@@ -40,6 +40,10 @@ class Setup:
         """The Parquet files, in order."""
         return [str(path) for path in sorted(self.folder.glob("*.parquet"))]
 
+    def text(self, ending: str) -> str:
+        """The month as text."""
+        return str(self.folder / f"requests.{ending}")
+
     @property
     def log(self) -> str:
         """The access log."""
