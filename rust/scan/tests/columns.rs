@@ -180,14 +180,26 @@ fn a_column_that_is_not_there_is_named_with_the_nearest_one() {
 }
 
 #[test]
-fn a_role_that_nobody_plays_says_how_to_cast_it() {
-    let unwritten = |document: &mut Value| {
+fn a_column_that_is_not_there_says_which_may_be_meant() {
+    const ALL: &str = "at, code, svc, url, took, upstream";
+    let told = |text: &str, log: &str, change: fn(&mut Value)| {
+        let error = refused(text, log, change);
+        assert_eq!(error.kind, Kind::Data);
+        (error.message, error.remedy.unwrap())
+    };
+    let unwritten: fn(&mut Value) = |document| {
         document["timestamp"]["column"] = json!("timestamp");
         document["timestamp"]["written"] = json!(false);
     };
-    let error = refused("code = 'x'", LOG, unwritten);
-    assert!(error.message.contains("'timestamp'"), "{error}");
-    assert!(error.remedy.as_deref().unwrap().contains("columns: {timestamp:"), "{error}");
+    let cast = format!("write `columns: {{timestamp: NAME}}` with one of: {ALL}");
+    let nobody = "no column plays the role 'timestamp'".to_owned();
+    assert_eq!(told("code = 'x'", LOG, unwritten), (nobody.clone(), cast));
+    let near = "write `columns: {timestamp: timestamps}`".to_owned();
+    assert_eq!(told("code = 'x'", &LOG.replace("at,", "timestamps,"), unwritten), (nobody, near));
+    let misspelt: fn(&mut Value) = |document| document["timestamp"]["column"] = json!("att");
+    assert_eq!(told("code = 'x'", LOG, misspelt), ("no column 'att'".to_owned(), "did you mean 'at'?".to_owned()));
+    let nothing = format!("the columns are: {ALL}");
+    assert_eq!(told("zebra = 'x'", LOG, |_| {}), ("no column 'zebra' (a predicate: zebra = 'x')".to_owned(), nothing));
 }
 
 #[test]

@@ -145,20 +145,15 @@ impl<'a> Columns<'a> {
             .map(|field| field.name().as_str())
             .chain(self.folders.iter().map(|(key, _)| key.as_str()))
             .collect();
-        let role = matches!(wanted_as, "timestamp" | "status" | "duration" | "path");
-        let message = if role && column == wanted_as {
-            format!("no column plays the role '{column}'")
-        } else {
-            format!("no column '{column}'")
-        };
-        let near = nearest(column, known.iter().copied());
-        let remedy = match near {
-            Some(near) if role && column == wanted_as => format!("write `columns: {{{column}: {near}}}`"),
-            Some(near) => format!("did you mean '{near}'?"),
-            None if role && column == wanted_as => {
-                format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", "))
-            }
-            None => format!("the columns are: {}", known.join(", ")),
+        // Nobody has said yet which column it is.
+        let role = matches!(wanted_as, "timestamp" | "status" | "duration" | "path") && column == wanted_as;
+        let message =
+            if role { format!("no column plays the role '{column}'") } else { format!("no column '{column}'") };
+        let remedy = match (role, nearest(column, known.iter().copied())) {
+            (true, Some(near)) => format!("write `columns: {{{column}: {near}}}`"),
+            (true, None) => format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", ")),
+            (false, Some(near)) => format!("did you mean '{near}'?"),
+            (false, None) => format!("the columns are: {}", known.join(", ")),
         };
         Error::data(message).file(self.file).field(column).remedy(remedy)
     }
