@@ -157,6 +157,20 @@ fn availability_says_which_status_does_not_tell() {
 }
 
 #[test]
+fn what_is_forgiven_is_counted_by_its_reason_and_the_document_forgives_first() {
+    let when = |text: &str, reason: &str| json!({"when": {"text": text, "at": null}, "reason": reason});
+    let forgive = |document: &mut Value| {
+        document["exclude"] = json!([when("svc = 'web' AND took < 0.25", "slow web")]);
+        document["indicators"][0]["exclude"] = json!([when("took = 0.2", "never"), when("code = '503'", "busy")]);
+    };
+    let rollup = count_in("", LOG, &request(&ratio("code = '200'"), forgive)).unwrap();
+    let indicator = &rollup.indicators["it"];
+    assert_eq!(indicator.reasons, ["slow web", "never", "busy"]);
+    let total = indicator.tallies.total(0, i64::MIN, i64::MAX).unwrap();
+    assert_eq!((total.good, total.bad, total.excluded), (1, 1, vec![1, 0, 1]));
+}
+
+#[test]
 fn a_constant_count_weighs_every_row() {
     let thrice =
         |document: &mut Value| document["count"] = json!({"column": null, "constant": 3, "means": "aggregated"});

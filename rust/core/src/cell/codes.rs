@@ -9,6 +9,7 @@ use super::run::NOTHING;
 const LEAST_OCTAVE: i32 = -1075;
 
 /// The code of each value, into `codes`; that of nothing where it has no bucket.
+#[inline(never)] // Alone it has registers enough.
 pub(super) fn codes_of(buckets: &Buckets, values: &[f64], codes: &mut Vec<u32>) {
     codes.clear();
     codes.extend(values.iter().map(|value| match buckets.find_normal(*value) {

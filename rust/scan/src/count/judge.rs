@@ -20,7 +20,7 @@ pub(super) struct Unknown {
 impl BoundIndicator {
     /// Sorts the rows of a batch into lanes; gives how many are out of the indicator's own scope, and those that do not
     /// tell. `lanes` holds the rows in everyone's scope as good and the others as ignored, `forgiven` those that the
-    /// document forgives in the lane of their reason.
+    /// document forgives in the lane of their reason (nothing where it forgives none).
     ///
     /// The order is: out of the indicator's own scope, forgiven by the document, forgiven by the indicator, judged.
     pub(super) fn sort(&self, batch: &Batch, forgiven: &[Lane], lanes: &mut [Lane]) -> Result<(u64, Vec<Unknown>)> {
@@ -34,11 +34,9 @@ impl BoundIndicator {
                 }
             }
         }
-        if self.shared > 0 {
-            for (lane, forgiven) in lanes.iter_mut().zip(forgiven) {
-                if *lane != Lane::IGNORED && *forgiven != Lane::GOOD {
-                    *lane = *forgiven;
-                }
+        for (lane, forgiven) in lanes.iter_mut().zip(forgiven) {
+            if *lane != Lane::IGNORED && *forgiven != Lane::GOOD {
+                *lane = *forgiven;
             }
         }
         for (at, test) in self.exclude.iter().enumerate() {
