@@ -171,6 +171,28 @@ fn what_is_forgiven_is_counted_by_its_reason_and_the_document_forgives_first() {
 }
 
 #[test]
+fn there_may_be_two_hundred_reasons() {
+    let reasons = |count: usize| {
+        let all: Vec<Value> = (0..count)
+            .map(|at| json!({"when": {"text": "svc = 'web'", "at": null}, "reason": format!("{at}")}))
+            .collect();
+        move |document: &mut Value| document["exclude"] = json!(all)
+    };
+    let rollup = count_in("", LOG, &request(&ratio("code = '200'"), reasons(200))).unwrap();
+    assert_eq!(rollup.indicators["it"].tallies.total(0, i64::MIN, i64::MAX).unwrap().excluded[0], 2);
+    let error = count_in("", LOG, &request(&ratio("code = '200'"), reasons(201))).unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Spec, "over 200 reasons to exclude rows"));
+}
+
+#[test]
+fn a_predicate_that_does_not_tell_shows_the_value_of_its_first_column() {
+    let rollup = count_in("", LOG, &request(&ratio("status > 100 AND behind > 0"), |_| {})).unwrap();
+    let (reason, problem) = rollup.indicators["it"].unknown.iter().next().unwrap();
+    let values: Vec<_> = problem.examples.iter().map(|example| example.value.as_str()).collect();
+    assert_eq!((reason, values), ("the predicate is null", vec!["refused", "404"]));
+}
+
+#[test]
 fn a_constant_count_weighs_every_row() {
     let thrice =
         |document: &mut Value| document["count"] = json!({"column": null, "constant": 3, "means": "aggregated"});

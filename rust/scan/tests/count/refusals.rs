@@ -101,6 +101,22 @@ fn a_source_knows_all_its_records_also_those_that_are_no_rows() {
 }
 
 #[test]
+fn rows_that_are_not_read_are_known_to_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.parquet");
+    let minute = |minute: i64| minute * 60 * SECOND;
+    let at =
+        |time| Row { time: Some(time), service: None, path: None, status: Some(200), duration: None, weight: None };
+    // Two row groups, of which the first lies before the asked time.
+    write(&path, &[0, 1, 300, 301].map(|one| at(minute(one))), 2);
+    let asked = Request { start: Some(minute(300)), ..request(&plain()) };
+    let rollup = run(&asked, &[path.to_string_lossy().into_owned()], 1);
+    let source = rollup.sources.values().next().unwrap();
+    assert_eq!((rollup.rows, rollup.skipped.row_groups), (2, 1));
+    assert_eq!(source.present.as_slice(), [Span::new(0, minute(2)), Span::new(minute(300), minute(302))]);
+}
+
+#[test]
 fn a_log_under_two_names_is_refused_and_two_empty_logs_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
