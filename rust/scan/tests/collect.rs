@@ -254,8 +254,11 @@ fn indicators_of_different_columns_are_searched_together() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     // All of each column are of one bucket, so that a second scan has to look for them.
-    let lines: String = (0..9).map(|at| format!("1970-01-01T00:00:00Z,1.00{at},100.0{at}\n")).collect();
-    std::fs::write(&path, format!("at,took,waited\n{lines}")).unwrap();
+    let mut lines = "at,took,waited\n".to_owned();
+    for at in 0..9 {
+        writeln!(lines, "1970-01-01T00:00:00Z,1.00{at},100.0{at}").unwrap();
+    }
+    std::fs::write(&path, lines).unwrap();
     let request = request(|document| {
         document["count"] = json!(null);
         document["by"] = json!([]);

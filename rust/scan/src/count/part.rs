@@ -46,7 +46,7 @@ impl<'a> Part<'a> {
     }
 
     /// The step of each row, into `steps`. A row that is out of the asked span or has no usable time is left out; the
-    /// latter gets the step of a neighbour.
+    /// latter gets the step of a neighbour, and where no row has a usable time there are no steps.
     pub(super) fn steps(
         &mut self,
         times: &[i64],
@@ -82,9 +82,6 @@ impl<'a> Part<'a> {
                 (row..row + stretch).filter(|row| !asked.contains(times[*row])).for_each(&mut leave_out);
             }
             row += stretch;
-        }
-        if waiting > 0 {
-            steps.push(0, waiting);
         }
         self.note(times, usable, steps);
     }

@@ -45,3 +45,49 @@ impl Presence {
         self.closed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MINUTE: i64 = 60_000_000;
+
+    fn step(minute: i64) -> Span {
+        Span::new(minute * MINUTE, (minute + 1) * MINUTE)
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_the_union_of_all_steps_with_short_gaps_filled(minutes in prop::collection::vec(0_i64..600, 0..40)) {
+            let mut presence = Presence::default();
+            let (first, second) = minutes.split_at(minutes.len() / 2);
+            for minute in first {
+                presence.touch(step(*minute));
+            }
+            presence.settle();
+            for minute in second {
+                presence.touch(step(*minute));
+            }
+            let all: Spans = minutes.iter().map(|minute| step(*minute)).collect();
+            prop_assert_eq!(presence.finish(), all.close(SILENCE));
+        }
+    }
+
+    #[test]
+    fn spans_wait_until_they_are_many_and_known_ones_are_not_kept_again() {
+        let far = |number: i64| step(number * 200);
+        let mut presence = Presence::default();
+        for number in 0..4096 {
+            presence.touch(far(number * 5 % 4096));
+            assert_eq!(i64::try_from(presence.loose.len()), Ok(number + 1));
+        }
+        presence.touch(far(5000));
+        assert_eq!((presence.loose.len(), presence.closed.as_slice().len()), (1, 4096));
+        presence.settle();
+        for number in 0..4096 {
+            presence.touch(far(number));
+        }
+        assert_eq!(presence.loose, []);
+    }
+}

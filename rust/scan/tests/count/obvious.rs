@@ -13,6 +13,8 @@ pub(crate) type Cells = BTreeMap<(Vec<Option<String>>, i64), Tally>;
 pub(crate) struct Expected {
     pub(crate) rows: u64,
     pub(crate) ignored: u64,
+    /// The first and the last of the rows.
+    pub(crate) times: Option<(i64, i64)>,
     pub(crate) rejects: BTreeMap<&'static str, u64>,
     pub(crate) own_ignored: u64,
     pub(crate) cells: BTreeMap<&'static str, Cells>,
@@ -87,6 +89,8 @@ pub(crate) fn obvious(rows: &[Row], asked: &Asked) -> Expected {
             continue;
         }
         expected.rows += 1;
+        let (first, last) = expected.times.unwrap_or((time, time));
+        expected.times = Some((first.min(time), last.max(time)));
         if asked.scope && row.path.is_none_or(|path| path == "/pay") {
             expected.ignored += 1;
             continue;
@@ -134,7 +138,8 @@ pub(crate) fn obvious(rows: &[Row], asked: &Asked) -> Expected {
 }
 
 pub(crate) fn read(rollup: &Rollup) -> Expected {
-    let mut found = Expected { rows: rollup.rows, ignored: rollup.ignored, ..Expected::default() };
+    let times = rollup.times();
+    let mut found = Expected { rows: rollup.rows, ignored: rollup.ignored, times, ..Expected::default() };
     for (reason, problem) in rollup.rejects.iter() {
         found.rejects.insert(Box::leak(reason.to_owned().into_boxed_str()), problem.count);
     }
