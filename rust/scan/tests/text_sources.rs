@@ -203,7 +203,7 @@ fn names_of_formats_are_checked() {
     let words = |name: &str| check_format(name).unwrap_err().to_string();
     assert!(words("combind").contains("did you mean 'combined'?"));
     assert!(words("alb").contains("not read yet"));
-    assert!(words("xyz").contains("parquet, csv, jtl, ndjson, common"));
+    assert!(words("xyz").contains("parquet, csv, jtl, ndjson, "));
     assert_eq!(check_format("$a$b").unwrap_err().column, Some(3));
 }
 

@@ -5,6 +5,7 @@ pub mod delimited;
 pub mod json;
 mod lines;
 pub mod parquet;
+pub mod preset;
 mod text_file;
 
 use std::ops::Range;
@@ -22,6 +23,9 @@ pub const LOOSE: &str = "backburn.loose";
 
 /// Field metadata key with the unit of a duration that the format itself fixes (`s`, `ms`, `us`, `ns`).
 pub const UNIT: &str = "backburn.unit";
+
+/// Field metadata key that says, of a time, what moment of a request it is (`start`, `end`), where the format fixes that.
+pub const MARKS: &str = "backburn.marks";
 
 /// All of a file, for those who do not share it.
 pub const WHOLE: Range<u64> = 0..u64::MAX;

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
-use crate::format::access_log::{PRESETS, Preset};
+use crate::format::preset::{Preset, presets};
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -27,8 +27,8 @@ pub enum FormatName {
     },
     /// JSON, an object a line.
     Json,
-    /// An access log in a format with a name.
-    Log(&'static Preset),
+    /// A log in a format of its own.
+    Preset(&'static Preset),
 }
 
 impl FormatName {
@@ -39,7 +39,7 @@ impl FormatName {
             Self::Parquet => "parquet",
             Self::Csv { .. } => "csv",
             Self::Json => "ndjson",
-            Self::Log(preset) => preset.name,
+            Self::Preset(preset) => &preset.name,
         }
     }
 }
@@ -70,9 +70,8 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
         return Ok(found);
     }
     let mut best: Option<(usize, &'static Preset)> = None;
-    for preset in &PRESETS {
-        let pattern = preset.pattern()?;
-        let fitting = lines.iter().filter(|line| pattern.recognises(line)).count();
+    for preset in presets()? {
+        let fitting = lines.iter().filter(|line| preset.recognises(line)).count();
         // A preset that says more comes first, so it wins where as many lines fit.
         if fitting > best.map_or(0, |(most, _)| most) {
             best = Some((fitting, preset));
@@ -80,7 +79,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     }
     match best {
         Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(Detected {
-            format: FormatName::Log(preset),
+            format: FormatName::Preset(preset),
             why: match lines.len() {
                 1 => format!("its only line is {}", preset.name),
                 all => format!("{fitting} of {all} lines are {}", preset.name),

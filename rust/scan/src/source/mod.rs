@@ -8,9 +8,10 @@ pub mod inflate;
 
 use crate::error::{Error, Result};
 use crate::format::Rows;
-use crate::format::access_log::{AccessLog, PRESETS, Pattern, Preset};
+use crate::format::access_log::{AccessLog, Pattern};
 use crate::format::delimited::Delimited;
 use crate::format::json::JsonLines;
+use crate::format::preset::{self, Preset, Shape};
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
 use discover::SourceFile;
@@ -66,7 +67,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         Some(Asked::Parquet) => (FormatName::Parquet, said()),
         Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
         Some(Asked::Json) => (FormatName::Json, said()),
-        Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
+        Some(Asked::Preset(preset)) => (FormatName::Preset(preset), said()),
         None => {
             let Detected { format, why } = detect::detect(&head, name)?;
             (format, why)
@@ -81,7 +82,9 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         FormatName::Parquet => return Ok(Opened::Parquet { why }),
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
         FormatName::Json => Box::new(JsonLines::open(path, name)?),
-        FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),
+        FormatName::Preset(preset) => match &preset.shape {
+            Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone())),
+        },
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
 }
@@ -96,7 +99,7 @@ fn asked(text: &str) -> Result<Asked> {
         return Pattern::compile(text).map(Asked::Pattern);
     }
     let name = text.trim().to_lowercase();
-    if let Some(preset) = Preset::find(&name) {
+    if let Some(preset) = Preset::find(&name)? {
         return Ok(Asked::Preset(preset));
     }
     match name.as_str() {
@@ -121,5 +124,5 @@ fn asked(text: &str) -> Result<Asked> {
 
 /// The names of all formats that are read.
 fn known() -> Vec<&'static str> {
-    ["parquet", "csv", "jtl", "ndjson"].into_iter().chain(PRESETS.iter().rev().map(|preset| preset.name)).collect()
+    ["parquet", "csv", "jtl", "ndjson"].into_iter().chain(preset::names()).collect()
 }

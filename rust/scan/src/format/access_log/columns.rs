@@ -6,11 +6,12 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
 
 use super::moment::Supplies;
-use super::pattern::{Field, Kind, Meaning};
-use crate::format::{LOOSE, UNIT};
+use super::pattern::{Field, Meaning};
+use crate::format::{LOOSE, MARKS, UNIT};
+use crate::request::Marks;
 
 /// The order of the columns with a common name; all others follow in the order of the format.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "timestamp",
     "client",
     "method",
@@ -25,6 +26,7 @@ const ORDER: [&str; 17] = [
     "host",
     "upstream_status",
     "upstream_duration",
+    "trace_id",
     "user",
     "ident",
     "request",
@@ -78,8 +80,8 @@ struct Claim {
 }
 
 /// Gives every name to the field that deserves it best, the first of equals; the others go by their own names.
-pub(super) fn assign(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<Column> {
-    let claims = claims(fields, kind, supplies);
+pub(super) fn assign(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Column> {
+    let claims = claims(fields, virtual_host, supplies);
     let mut best: HashMap<&str, usize> = HashMap::new();
     for (number, claim) in claims.iter().enumerate() {
         let holder = best.entry(&claim.name).or_insert(number);
@@ -105,7 +107,7 @@ pub(super) fn assign(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<C
 }
 
 /// All claims, in the order of the fields.
-fn claims(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<Claim> {
+fn claims(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Claim> {
     let mut claims = Vec::new();
     let mut add = |name: &str, rank, otherwise: Option<&str>, field, part| {
         claims.push(Claim { name: name.to_owned(), rank, otherwise: otherwise.map(str::to_owned), field, part });
@@ -141,19 +143,19 @@ fn claims(fields: &[Field], kind: Kind, supplies: &Supplies) -> Vec<Claim> {
         };
         add(&field.column, field.rank, Some(&field.otherwise), number, part);
     }
-    if kind != Kind::Written {
+    if virtual_host {
         add("host", 0, None, 0, Part::Host);
     }
     claims
 }
 
-/// The schema of these columns.
-pub(super) fn schema(columns: &[Column]) -> SchemaRef {
-    let fields: Vec<ArrowField> = columns.iter().map(field).collect();
+/// The schema of these columns, of which the time marks this moment of a request.
+pub(super) fn schema(columns: &[Column], marks: Option<Marks>) -> SchemaRef {
+    let fields: Vec<ArrowField> = columns.iter().map(|column| field(column, marks)).collect();
     Arc::new(Schema::new(fields))
 }
 
-fn field(column: &Column) -> ArrowField {
+fn field(column: &Column, marks: Option<Marks>) -> ArrowField {
     let nullable = |kind| ArrowField::new(&column.name, kind, true);
     let noted = |field: ArrowField, key: &str, value: &str| {
         field.with_metadata(HashMap::from([(key.to_owned(), value.to_owned())]))
@@ -162,7 +164,12 @@ fn field(column: &Column) -> ArrowField {
         Part::Timestamp(instant) => {
             let zone = instant.then(|| Arc::from("UTC"));
             // A line whose time cannot be read is no row.
-            ArrowField::new(&column.name, DataType::Timestamp(TimeUnit::Microsecond, zone), false)
+            let field = ArrowField::new(&column.name, DataType::Timestamp(TimeUnit::Microsecond, zone), false);
+            match marks {
+                Some(Marks::Start) => noted(field, MARKS, "start"),
+                Some(Marks::End) => noted(field, MARKS, "end"),
+                None => field,
+            }
         }
         Part::Status => nullable(DataType::UInt16),
         Part::Bytes => nullable(DataType::UInt64),

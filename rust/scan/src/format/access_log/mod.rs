@@ -14,7 +14,6 @@ mod moment;
 mod nginx;
 mod parse;
 mod pattern;
-mod presets;
 mod recent;
 mod request;
 mod strftime;
@@ -32,8 +31,8 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
+pub(in crate::format) use pattern::Manner;
 pub use pattern::Pattern;
-pub use presets::{PRESETS, Preset};
 use taker::Taker;
 
 use super::lines::{Scan, count};
@@ -53,7 +52,7 @@ impl AccessLog {
     /// The log at `path`, called `name` in messages.
     #[must_use]
     pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
-        let schema = columns::schema(&pattern.columns);
+        let schema = columns::schema(&pattern.columns, pattern.manner.marks);
         Self { file: TextFile::new(path, name, count), pattern: Arc::new(pattern), schema }
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::columns::Part;
 use super::moment::{Moment, Parts};
-use super::pattern::{BRACKET, Field, Kind, Meaning, More, Pattern, SPACE};
+use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
 use super::recent::Recent;
 use crate::format::lines::{Line, Marks};
 
@@ -81,17 +81,19 @@ impl Pattern {
         record.host = None;
         record.cut = false;
         let mut at = 0;
-        let tolerant = self.kind != Kind::Written;
-        if tolerant && let Some(length) = virtual_host(line) {
+        let more = self.manner.more;
+        if self.manner.virtual_host
+            && let Some(length) = virtual_host(line)
+        {
             record.host = Some(Span { start: 0, end: host_name(&text[..length]) });
             at = length + 1;
         }
         at += text.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
         let last = self.fields.last();
         for (field, span) in self.fields.iter().zip(&mut record.fields) {
-            let (end, next) = match field.end(line, at, tolerant) {
+            let (end, next) = match field.end(line, at, more) {
                 Some(end) => (end, end.wrapping_add(field.after.len())),
-                None if tolerant && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
+                None if more && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
                     record.cut = true;
                     (text.len(), text.len())
                 }
@@ -101,7 +103,7 @@ impl Pattern {
             at = next;
         }
         let rest = text.get(at..)?;
-        (rest.is_empty() || (tolerant && rest.starts_with(b" "))).then_some(())
+        (rest.is_empty() || (more && rest.starts_with(b" "))).then_some(())
     }
 
     /// Reads the times.
@@ -135,10 +137,10 @@ impl Pattern {
 impl Field {
     /// Where the field that begins at `at` ends.
     #[inline]
-    fn end(&self, line: Line<'_>, at: usize, tolerant: bool) -> Option<usize> {
+    fn end(&self, line: Line<'_>, at: usize, more: bool) -> Option<usize> {
         if self.after.is_empty() {
-            // The last field: all that there is, or up to the fields that a preset does not know.
-            let end = tolerant.then(|| line.next(SPACE, at)).flatten();
+            // The last field: all that there is, or up to the fields that the format does not know.
+            let end = more.then(|| line.next(SPACE, at)).flatten();
             return Some(end.unwrap_or(line.text.len()));
         }
         let mut from = at.wrapping_add(self.shortest);

@@ -21,7 +21,7 @@ pub(super) struct Taker {
 impl Taker {
     /// Lines of this pattern, on their way to these columns.
     pub(super) fn new(pattern: Arc<Pattern>, builder: Builder) -> Self {
-        let misfit = pattern.misfit();
+        let misfit = pattern.manner.misfit();
         Self { pattern, record: Record::default(), builder, misfit }
     }
 }
