@@ -10,7 +10,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::columns::{Column, Part};
 use super::parse::Record;
-use super::request::{Request, target_parts};
+use super::request::{Request, address_parts, target_parts, url_parts};
 use super::text::text;
 use crate::error::{Error, Result};
 
@@ -37,10 +37,7 @@ pub(super) struct Builder {
 impl Builder {
     /// Builders for these columns; `schema` is theirs.
     pub(super) fn new(columns: Vec<Column>, schema: SchemaRef) -> Self {
-        let request = columns
-            .iter()
-            .find(|column| matches!(column.part, Part::Method | Part::Path | Part::Query | Part::Protocol))
-            .map(|column| column.field);
+        let request = columns.iter().find(|column| column.part.is_of_request()).map(|column| column.field);
         let columns = columns
             .into_iter()
             .map(|column| {
@@ -48,7 +45,7 @@ impl Builder {
                     Part::Timestamp(instant) => Values::Timestamp(Vec::new(), instant),
                     Part::Status => Values::Status(UInt16Builder::new()),
                     Part::Bytes => Values::Bytes(UInt64Builder::new()),
-                    Part::Duration(_) => Values::Duration(Float64Builder::new()),
+                    Part::Duration(_) | Part::Spelled => Values::Duration(Float64Builder::new()),
                     _ => Values::Text(StringBuilder::new()),
                 };
                 (column, values)
@@ -68,6 +65,7 @@ impl Builder {
                 Values::Timestamp(values, _) => values.push(record.timestamp),
                 Values::Status(builder) => builder.append_option(whole(raw).and_then(|n| u16::try_from(n).ok())),
                 Values::Bytes(builder) => builder.append_option(whole(raw)),
+                Values::Duration(builder) if column.part == Part::Spelled => builder.append_option(spelled(raw)),
                 Values::Duration(builder) => builder.append_option(decimal(raw)),
                 Values::Text(builder) => {
                     let chosen = match column.part {
@@ -75,6 +73,11 @@ impl Builder {
                         Part::Path => request.path,
                         Part::Query => request.query,
                         Part::Protocol => request.protocol,
+                        Part::UrlHost => request.path.and_then(|url| url_parts(url).0),
+                        Part::UrlPath => request.path.and_then(|url| url_parts(url).1),
+                        Part::AddressHost => address_parts(raw).0,
+                        Part::AddressPort => address_parts(raw).1,
+                        Part::Padded => Some(raw.trim_ascii()).filter(|raw| !raw.is_empty()),
                         Part::TargetPath => target_parts(raw).0,
                         Part::TargetQuery => target_parts(raw).1,
                         Part::BareQuery => raw.strip_prefix(b"?"),
@@ -135,4 +138,16 @@ fn decimal(raw: &[u8]) -> Option<f64> {
         return None;
     }
     std::str::from_utf8(raw).ok()?.parse().ok()
+}
+
+/// The microseconds of `129 msecs`; what follows does not matter.
+pub(super) fn spelled(raw: &[u8]) -> Option<f64> {
+    let mut words = raw.split(|byte| *byte == b' ');
+    let (number, unit) = (decimal(words.next()?)?, words.next()?);
+    match unit {
+        b"micros" => Some(number),
+        b"msecs" => Some(number * 1e3),
+        b"secs" => Some(number * 1e6),
+        _ => None,
+    }
 }

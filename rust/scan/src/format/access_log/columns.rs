@@ -47,11 +47,21 @@ pub(super) enum Part {
     Status,
     Bytes,
     Duration(&'static str),
+    /// A duration in microseconds whose unit the text spells out.
+    Spelled,
+    /// Its text without the spaces around it.
+    Padded,
+    /// Parts of an address.
+    AddressHost,
+    AddressPort,
     /// Parts of a request line.
     Method,
     Path,
     Query,
     Protocol,
+    /// Parts of the URL in a request line.
+    UrlHost,
+    UrlPath,
     /// Parts of a request target.
     TargetPath,
     TargetQuery,
@@ -59,6 +69,13 @@ pub(super) enum Part {
     BareQuery,
     /// The virtual host before the line.
     Host,
+}
+
+impl Part {
+    /// Whether it is a part of a request line.
+    pub(super) fn is_of_request(self) -> bool {
+        matches!(self, Self::Method | Self::Path | Self::Query | Self::Protocol | Self::UrlHost | Self::UrlPath)
+    }
 }
 
 /// One column.
@@ -118,14 +135,14 @@ fn claims(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Clai
     for (number, field) in fields.iter().enumerate() {
         let part = match field.meaning {
             Meaning::Time(_) => continue,
-            Meaning::Request => {
-                for (name, part) in [
-                    ("method", Part::Method),
-                    ("path", Part::Path),
-                    ("query", Part::Query),
-                    ("protocol", Part::Protocol),
-                ] {
-                    add(name, DERIVED, None, number, part);
+            Meaning::Request | Meaning::UrlRequest => {
+                let url = field.meaning == Meaning::UrlRequest;
+                add("method", DERIVED, None, number, Part::Method);
+                add("path", DERIVED, None, number, if url { Part::UrlPath } else { Part::Path });
+                add("query", DERIVED, None, number, Part::Query);
+                add("protocol", DERIVED, None, number, Part::Protocol);
+                if url {
+                    add("host", DERIVED, None, number, Part::UrlHost);
                 }
                 Part::Text
             }
@@ -134,10 +151,17 @@ fn claims(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Clai
                 add("query", DERIVED, None, number, Part::TargetQuery);
                 continue;
             }
+            Meaning::Address => {
+                let port = format!("{}_port", field.column);
+                add(&port, DERIVED, None, number, Part::AddressPort);
+                Part::AddressHost
+            }
             Meaning::Query => Part::BareQuery,
             Meaning::Status => Part::Status,
             Meaning::Bytes => Part::Bytes,
             Meaning::Duration(unit) => Part::Duration(unit),
+            Meaning::Spelled => Part::Spelled,
+            Meaning::Padded => Part::Padded,
             Meaning::Text => Part::Text,
             Meaning::Loose => Part::Loose,
         };
@@ -174,7 +198,8 @@ fn field(column: &Column, marks: Option<Marks>) -> ArrowField {
         Part::Status => nullable(DataType::UInt16),
         Part::Bytes => nullable(DataType::UInt64),
         Part::Duration(unit) => noted(nullable(DataType::Float64), UNIT, unit),
-        Part::Loose => noted(nullable(DataType::Utf8), LOOSE, "true"),
+        Part::Spelled => noted(nullable(DataType::Float64), UNIT, "us"),
+        Part::Loose | Part::AddressPort => noted(nullable(DataType::Utf8), LOOSE, "true"),
         _ => nullable(DataType::Utf8),
     }
 }

@@ -18,7 +18,9 @@ mod recent;
 mod request;
 mod strftime;
 mod taker;
+mod template;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod properties;

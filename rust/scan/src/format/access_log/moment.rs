@@ -6,7 +6,7 @@ use super::strftime::{self, Item, Reading};
 
 /// How a time, or a part of one, is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(in crate::format) enum Moment {
     /// `17/May/2015:10:05:03 +0330`.
     Common,
     /// `2015-05-17T10:05:03+03:30`.
@@ -97,7 +97,7 @@ impl Parts {
 
     /// The timestamp in microseconds: in UTC, or naive where no field had an offset.
     pub(super) fn timestamp(&self) -> Option<i64> {
-        let fraction = self.fraction.unwrap_or(self.decimals);
+        let fraction = self.fraction.or(self.reading.fraction).unwrap_or(self.decimals);
         if let Some(micros) = self.since_epoch {
             return if self.whole_seconds { micros.checked_add(fraction) } else { Some(micros) };
         }
@@ -216,7 +216,8 @@ enum Supply {
 pub(super) struct Supplies(Option<Vec<Supply>>);
 
 impl Supplies {
-    pub(super) fn of(fields: &[Field]) -> Self {
+    /// What these fields supply; `utc` says that what has no offset is in UTC.
+    pub(super) fn of(fields: &[Field], utc: bool) -> Self {
         let mut all: Option<Vec<Supply>> = None;
         for field in fields {
             let Meaning::Time(moment) = &field.meaning else { continue };
@@ -236,6 +237,9 @@ impl Supplies {
                 Moment::MillisecondFraction | Moment::MicrosecondFraction => {}
                 Moment::Strftime(items) => all.extend(items.iter().filter_map(|item| Supply::of(*item))),
             }
+        }
+        if let Some(all) = all.as_mut().filter(|_| utc) {
+            all.push(Supply::Offset);
         }
         Self(all)
     }
@@ -275,7 +279,7 @@ impl Supply {
             Item::Minute => Self::Minute,
             Item::Offset | Item::Utc => Self::Offset,
             Item::Epoch => Self::Epoch,
-            Item::Byte(_) | Item::Weekday | Item::Half | Item::Second => return None,
+            Item::Byte(_) | Item::Weekday | Item::Half | Item::Second | Item::Fraction => return None,
         })
     }
 }

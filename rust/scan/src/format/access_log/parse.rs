@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::build::spelled;
 use super::columns::Part;
 use super::moment::{Moment, Parts};
 use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
@@ -53,8 +54,8 @@ impl Pattern {
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
     ///
-    /// A duration must have milliseconds, as nginx writes it: other servers put whole numbers in its place that count
-    /// requests.
+    /// A duration in seconds must have milliseconds, as nginx writes it: other servers put whole numbers in its place
+    /// that count requests. Some write -1 where there is no number.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
         let mut record = Record::default();
@@ -66,9 +67,11 @@ impl Pattern {
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
                 match column.part {
-                    Part::Status => digits(text) && text.len() <= 3,
+                    Part::Status => (digits(text) && text.len() <= 3) || text == b"-1",
                     Part::Bytes => digits(text),
-                    Part::Duration(_) => text == b"-" || is_milliseconds(text),
+                    Part::Duration("s") => text == b"-" || text == b"-1" || is_milliseconds(text),
+                    Part::Duration(_) => digits(text) || text == b"-1",
+                    Part::Spelled => spelled(text).is_some(),
                     _ => true,
                 }
             })

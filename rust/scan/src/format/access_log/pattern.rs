@@ -2,7 +2,7 @@
 
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
-use super::{apache, nginx};
+use super::{apache, nginx, template};
 use crate::error::{Error, Result};
 use crate::format::lines::NEWLINE;
 use crate::request::Marks;
@@ -41,11 +41,13 @@ impl Manner {
 
 /// What the text of a field means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(in crate::format) enum Meaning {
     /// A time, or a part of one; all of a line's together make its timestamp.
     Time(Moment),
     /// A request line: method, target and protocol.
     Request,
+    /// A request line whose target is a whole URL.
+    UrlRequest,
     /// A request target: path and query.
     Target,
     /// A query with its question mark, or nothing.
@@ -56,15 +58,21 @@ pub(super) enum Meaning {
     Bytes,
     /// A duration in this unit.
     Duration(&'static str),
+    /// A duration with its unit spelled out: `129 msecs`.
+    Spelled,
+    /// An address with its port: `192.0.2.1:443`, `[2001:db8::1]:443`.
+    Address,
     /// Text that is known to be text.
     Text,
+    /// Text among spaces, or none at all.
+    Padded,
     /// Text that may be a number.
     Loose,
 }
 
 /// A field as a server's format names it, before columns are assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Field {
+pub(in crate::format) struct Field {
     /// What it means.
     pub(super) meaning: Meaning,
     /// The column that it would like to be: the common name.
@@ -175,6 +183,11 @@ impl Pattern {
         Self::of(text, pieces, manner)
     }
 
+    /// Compiles a template with `{fields}`.
+    pub(in crate::format) fn template(text: &str, manner: Manner) -> Result<Self> {
+        Self::of(text, template::pieces(text)?, manner)
+    }
+
     /// Puts the pieces of a format together; `text` is how it was written.
     fn of(text: &str, pieces: Vec<Piece>, manner: Manner) -> Result<Self> {
         let mut before = Vec::new();
@@ -213,7 +226,7 @@ impl Pattern {
         for field in &mut fields {
             field.end_marked(&mut marked);
         }
-        let supplies = Supplies::of(&fields);
+        let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
         }

@@ -32,7 +32,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct LinesShape {
     /// A format string of nginx or Apache.
-    format: String,
+    format: Option<String>,
+    /// Or a template.
+    template: Option<String>,
     #[serde(default)]
     virtual_host: bool,
     #[serde(default)]
@@ -43,8 +45,13 @@ struct LinesShape {
 pub(super) fn read(name: &str, text: &str) -> Result<Preset> {
     let told = |error: Error| error.file(format!("presets/{name}.toml"));
     let file: File = toml::from_str(text).map_err(|error| told(Error::spec(error.to_string())))?;
-    let LinesShape { format, virtual_host, more } = file.lines;
+    let LinesShape { format, template, virtual_host, more } = file.lines;
     let manner = Manner { name: Some(name.to_owned()), virtual_host, more, utc: file.utc, marks: file.marks };
-    let shape = Shape::Lines(Pattern::compile_as(&format, manner).map_err(told)?);
+    let pattern = match (format, template) {
+        (Some(format), None) => Pattern::compile_as(&format, manner),
+        (None, Some(template)) => Pattern::template(&template, manner),
+        _ => Err(Error::spec("lines have either a format or a template")),
+    };
+    let shape = Shape::Lines(pattern.map_err(told)?);
     Ok(Preset { name: name.to_owned(), source: file.source, rank: file.rank, shape })
 }
