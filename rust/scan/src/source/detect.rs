@@ -66,9 +66,6 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     if let Some(found) = csv(text) {
         return Ok(found);
     }
-    if let Some(found) = json(&lines, head) {
-        return Ok(found);
-    }
     let mut best: Option<(usize, &'static Preset)> = None;
     for preset in presets()? {
         let fitting = lines.iter().filter(|line| preset.recognises(line)).count();
@@ -85,7 +82,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
                 all => format!("{fitting} of {all} lines are {}", preset.name),
             },
         }),
-        best => Err(unknown(text, &lines, best, name)),
+        best => json(&lines, head).ok_or_else(|| unknown(text, &lines, best, name)),
     }
 }
 

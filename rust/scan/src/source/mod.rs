@@ -81,9 +81,10 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
         FormatName::Parquet => return Ok(Opened::Parquet { why }),
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
-        FormatName::Json => Box::new(JsonLines::open(path, name)?),
+        FormatName::Json => Box::new(JsonLines::open(path, name, None)?),
         FormatName::Preset(preset) => match &preset.shape {
             Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone())),
+            Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys))?),
         },
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })

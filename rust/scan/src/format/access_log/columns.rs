@@ -37,13 +37,15 @@ const DERIVED: u8 = 2;
 
 /// What is taken from a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::format) enum Part {
     /// All times of the line together; in UTC, or naive.
     Timestamp(bool),
     /// Its text.
     Text,
     /// Its text, which may be a number.
     Loose,
+    /// A value of JSON that has no other meaning, as it is.
+    Leaf,
     Status,
     Bytes,
     Duration(&'static str),
@@ -80,11 +82,11 @@ impl Part {
 
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(in crate::format) struct Column {
+    pub(in crate::format) name: String,
     /// The number of its field; of no meaning for times and virtual hosts.
-    pub(super) field: usize,
-    pub(super) part: Part,
+    pub(in crate::format) field: usize,
+    pub(in crate::format) part: Part,
 }
 
 /// Someone who would like to have a name.
@@ -97,7 +99,7 @@ struct Claim {
 }
 
 /// Gives every name to the field that deserves it best, the first of equals; the others go by their own names.
-pub(super) fn assign(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Column> {
+pub(in crate::format) fn assign(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Column> {
     let claims = claims(fields, virtual_host, supplies);
     let mut best: HashMap<&str, usize> = HashMap::new();
     for (number, claim) in claims.iter().enumerate() {
@@ -174,7 +176,7 @@ fn claims(fields: &[Field], virtual_host: bool, supplies: &Supplies) -> Vec<Clai
 }
 
 /// The schema of these columns, of which the time marks this moment of a request.
-pub(super) fn schema(columns: &[Column], marks: Option<Marks>) -> SchemaRef {
+pub(in crate::format) fn schema(columns: &[Column], marks: Option<Marks>) -> SchemaRef {
     let fields: Vec<ArrowField> = columns.iter().map(|column| field(column, marks)).collect();
     Arc::new(Schema::new(fields))
 }
@@ -199,7 +201,7 @@ fn field(column: &Column, marks: Option<Marks>) -> ArrowField {
         Part::Bytes => nullable(DataType::UInt64),
         Part::Duration(unit) => noted(nullable(DataType::Float64), UNIT, unit),
         Part::Spelled => noted(nullable(DataType::Float64), UNIT, "us"),
-        Part::Loose | Part::AddressPort => noted(nullable(DataType::Utf8), LOOSE, "true"),
+        Part::Loose | Part::Leaf | Part::AddressPort => noted(nullable(DataType::Utf8), LOOSE, "true"),
         _ => nullable(DataType::Utf8),
     }
 }

@@ -33,9 +33,13 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-pub(in crate::format) use pattern::Manner;
+pub(in crate::format) use build::{Builder, Cells};
+pub(in crate::format) use columns::{Column, Part, assign, schema};
+pub(in crate::format) use moment::{Moment, Parts, Supplies};
 pub use pattern::Pattern;
+pub(in crate::format) use pattern::{Field, Manner, Meaning};
 use taker::Taker;
+pub(in crate::format) use words::field;
 
 use super::lines::{Scan, count};
 use super::text_file::{PART, TextFile};
@@ -54,7 +58,7 @@ impl AccessLog {
     /// The log at `path`, called `name` in messages.
     #[must_use]
     pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
-        let schema = columns::schema(&pattern.columns, pattern.manner.marks);
+        let schema = schema(&pattern.columns, pattern.manner.marks);
         Self { file: TextFile::new(path, name, count), pattern: Arc::new(pattern), schema }
     }
 }
@@ -71,7 +75,7 @@ impl Rows for AccessLog {
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
-        let builder = build::Builder::new(columns, Arc::new(schema));
+        let builder = Builder::new(columns, Arc::new(schema));
         let taker = Taker::new(Arc::clone(&self.pattern), builder);
         Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, taker)?))
     }

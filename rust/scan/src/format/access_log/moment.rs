@@ -49,7 +49,7 @@ impl Moment {
 
 /// What the times of one line said together.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Parts {
+pub(in crate::format) struct Parts {
     reading: Reading,
     /// Microseconds from the epoch, from a field that counts from there.
     since_epoch: Option<i64>,
@@ -62,7 +62,7 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Reads one field; `None` when it is not written as it should be.
-    pub(super) fn add(&mut self, moment: &Moment, text: &[u8]) -> Option<()> {
+    pub(in crate::format) fn add(&mut self, moment: &Moment, text: &[u8]) -> Option<()> {
         match moment {
             Moment::Common => self.common(text)?,
             Moment::Iso => self.iso(text)?,
@@ -96,7 +96,7 @@ impl Parts {
     }
 
     /// The timestamp in microseconds: in UTC, or naive where no field had an offset.
-    pub(super) fn timestamp(&self) -> Option<i64> {
+    pub(in crate::format) fn timestamp(&self) -> Option<i64> {
         let fraction = self.fraction.or(self.reading.fraction).unwrap_or(self.decimals);
         if let Some(micros) = self.since_epoch {
             return if self.whole_seconds { micros.checked_add(fraction) } else { Some(micros) };
@@ -213,11 +213,11 @@ enum Supply {
 
 /// What the times of a format supply together; `None` without any time.
 #[derive(Debug, Clone)]
-pub(super) struct Supplies(Option<Vec<Supply>>);
+pub(in crate::format) struct Supplies(Option<Vec<Supply>>);
 
 impl Supplies {
     /// What these fields supply; `utc` says that what has no offset is in UTC.
-    pub(super) fn of(fields: &[Field], utc: bool) -> Self {
+    pub(in crate::format) fn of(fields: &[Field], utc: bool) -> Self {
         let mut all: Option<Vec<Supply>> = None;
         for field in fields {
             let Meaning::Time(moment) = &field.meaning else { continue };
@@ -245,7 +245,7 @@ impl Supplies {
     }
 
     /// What is missing to make a timestamp of what there is, if anything.
-    pub(super) fn lacking(&self) -> Option<&'static str> {
+    pub(in crate::format) fn lacking(&self) -> Option<&'static str> {
         let all = self.0.as_ref().filter(|all| !all.contains(&Supply::Epoch))?;
         [
             (Supply::Year, "year"),
@@ -259,7 +259,7 @@ impl Supplies {
     }
 
     /// Whether lines have a timestamp.
-    pub(super) fn timestamp(&self) -> bool {
+    pub(in crate::format) fn timestamp(&self) -> bool {
         self.0.is_some()
     }
 

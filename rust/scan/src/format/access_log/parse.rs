@@ -1,12 +1,14 @@
 //! One line against a pattern: where each field begins and ends, and its timestamp.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
-use super::build::spelled;
+use super::build::{Cells, spelled};
 use super::columns::Part;
 use super::moment::{Moment, Parts};
 use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
 use super::recent::Recent;
+use super::text::text;
 use crate::format::lines::{Line, Marks};
 
 /// Where a field stands in its line.
@@ -43,6 +45,30 @@ pub(super) struct Record {
     /// Microseconds; of no meaning where the pattern has no time.
     pub(super) timestamp: i64,
     recent: Recent,
+}
+
+/// A line and where its fields stand.
+pub(super) struct Parsed<'a> {
+    pub(super) line: &'a [u8],
+    pub(super) record: &'a Record,
+}
+
+impl Cells for Parsed<'_> {
+    fn field(&self, number: usize) -> Option<&[u8]> {
+        self.record.fields.get(number).map(|span| span.of(self.line))
+    }
+
+    fn host(&self) -> Option<&[u8]> {
+        self.record.host.map(|span| span.of(self.line))
+    }
+
+    fn timestamp(&self) -> i64 {
+        self.record.timestamp
+    }
+
+    fn text<'a>(_: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, str>> {
+        text(raw, scratch)
+    }
 }
 
 impl Pattern {

@@ -74,7 +74,7 @@ pub(in crate::format) enum Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::format) struct Field {
     /// What it means.
-    pub(super) meaning: Meaning,
+    pub(in crate::format) meaning: Meaning,
     /// The column that it would like to be: the common name.
     pub(super) column: String,
     /// How well it deserves that name; of several the best gets it, the first of equals.

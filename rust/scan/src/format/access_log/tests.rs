@@ -17,6 +17,7 @@ const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a
 fn pattern(name: &str) -> Pattern {
     match &Preset::find(name).unwrap().unwrap().shape {
         Shape::Lines(pattern) => pattern.clone(),
+        Shape::Json(_) => panic!("{name} is no text"),
     }
 }
 

@@ -1,14 +1,16 @@
 //! From JSON lines to the arrays of the asked columns.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::ops::Range;
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringBuilder};
-use arrow::datatypes::SchemaRef;
+use arrow::array::RecordBatch;
 use serde_json::error::Category;
 
-use super::leaves::Column;
-use super::tree::{Places, Tree};
-use crate::error::{Error, Result};
+use super::keys::{Keys, Planted};
+use super::leaves;
+use super::tree::{Place, Places, Tree};
+use crate::error::Result;
+use crate::format::access_log::{Builder, Cells, Part};
 use crate::format::lines::{self, Line};
 
 /// The reason that is given for a line that is something else, or broken.
@@ -16,25 +18,28 @@ const BROKEN: &str = "not JSON";
 
 /// Takes lines apart.
 pub(super) struct Taker {
+    /// What is known of the lines, where that is more than that they are JSON.
+    keys: Option<(&'static Keys, String)>,
     tree: Tree,
+    planted: Planted,
     places: Places,
     /// The texts of the line at hand that hold escapes, with these undone.
     unescaped: Vec<Option<String>>,
-    builders: Vec<StringBuilder>,
-    schema: SchemaRef,
-    rows: usize,
+    builder: Builder,
 }
 
 impl Taker {
-    /// Lines on their way to these columns; `schema` is theirs.
-    pub(super) fn new<'a>(columns: impl Iterator<Item = &'a Column>, schema: SchemaRef) -> Self {
+    /// Lines on their way to columns, which have the fields of `keys` and, behind them, these leaves.
+    pub(super) fn new(keys: Option<&'static Keys>, leaves: &[leaves::Column], builder: Builder) -> Self {
         let mut tree = Tree::default();
-        for (at, column) in columns.enumerate() {
-            column.paths.iter().for_each(|path| tree.add(path, at));
+        let mut planted = keys.map(|keys| keys.plant(&mut tree)).unwrap_or_default();
+        for leaf in leaves {
+            leaf.paths.iter().for_each(|path| tree.add(path, false, planted.next));
+            planted.fields.push(vec![planted.next]);
+            planted.next += 1;
         }
-        let asked = schema.fields().len();
-        let builders = (0..asked).map(|_| StringBuilder::new()).collect();
-        Self { tree, places: vec![None; asked], unescaped: vec![None; asked], builders, schema, rows: 0 }
+        let keys = keys.map(|keys| (keys, keys.manner.misfit()));
+        Self { keys, tree, places: vec![None; planted.next], unescaped: vec![None; planted.next], planted, builder }
     }
 }
 
@@ -45,27 +50,63 @@ impl lines::Taker for Taker {
             Category::Data => "not a JSON object",
             _ => BROKEN,
         })?;
-        let value = |place: &Option<std::ops::Range<usize>>| place.clone().and_then(|place| text.get(place));
         for (place, unescaped) in self.places.iter().zip(&mut self.unescaped) {
-            *unescaped = match value(place).filter(|value| value.starts_with('"') && value.contains('\\')) {
+            let value = place.clone().and_then(|place| text.get(place));
+            *unescaped = match value.filter(|value| value.starts_with('"') && value.contains('\\')) {
                 Some(value) => Some(serde_json::from_str(value).map_err(|_| BROKEN)?),
                 None => None,
             };
         }
+        let row = Row { text, places: &self.places, unescaped: &self.unescaped, fields: &self.planted.fields, time: 0 };
+        let time = match &self.keys {
+            Some((_, misfit)) if self.planted.needs.iter().any(|place| self.places[*place].is_none()) => {
+                return Err(misfit);
+            }
+            Some((keys, _)) => keys.timestamp(|number| row.value(number)).ok_or("bad time")?,
+            None => 0,
+        };
         // From here on nothing fails, so that all builders keep one length.
-        let texts = self.places.iter().zip(&self.unescaped);
-        for ((place, unescaped), builder) in texts.zip(&mut self.builders) {
-            builder.append_option(unescaped.as_deref().or_else(|| value(place).and_then(plain)));
-        }
-        self.rows += 1;
+        self.builder.push(&Row { time, ..row });
         Ok(())
     }
 
     fn finish(&mut self) -> Result<RecordBatch> {
-        let arrays = self.builders.iter_mut().map(|builder| -> ArrayRef { Arc::new(builder.finish()) }).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(std::mem::take(&mut self.rows)));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
-            .map_err(|error| Error::data(error.to_string()))
+        self.builder.finish()
+    }
+}
+
+/// A line and where its values stand.
+struct Row<'a> {
+    text: &'a str,
+    places: &'a [Option<Range<usize>>],
+    unescaped: &'a [Option<String>],
+    /// The places of each field, the best first.
+    fields: &'a [Vec<Place>],
+    time: i64,
+}
+
+impl<'a> Row<'a> {
+    /// The text of a field.
+    fn value(&self, number: usize) -> Option<&'a str> {
+        self.fields.get(number)?.iter().find_map(|place| {
+            let written = || self.places.get(*place)?.clone().and_then(|place| self.text.get(place)).and_then(plain);
+            self.unescaped.get(*place)?.as_deref().or_else(written)
+        })
+    }
+}
+
+impl Cells for Row<'_> {
+    fn field(&self, number: usize) -> Option<&[u8]> {
+        self.value(number).map(str::as_bytes)
+    }
+
+    fn timestamp(&self) -> i64 {
+        self.time
+    }
+
+    fn text<'a>(part: Part, raw: &'a [u8], _: &'a mut Vec<u8>) -> Option<Cow<'a, str>> {
+        // Servers write a dash for nothing in JSON too; what has no common meaning stays as it is.
+        (part == Part::Leaf || raw != b"-").then(|| String::from_utf8_lossy(raw))
     }
 }
 

@@ -22,7 +22,7 @@ struct Read {
 fn read(bytes: &[u8]) -> Result<Read> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let json = JsonLines::open(file.path(), "a.json")?;
+    let json = JsonLines::open(file.path(), "a.json", None)?;
     assert!(json.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
     let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
     let chunks: Vec<Chunk> = json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE)?.collect::<Result<_>>()?;

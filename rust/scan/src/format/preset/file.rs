@@ -1,11 +1,14 @@
 //! What the file of a preset says.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::{Preset, Shape};
 use crate::error::{Error, Result};
-use crate::format::access_log::{Manner, Pattern};
+use crate::format::access_log::{Manner, Pattern, field};
+use crate::format::json::Keys;
 use crate::request::Marks;
 
 /// A file of the folder `presets`.
@@ -21,7 +24,10 @@ struct File {
     /// Whether times without an offset are in UTC.
     #[serde(default)]
     utc: bool,
-    lines: LinesShape,
+    /// Lines of text, or
+    lines: Option<LinesShape>,
+    /// JSON lines.
+    json: Option<JsonShape>,
     /// Sample lines and their cells, which only tests look at.
     #[serde(rename = "fixture")]
     _fixture: IgnoredAny,
@@ -41,17 +47,56 @@ struct LinesShape {
     more: bool,
 }
 
+/// JSON lines.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonShape {
+    /// The keys without which a line is something else.
+    needs: Vec<String>,
+    columns: BTreeMap<String, JsonColumn>,
+}
+
+/// A column with a common meaning.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonColumn {
+    /// The keys that may have its value, the best first.
+    keys: Vec<String>,
+    /// What it is, where the name does not say it.
+    #[serde(default)]
+    is: String,
+}
+
+impl LinesShape {
+    fn shape(self, manner: Manner) -> Result<Shape> {
+        let manner = Manner { virtual_host: self.virtual_host, more: self.more, ..manner };
+        let pattern = match (self.format, self.template) {
+            (Some(format), None) => Pattern::compile_as(&format, manner)?,
+            (None, Some(template)) => Pattern::template(&template, manner)?,
+            _ => return Err(Error::spec("lines have either a format or a template")),
+        };
+        Ok(Shape::Lines(pattern))
+    }
+}
+
+impl JsonShape {
+    fn shape(self, manner: Manner) -> Result<Shape> {
+        let field = |(name, column): (String, JsonColumn)| Ok((field(&name, &column.is)?, column.keys));
+        let fields = self.columns.into_iter().map(field).collect::<Result<_>>()?;
+        Ok(Shape::Json(Keys::new(&self.needs, fields, manner)?))
+    }
+}
+
 /// Reads the file of the preset `name`.
 pub(super) fn read(name: &str, text: &str) -> Result<Preset> {
     let told = |error: Error| error.file(format!("presets/{name}.toml"));
     let file: File = toml::from_str(text).map_err(|error| told(Error::spec(error.to_string())))?;
-    let LinesShape { format, template, virtual_host, more } = file.lines;
-    let manner = Manner { name: Some(name.to_owned()), virtual_host, more, utc: file.utc, marks: file.marks };
-    let pattern = match (format, template) {
-        (Some(format), None) => Pattern::compile_as(&format, manner),
-        (None, Some(template)) => Pattern::template(&template, manner),
-        _ => Err(Error::spec("lines have either a format or a template")),
+    let manner = Manner { name: Some(name.to_owned()), utc: file.utc, marks: file.marks, ..Manner::default() };
+    let shape = match (file.lines, file.json) {
+        (Some(lines), None) => lines.shape(manner),
+        (None, Some(json)) => json.shape(manner),
+        _ => Err(Error::spec("a preset has one shape: lines or json")),
     };
-    let shape = Shape::Lines(pattern.map_err(told)?);
+    let shape = shape.map_err(told)?;
     Ok(Preset { name: name.to_owned(), source: file.source, rank: file.rank, shape })
 }

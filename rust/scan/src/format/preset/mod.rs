@@ -8,6 +8,7 @@ mod tests;
 use std::sync::OnceLock;
 
 use super::access_log::Pattern;
+use super::json::Keys;
 use crate::error::{Error, Result};
 
 /// The name and text of every file, in the order of the names.
@@ -31,6 +32,8 @@ pub struct Preset {
 pub enum Shape {
     /// Lines of text.
     Lines(Pattern),
+    /// JSON, an object a line.
+    Json(Keys),
 }
 
 /// Every preset; one that says more comes before those that it extends.
@@ -61,6 +64,7 @@ impl Preset {
     pub fn recognises(&self, line: &[u8]) -> bool {
         match &self.shape {
             Shape::Lines(pattern) => pattern.recognises(line),
+            Shape::Json(keys) => keys.recognises(line),
         }
     }
 }
