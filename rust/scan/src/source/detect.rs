@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
+use crate::format::Framing;
 use crate::format::preset::{Preset, presets};
 
 /// Inflated bytes that are looked at.
@@ -58,7 +59,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     if head.starts_with(b"PAR1") {
         return Ok(Detected { format: FormatName::Parquet, why: "it begins with the bytes PAR1".to_owned() });
     }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let text = without_mark(head);
     let lines = first_lines(text, is_cut(head));
     if lines.is_empty() {
         return Err(empty(head, name));
@@ -66,24 +67,53 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     if let Some(found) = csv(text) {
         return Ok(found);
     }
+    let framing = Framing::of(&lines);
+    let first = lines.first().copied().unwrap_or_default();
+    let lines = own(&lines, framing);
+    if lines.is_empty() {
+        return Err(Error::data("empty file: no line has anything of its own")
+            .file(name)
+            .remedy("leave it out, or wait until it has rows"));
+    }
+    let told = |found: Detected| Detected {
+        why: framing.words().map_or_else(|| found.why.clone(), |words| format!("{}, {words}", found.why)),
+        ..found
+    };
     let mut best: Option<(usize, &'static Preset)> = None;
     for preset in presets()? {
-        let fitting = lines.iter().filter(|line| preset.recognises(line)).count();
+        let fitting = preset.fitting(&lines, text);
         // A preset that says more comes first, so it wins where as many lines fit.
         if fitting > best.map_or(0, |(most, _)| most) {
             best = Some((fitting, preset));
         }
     }
     match best {
-        Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(Detected {
+        Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(told(Detected {
             format: FormatName::Preset(preset),
             why: match lines.len() {
                 1 => format!("its only line is {}", preset.name),
                 all => format!("{fitting} of {all} lines are {}", preset.name),
             },
-        }),
-        best => json(&lines, head).ok_or_else(|| unknown(text, &lines, best, name)),
+        })),
+        best => json(&lines, head).map(told).ok_or_else(|| unknown(text, first, &lines, best, name)),
     }
+}
+
+/// What carried the lines of a file that begins with `head`.
+#[must_use]
+pub fn framing(head: &[u8]) -> Framing {
+    Framing::of(&first_lines(without_mark(head), is_cut(head)))
+}
+
+/// The lines without what carried them, where anything is left.
+fn own<'a>(lines: &[&'a [u8]], framing: Framing) -> Vec<&'a [u8]> {
+    let own = lines.iter().map(|line| line[framing.before(line)..].trim_ascii());
+    own.filter(|line| !line.is_empty()).collect()
+}
+
+/// A text without a byte order mark.
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
 }
 
 /// Nothing to recognise: no file is taken for a quiet hour.
@@ -165,18 +195,20 @@ fn is_name(cell: &[u8]) -> bool {
 }
 
 /// Nothing that is read: says what it looks like.
-fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>, name: &str) -> Error {
-    let first = lines.first().copied().unwrap_or_default();
+fn unknown(text: &[u8], first: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>, name: &str) -> Error {
     let error = |message: String| Error::data(message).file(name);
     if let Some(what) = foreign::guess(text, first) {
         return error(format!("this looks like {what}, which is not read yet"))
             .remedy("Parquet, CSV with a header, JSON lines and access logs are read; convert it to one of them");
     }
-    let fitting = match best {
-        Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),
-        None => format!("its first line is `{}`", excerpt(first)),
-    };
-    error(format!("no known format: {fitting}")).remedy(
+    if let Some((fitting, preset)) = best {
+        let name = &preset.name;
+        return error(format!("no known format: only {fitting} of {} lines are {name}", lines.len())).remedy(format!(
+            "write `format: {name}` if all others are to be rejected, or the log_format (nginx) or LogFormat (Apache) \
+             string of the log",
+        ));
+    }
+    error(format!("no known format: its first line is `{}`", excerpt(first))).remedy(
         "for an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
          a CSV file needs a header line",
     )

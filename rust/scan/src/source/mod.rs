@@ -17,8 +17,7 @@ use detect::{Detected, FormatName};
 use discover::SourceFile;
 
 /// Formats that have a name but are not read yet.
-const LATER: [&str; 11] =
-    ["arrow", "ipc", "feather", "alb", "cloudfront", "envoy", "caddy", "traefik", "haproxy", "uwsgi", "w3c"];
+const LATER: [&str; 4] = ["arrow", "ipc", "feather", "w3c"];
 
 /// A file whose format is known.
 pub enum Opened {
@@ -52,11 +51,12 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
     let (path, name) = (file.path.as_path(), file.name.as_str());
     let asked = format.map(asked).transpose()?;
     let head = inflate::head(path, name, detect::HEAD)?;
+    let framing = detect::framing(&head);
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
         Some(_) if head.is_empty() => return Err(detect::empty(&head, name)),
         Some(Asked::Pattern(pattern)) => {
-            let rows = Box::new(AccessLog::new(path, name, pattern));
+            let rows = Box::new(AccessLog::new(path, name, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
         Some(Asked::Parquet) if !head.starts_with(b"PAR1") => {
@@ -81,10 +81,11 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         }
         FormatName::Parquet => return Ok(Opened::Parquet { why }),
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
-        FormatName::Json => Box::new(JsonLines::open(path, name, None)?),
+        FormatName::Json => Box::new(JsonLines::open(path, name, None, framing)?),
         FormatName::Preset(preset) => match &preset.shape {
-            Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone())),
-            Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys))?),
+            Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone(), framing)),
+            Shape::Columns(columns) => Box::new(AccessLog::new(path, name, columns.pattern(&head)?, framing)),
+            Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys), framing)?),
         },
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })

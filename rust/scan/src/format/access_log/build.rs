@@ -80,11 +80,11 @@ impl Builder {
             match values {
                 Values::Timestamp(values, _) => values.push(cells.timestamp()),
                 Values::Status(builder) => {
-                    builder.append_option(raw.and_then(whole).and_then(|n| u16::try_from(n).ok()))
+                    builder.append_option(raw.and_then(whole).and_then(|n| u16::try_from(n).ok()));
                 }
                 Values::Bytes(builder) => builder.append_option(raw.and_then(whole)),
                 Values::Duration(builder) if column.part == Part::Spelled => {
-                    builder.append_option(raw.and_then(spelled))
+                    builder.append_option(raw.and_then(spelled));
                 }
                 Values::Duration(builder) => builder.append_option(raw.and_then(decimal)),
                 Values::Text(builder) => {

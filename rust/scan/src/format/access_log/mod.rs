@@ -41,8 +41,8 @@ pub(in crate::format) use pattern::{Field, Manner, Meaning};
 use taker::Taker;
 pub(in crate::format) use words::field;
 
-use super::lines::{Scan, count};
-use super::text_file::{PART, TextFile};
+use super::lines::{Framing, Scan, parts};
+use super::text_file::TextFile;
 use super::{Chunks, Rows};
 use crate::error::{Error, Result};
 
@@ -51,15 +51,16 @@ use crate::error::{Error, Result};
 pub struct AccessLog {
     file: Arc<TextFile>,
     pattern: Arc<Pattern>,
+    framing: Framing,
     schema: SchemaRef,
 }
 
 impl AccessLog {
-    /// The log at `path`, called `name` in messages.
+    /// The log at `path`, called `name` in messages, whose lines came like this.
     #[must_use]
-    pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
+    pub fn new(path: &Path, name: &str, pattern: Pattern, framing: Framing) -> Self {
         let schema = schema(&pattern.columns, pattern.manner.marks);
-        Self { file: TextFile::new(path, name, count), pattern: Arc::new(pattern), schema }
+        Self { file: TextFile::new(path, name, framing.counter()), pattern: Arc::new(pattern), framing, schema }
     }
 }
 
@@ -69,7 +70,7 @@ impl Rows for AccessLog {
     }
 
     fn parts(&self) -> Result<Vec<Range<u64>>> {
-        self.file.cut(PART)
+        parts(&self.file, self.framing)
     }
 
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
@@ -77,7 +78,7 @@ impl Rows for AccessLog {
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
         let builder = Builder::new(columns, Arc::new(schema));
         let taker = Taker::new(Arc::clone(&self.pattern), builder);
-        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, taker)?))
+        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, self.framing, taker)?))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

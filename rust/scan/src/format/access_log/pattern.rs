@@ -113,7 +113,7 @@ impl Field {
     }
 
     /// A field that only has a name of its own.
-    pub(super) fn own(name: &str) -> Self {
+    pub(in crate::format) fn own(name: &str) -> Self {
         Self::new(Meaning::Loose, name, 1, name)
     }
 
@@ -186,6 +186,18 @@ impl Pattern {
     /// Compiles a template with `{fields}`.
     pub(in crate::format) fn template(text: &str, manner: Manner) -> Result<Self> {
         Self::of(text, template::pieces(text)?, manner)
+    }
+
+    /// Compiles fields with something between them.
+    pub(in crate::format) fn separated(fields: Vec<Field>, separator: &str, manner: Manner) -> Result<Self> {
+        let mut pieces = Vec::with_capacity(2 * fields.len());
+        for field in fields {
+            if !pieces.is_empty() {
+                pieces.push(Piece::Literal(separator.as_bytes().to_vec()));
+            }
+            pieces.push(Piece::Field(field, 1));
+        }
+        Self::of(separator, pieces, manner)
     }
 
     /// Puts the pieces of a format together; `text` is how it was written.

@@ -9,7 +9,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::{AccessLog, Pattern};
 use crate::format::preset::{Preset, Shape};
-use crate::format::{BadRecord, Chunk, LOOSE, Positions, Rows, UNIT, WHOLE};
+use crate::format::{BadRecord, Chunk, Framing, LOOSE, Positions, Rows, UNIT, WHOLE};
 
 const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif?x=1 HTTP/1.0" 200 2326 "http://e.com/" "Mozilla/4.08""#;
 
@@ -17,7 +17,7 @@ const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a
 fn pattern(name: &str) -> Pattern {
     match &Preset::find(name).unwrap().unwrap().shape {
         Shape::Lines(pattern) => pattern.clone(),
-        Shape::Json(_) => panic!("{name} is no text"),
+        Shape::Json(_) | Shape::Columns(_) => panic!("{name} is no text"),
     }
 }
 
@@ -30,7 +30,7 @@ impl Log {
     pub(super) fn read(pattern: Pattern, bytes: &[u8]) -> Self {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), bytes).unwrap();
-        let log = AccessLog::new(file.path(), "a.log", pattern);
+        let log = AccessLog::new(file.path(), "a.log", pattern, Framing::Plain);
         let all: Vec<usize> = (0..log.schema().fields().len()).collect();
         Self { chunks: log.read(&all, &WHOLE).unwrap().map(Result::unwrap).collect() }
     }
@@ -120,7 +120,7 @@ fn a_combined_line_has_all_columns_typed() {
 fn only_the_asked_columns_are_read_in_the_asked_order() {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), format!("{COMBINED}\n{COMBINED}\n")).unwrap();
-    let log = AccessLog::new(file.path(), "a.log", pattern("common"));
+    let log = AccessLog::new(file.path(), "a.log", pattern("common"), Framing::Plain);
     let place = |name: &str| log.schema().index_of(name).unwrap();
     let chunk = log.read(&[place("status"), place("path")], &WHOLE).unwrap().next().unwrap().unwrap();
     let names: Vec<_> = chunk.batch.schema().fields().iter().map(|field| field.name().clone()).collect();

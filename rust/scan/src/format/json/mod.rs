@@ -30,8 +30,8 @@ pub use self::keys::Keys;
 use self::leaves::Leaves;
 use self::taker::Taker;
 use super::access_log::{Builder, Column, Part, schema};
-use super::lines::{LONGEST, Lines, NEWLINES, Next, Scan, count};
-use super::text_file::{PART, TextFile};
+use super::lines::{Framing, NEWLINES, Next, Records, Scan, parts};
+use super::text_file::TextFile;
 use super::{Chunks, Rows, WHOLE};
 use crate::error::{Error, Result};
 use crate::source::inflate;
@@ -43,6 +43,7 @@ const SAMPLE: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct JsonLines {
     file: Arc<TextFile>,
+    framing: Framing,
     keys: Option<&'static Keys>,
     leaves: Vec<leaves::Column>,
     columns: Vec<Column>,
@@ -50,21 +51,21 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Learns the columns of the file at `path`, called `name` in messages, beside those that `keys` has.
-    pub fn open(path: &Path, name: &str, keys: Option<&'static Keys>) -> Result<Self> {
-        let file = TextFile::new(path, name, count);
+    /// Learns the columns of the file at `path`, called `name` in messages, beside those that `keys` has; its lines
+    /// came like this.
+    pub fn open(path: &Path, name: &str, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
+        let file = TextFile::new(path, name, framing.counter());
         let told = |error: std::io::Error| inflate::read_error(&error, name);
-        let mut lines = Lines::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, LONGEST, true);
+        let mut lines = Records::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, framing, true);
         let mut leaves = Leaves::default();
         loop {
             match lines.advance().map_err(told)? {
                 Next::End => break,
-                // A line that is cut or broken teaches nothing; whoever reads it says what is wrong with it.
-                Next::TooLong => {}
                 Next::Line | Next::Unfinished if keys.is_none_or(|keys| keys.recognises(lines.text())) => {
                     leaves.learn(lines.text());
                 }
-                Next::Line | Next::Unfinished => {}
+                // What is cut, broken or something else teaches nothing; whoever reads it says what is wrong with it.
+                Next::TooLong | Next::Line | Next::Unfinished => {}
             }
         }
         let mut leaves = leaves.columns();
@@ -83,7 +84,7 @@ impl JsonLines {
         let numbered = leaves.iter().zip(fields..);
         columns.extend(numbered.map(|(leaf, field)| Column { name: leaf.name.clone(), field, part: Part::Leaf }));
         let schema = schema(&columns, keys.and_then(|keys| keys.manner.marks));
-        Ok(Self { file, keys, leaves, columns, schema })
+        Ok(Self { file, framing, keys, leaves, columns, schema })
     }
 }
 
@@ -93,14 +94,14 @@ impl Rows for JsonLines {
     }
 
     fn parts(&self) -> Result<Vec<Range<u64>>> {
-        self.file.cut(PART)
+        parts(&self.file, self.framing)
     }
 
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.columns.get(*place).cloned()).collect();
         let taker = Taker::new(self.keys, &self.leaves, Builder::new(columns, Arc::new(schema)));
-        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, taker)?))
+        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, self.framing, taker)?))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

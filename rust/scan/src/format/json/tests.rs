@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::JsonLines;
 use crate::error::Result;
-use crate::format::{Chunk, LOOSE, Positions, Rows, WHOLE};
+use crate::format::{Chunk, Framing, LOOSE, Positions, Rows, WHOLE};
 
 /// A file's columns, rows of cells, bad records and the lines of its rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ struct Read {
 fn read(bytes: &[u8]) -> Result<Read> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let json = JsonLines::open(file.path(), "a.json", None)?;
+    let json = JsonLines::open(file.path(), "a.json", None, Framing::Plain)?;
     assert!(json.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
     let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
     let chunks: Vec<Chunk> = json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE)?.collect::<Result<_>>()?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Preset, Shape};
+use super::{Columns, Preset, Shape};
 use crate::error::{Error, Result};
-use crate::format::access_log::{Manner, Pattern, field};
+use crate::format::access_log::{Field, Manner, Pattern, field};
 use crate::format::json::Keys;
 use crate::request::Marks;
 
@@ -26,8 +26,10 @@ struct File {
     utc: bool,
     /// Lines of text, or
     lines: Option<LinesShape>,
-    /// JSON lines.
+    /// JSON lines, or
     json: Option<JsonShape>,
+    /// separated columns.
+    columns: Option<ColumnsShape>,
     /// Sample lines and their cells, which only tests look at.
     #[serde(rename = "fixture")]
     _fixture: IgnoredAny,
@@ -67,6 +69,27 @@ struct JsonColumn {
     is: String,
 }
 
+/// Separated columns.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnsShape {
+    separator: String,
+    /// In the order that files have without a directive.
+    fields: Vec<ColumnsField>,
+}
+
+/// One of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnsField {
+    /// Its name in a directive.
+    name: String,
+    /// The common name, where it has one.
+    column: Option<String>,
+    #[serde(default)]
+    is: String,
+}
+
 impl LinesShape {
     fn shape(self, manner: Manner) -> Result<Shape> {
         let manner = Manner { virtual_host: self.virtual_host, more: self.more, ..manner };
@@ -87,15 +110,32 @@ impl JsonShape {
     }
 }
 
+impl ColumnsShape {
+    fn shape(self, manner: Manner) -> Result<Shape> {
+        let field = |ColumnsField { name, column, is }| {
+            let field = match &column {
+                Some(column) => field(column, &is)?,
+                None => Field::own(&name),
+            };
+            Ok((name, field))
+        };
+        let fields = self.fields.into_iter().map(field).collect::<Result<_>>()?;
+        let columns = Columns { separator: self.separator, fields, manner };
+        columns.pattern(b"")?;
+        Ok(Shape::Columns(columns))
+    }
+}
+
 /// Reads the file of the preset `name`.
 pub(super) fn read(name: &str, text: &str) -> Result<Preset> {
     let told = |error: Error| error.file(format!("presets/{name}.toml"));
     let file: File = toml::from_str(text).map_err(|error| told(Error::spec(error.to_string())))?;
     let manner = Manner { name: Some(name.to_owned()), utc: file.utc, marks: file.marks, ..Manner::default() };
-    let shape = match (file.lines, file.json) {
-        (Some(lines), None) => lines.shape(manner),
-        (None, Some(json)) => json.shape(manner),
-        _ => Err(Error::spec("a preset has one shape: lines or json")),
+    let shape = match (file.lines, file.json, file.columns) {
+        (Some(lines), None, None) => lines.shape(manner),
+        (None, Some(json), None) => json.shape(manner),
+        (None, None, Some(columns)) => columns.shape(manner),
+        _ => Err(Error::spec("a preset has one shape: lines, json or columns")),
     };
     let shape = shape.map_err(told)?;
     Ok(Preset { name: name.to_owned(), source: file.source, rank: file.rank, shape })

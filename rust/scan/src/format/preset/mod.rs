@@ -1,11 +1,14 @@
 //! The formats that have a name. Each is a file in the folder `presets` of this crate.
 
+mod columns;
 mod file;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::OnceLock;
+
+pub use columns::Columns;
 
 use super::access_log::Pattern;
 use super::json::Keys;
@@ -34,6 +37,8 @@ pub enum Shape {
     Lines(Pattern),
     /// JSON, an object a line.
     Json(Keys),
+    /// Columns with something between them.
+    Columns(Columns),
 }
 
 /// Every preset; one that says more comes before those that it extends.
@@ -59,12 +64,15 @@ impl Preset {
         Ok(presets()?.iter().find(|preset| preset.name == name))
     }
 
-    /// Whether a line is one of this format beyond doubt.
+    /// How many of these lines, of a file that begins with `head`, are of this format beyond doubt.
     #[must_use]
-    pub fn recognises(&self, line: &[u8]) -> bool {
+    pub fn fitting(&self, lines: &[&[u8]], head: &[u8]) -> usize {
+        let count = |fits: &dyn Fn(&[u8]) -> bool| lines.iter().filter(|line| fits(line)).count();
         match &self.shape {
-            Shape::Lines(pattern) => pattern.recognises(line),
-            Shape::Json(keys) => keys.recognises(line),
+            Shape::Lines(pattern) => count(&|line| pattern.recognises(line)),
+            Shape::Json(keys) => count(&|line| keys.recognises(line)),
+            // Columns that have no time together are not those of this format.
+            Shape::Columns(columns) => columns.pattern(head).map_or(0, |p| count(&|line| p.recognises(line))),
         }
     }
 }
