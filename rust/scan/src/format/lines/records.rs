@@ -39,14 +39,28 @@ impl Records {
     }
 
     /// Goes to the next record.
+    #[inline]
     pub(in crate::format) fn advance(&mut self) -> io::Result<Next> {
+        if self.framing != Framing::Plain {
+            return self.unpack();
+        }
+        loop {
+            let next = self.lines.advance()?;
+            if next == Next::End || !self.lines.text().is_empty() {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// The same where something stands around the lines.
+    fn unpack(&mut self) -> io::Result<Next> {
         loop {
             self.joined = None;
             self.before = 0;
             let next = self.lines.advance()?;
             let found = match (next, self.framing) {
                 (Next::End, _) => self.left_open(),
-                (Next::TooLong, _) | (_, Framing::Plain) => next,
+                (Next::TooLong, _) => next,
                 (_, Framing::Container) => match self.carried(next) {
                     Some(next) => next,
                     None => continue,
@@ -63,6 +77,7 @@ impl Records {
     }
 
     /// The record without its end.
+    #[inline]
     pub(in crate::format) fn text(&self) -> &[u8] {
         match &self.joined {
             Some(joined) => &joined.text,
@@ -71,6 +86,7 @@ impl Records {
     }
 
     /// The same, with what is marked.
+    #[inline]
     pub(in crate::format) fn line(&self) -> Line<'_> {
         match &self.joined {
             Some(joined) => Line::new(&joined.text, &joined.marks, 0),
@@ -79,6 +95,7 @@ impl Records {
     }
 
     /// The line on which it begins, from 1 where reading began.
+    #[inline]
     pub(in crate::format) fn number(&self) -> u64 {
         self.joined.as_ref().map_or_else(|| self.lines.number(), |joined| joined.number)
     }

@@ -4,6 +4,8 @@ mod columns;
 mod file;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::sync::OnceLock;

@@ -30,13 +30,13 @@ struct Fixture {
 }
 
 /// A file that was read whole.
-struct Read {
-    rows: Vec<BTreeMap<String, String>>,
-    bad: BTreeMap<String, String>,
+pub(super) struct Read {
+    pub(super) rows: Vec<BTreeMap<String, String>>,
+    pub(super) bad: BTreeMap<String, String>,
     marks: Option<String>,
 }
 
-fn read(name: &str, text: &str, format: Option<&str>) -> Read {
+pub(super) fn read(name: &str, text: &str, format: Option<&str>) -> Read {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
     let opened =
