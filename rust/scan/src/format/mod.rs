@@ -15,7 +15,7 @@ use arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
 
-pub use lines::Framing;
+pub use lines::{Framing, first_records};
 pub use text_file::Lines;
 
 /// Field metadata key that marks text whose type the file does not say (CSV cells, for example):

@@ -4,8 +4,8 @@ use serde_json::value::RawValue;
 
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
-use crate::format::Framing;
 use crate::format::preset::{Preset, presets};
+use crate::format::{Framing, first_records};
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -69,7 +69,11 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     }
     let framing = Framing::of(&lines);
     let first = lines.first().copied().unwrap_or_default();
-    let lines = own(&lines, framing);
+    let own = match framing {
+        Framing::Plain => lines.iter().map(|line| line.to_vec()).collect(),
+        _ => first_records(text, framing, is_cut(head), LINES),
+    };
+    let lines: Vec<&[u8]> = own.iter().map(|line| line.trim_ascii()).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() {
         return Err(Error::data("empty file: no line has anything of its own")
             .file(name)
@@ -79,15 +83,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
         why: framing.words().map_or_else(|| found.why.clone(), |words| format!("{}, {words}", found.why)),
         ..found
     };
-    let mut best: Option<(usize, &'static Preset)> = None;
-    for preset in presets()? {
-        let fitting = preset.fitting(&lines, text);
-        // A preset that says more comes first, so it wins where as many lines fit.
-        if fitting > best.map_or(0, |(most, _)| most) {
-            best = Some((fitting, preset));
-        }
-    }
-    match best {
+    match best(&lines, text)? {
         Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(told(Detected {
             format: FormatName::Preset(preset),
             why: match lines.len() {
@@ -99,16 +95,23 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     }
 }
 
+/// The preset that most of these lines fit, of a file that begins with `text`, and how many do.
+fn best(lines: &[&[u8]], text: &[u8]) -> Result<Option<(usize, &'static Preset)>> {
+    let mut best: Option<(usize, &'static Preset)> = None;
+    for preset in presets()? {
+        let fitting = preset.fitting(lines, text);
+        // A preset that says more comes first, so it wins where as many lines fit.
+        if fitting > best.map_or(0, |(most, _)| most) {
+            best = Some((fitting, preset));
+        }
+    }
+    Ok(best)
+}
+
 /// What carried the lines of a file that begins with `head`.
 #[must_use]
 pub fn framing(head: &[u8]) -> Framing {
     Framing::of(&first_lines(without_mark(head), is_cut(head)))
-}
-
-/// The lines without what carried them, where anything is left.
-fn own<'a>(lines: &[&'a [u8]], framing: Framing) -> Vec<&'a [u8]> {
-    let own = lines.iter().map(|line| line[framing.before(line)..].trim_ascii());
-    own.filter(|line| !line.is_empty()).collect()
 }
 
 /// A text without a byte order mark.

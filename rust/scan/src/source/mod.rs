@@ -6,7 +6,7 @@ mod foreign;
 pub mod hive;
 pub mod inflate;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::format::Rows;
 use crate::format::access_log::{AccessLog, Pattern};
 use crate::format::delimited::Delimited;
@@ -84,7 +84,10 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         FormatName::Json => Box::new(JsonLines::open(path, name, None, framing)?),
         FormatName::Preset(preset) => match &preset.shape {
             Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone(), framing)),
-            Shape::Columns(columns) => Box::new(AccessLog::new(path, name, columns.pattern(&head)?, framing)),
+            Shape::Columns(columns) => {
+                let pattern = columns.pattern(&head).map_err(|error| Error { kind: Kind::Data, ..error.file(name) })?;
+                Box::new(AccessLog::new(path, name, pattern, framing))
+            }
             Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys), framing)?),
         },
     };

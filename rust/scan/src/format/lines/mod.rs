@@ -11,6 +11,7 @@ use std::ops::Range;
 pub use framing::Framing;
 pub(super) use marks::{Line, Marks};
 pub(super) use records::Records;
+pub use records::first_records;
 pub(super) use scan::{Scan, Taker, parts};
 
 use super::text_file::Counter;

@@ -1,9 +1,9 @@
 //! The records of a log: its lines without what carried them, long ones put together again.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Cursor};
 
 use super::framing::container;
-use super::{Framing, LONGEST, Line, Lines, Marks, Next};
+use super::{Framing, LONGEST, Line, Lines, Marks, NEWLINES, Next};
 
 /// Reads records. Blank lines and comments are none.
 pub(in crate::format) struct Records {
@@ -139,15 +139,29 @@ impl Records {
     }
 }
 
+/// The first records of a text that is held; one that is `cut` may end inside of its last one.
+#[must_use]
+pub fn first_records(text: &[u8], framing: Framing, cut: bool, most: usize) -> Vec<Vec<u8>> {
+    let mut records = Records::new(Box::new(Cursor::new(text.to_vec())), NEWLINES, framing, true);
+    let mut first = Vec::new();
+    while first.len() < most {
+        match records.advance() {
+            Ok(Next::Line | Next::TooLong) => first.push(records.text().to_vec()),
+            Ok(Next::Unfinished) if !cut => first.push(records.text().to_vec()),
+            // Nothing fails that is held.
+            Ok(Next::Unfinished | Next::End) | Err(_) => break,
+        }
+    }
+    first
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
-    use std::io::Cursor;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::format::lines::NEWLINES;
 
     type Seen = Vec<(u64, Next, String)>;
 
