@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+#[path = "text_sources/carried.rs"]
+mod carried;
+#[path = "text_sources/real.rs"]
+mod real;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray};
 use backburn_scan::error::{Error, Kind, Result};
 use backburn_scan::format::{Chunk, LOOSE, Positions, WHOLE};
-use backburn_scan::normalise::in_full;
 use backburn_scan::source::discover::{SourceFile, discover};
 use backburn_scan::source::{Opened, check_format, open};
 use proptest::prelude::*;
@@ -296,187 +299,4 @@ proptest! {
             }
         }
     }
-}
-
-/// What a container runtime writes before a line of `stdout`.
-const STDOUT: &str = "2026-01-02T03:04:05.678901234+01:00 stdout";
-
-#[test]
-fn lines_of_containers_are_read_in_every_line_format() {
-    let json = r#"{"status": 200, "ok": true}"#;
-    for (line, format, expected) in [
-        (COMMON, None, "common"),
-        (COMMON, Some("common"), "common"),
-        (COMMON, Some("%h %l %u %t \"%r\" %>s %b"), "%h %l %u %t \"%r\" %>s %b"),
-        (json, None, "ndjson"),
-        (json, Some("json"), "ndjson"),
-    ] {
-        let (head, tail) = line.split_at(20);
-        let text = format!("{STDOUT} P {head}\n{STDOUT} F {tail}\n{STDOUT} F \n\n{STDOUT} F {line}\nnoise\n");
-        let (_file, Opened::Rows { rows, format: found, why }) = opened(text.as_bytes(), format).unwrap() else {
-            panic!("this is text")
-        };
-        assert_eq!(found, expected);
-        let behind = "behind what a container runtime writes before each line";
-        assert_eq!(why.contains(behind), format.is_none(), "{why}");
-        let all: Vec<usize> = (0..rows.schema().fields().len()).collect();
-        let read: Vec<Chunk> = rows.read(&all, &WHOLE).unwrap().map(Result::unwrap).collect();
-        assert_eq!(lines(&read[0]), [1, 5], "{line}");
-        assert_eq!(read[0].bad.iter().map(|bad| bad.line).collect::<Vec<_>>(), [6]);
-        for column in read[0].batch.columns() {
-            assert_eq!(column.slice(0, 1).to_data(), column.slice(1, 1).to_data());
-        }
-    }
-}
-
-#[test]
-fn a_large_log_of_a_container_is_cut_only_where_its_lines_are_whole() {
-    let whole = format!("{STDOUT} F {COMMON}\n").repeat(90_000);
-    let (head, tail) = COMMON.split_at(20);
-    let stderr = STDOUT.replace("stdout", "stderr");
-    let cut = format!("{stderr} P {head}\n{whole}{stderr} F {tail}\n");
-    for (text, several, records) in [(whole.clone(), true, 90_000), (cut, false, 90_001)] {
-        let (_file, Opened::Rows { rows, .. }) = opened(text.as_bytes(), None).unwrap() else { panic!("this is text") };
-        let parts = rows.parts().unwrap();
-        assert_eq!(parts.len() > 1, several);
-        let count = |chunks: Vec<Chunk>| chunks.iter().map(|c| c.batch.num_rows()).sum::<usize>();
-        let read = |part| count(rows.read(&[0], part).unwrap().map(Result::unwrap).collect());
-        assert_eq!(parts.iter().map(read).sum::<usize>(), records);
-        let last = parts.last().unwrap();
-        assert_eq!(rows.first_record(last).unwrap() == 0, !several);
-    }
-}
-
-#[test]
-fn comments_and_lines_of_syslog_are_counted_as_their_formats_have_them() {
-    let text = format!("<190>Jan  2 03:04:05 web nginx: {COMMON}\nJan 12 03:04:06 web nginx[3]: {COMMON}\n");
-    assert_eq!(
-        recognised(text.as_bytes()).unwrap(),
-        ("common".to_owned(), "2 of 2 lines are common, behind what syslog writes before each line".to_owned())
-    );
-    let directives = "#Version: 1.0\n#Fields: date time sc-status time-taken\n";
-    let error = refused(directives.as_bytes(), None);
-    assert_eq!(error.message, "empty file: no line has anything of its own");
-    assert!(chunks(directives.as_bytes(), Some("cloudfront")).is_empty());
-    let text = format!("{directives}2026-01-02\t03:04:05\t200\t0.100\n");
-    let why = "its only line is cloudfront, beside comments".to_owned();
-    assert_eq!(recognised(text.as_bytes()).unwrap(), ("cloudfront".to_owned(), why));
-    assert_eq!(lines(&chunks(text.as_bytes(), None)[0]), [3]);
-    // A directive that names no time, or only a part of one, is of another format.
-    assert!(refused(b"#Version: 1.0\n#Fields: date sc-status\n2026-01-02\t200\n", None).message.contains("W3C"));
-    let error = refused(b"#Fields: date sc-status\n2026-01-02\t200\n", Some("cloudfront"));
-    assert!(error.message.contains("have no hour") && error.file.is_some(), "{error}");
-}
-
-/// Where real logs live beside the project, if they do.
-fn shared_data() -> Option<PathBuf> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !data.is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "the shared data is missing");
-        eprintln!("skipped: no {}", data.display());
-        return None;
-    }
-    Some(data)
-}
-
-/// The cells of some columns of a file, row by row, with `-` for null.
-fn cells(file: &Path, format: Option<&str>, columns: &[&str]) -> Vec<String> {
-    let Opened::Rows { rows, .. } = open(&SourceFile::new(file.to_owned()), format).unwrap() else {
-        panic!("this is text")
-    };
-    let places: Vec<usize> = columns.iter().map(|name| rows.schema().index_of(name).unwrap()).collect();
-    let mut cells = Vec::new();
-    for chunk in rows.read(&places, &WHOLE).unwrap().map(Result::unwrap) {
-        for row in 0..chunk.batch.num_rows() {
-            let cell = |array| in_full(array, row).unwrap_or_else(|| "-".to_owned());
-            cells.push(chunk.batch.columns().iter().map(cell).collect::<Vec<_>>().join(" "));
-        }
-    }
-    cells
-}
-
-#[test]
-fn real_logs_have_known_cells() {
-    let Some(data) = shared_data() else { return };
-    let read = |file: &str, columns: &[&str]| cells(&data.join("formats").join(file), None, columns);
-    let alb = read("aws-alb-logs/aws-alb-logs.log", &["status", "upstream_duration", "upstream_status", "host"]);
-    assert_eq!(alb.iter().filter(|row| row.starts_with("404 - - ")).count(), 8);
-    assert_eq!(alb[1], "200 0.048 200 www.example.com");
-    assert_eq!(
-        read("envoy-logs/envoy.log", &["timestamp", "status", "duration", "client", "path"]),
-        [
-            "2025-12-31T16:37:40.479Z 200 11.0 10.0.0.12 /assets/image.webp",
-            "2025-12-31T17:22:04.951Z 301 0.0 192.168.1.45 /",
-            "2025-12-31T17:30:03.228Z 404 5.0 172.16.2.33 /.env",
-            "2026-01-24T01:34:36.743Z 301 0.0 fd00:1234:5678::5a24 /",
-            "2026-01-24T01:35:00Z 200 15.0 10.42.0.1 /api/data",
-            "2026-01-24T01:36:00Z 201 20.0 fd00:1234:5678::1 /api/create",
-        ]
-    );
-    let envoy =
-        cells(&data.join("formats/envoy-logs/envoy.log"), Some("envoy"), &["status", "upstream_duration", "host"]);
-    let expected =
-        ["204 100.0 locations", "200 25.0 example.com", "200 15.0 proxy.example.com", "201 20.0 proxy6.example.com"];
-    assert_eq!(envoy, expected);
-    let haproxy = read("lnav/logfile_haproxy.0", &["status", "bytes", "duration", "client"]);
-    assert_eq!(haproxy[0], "200 11394 1487.0 141.35.244.171");
-    let bytes = haproxy.iter().filter_map(|row| row.split(' ').nth(1)?.parse::<u64>().ok()).sum::<u64>();
-    assert_eq!(bytes, 118_427);
-    let uwsgi = read("lnav/logfile_uwsgi.0", &["timestamp", "duration", "status"]);
-    assert_eq!(
-        uwsgi[..3],
-        ["2016-03-13T22:49:12 129000.0 200", "2016-03-13T22:49:15 35000.0 200", "2016-03-13T22:49:15 68.0 200"]
-    );
-    let traefik = read("traefik_clf/traefik_clf.log", &["status", "duration", "request_count"]);
-    assert_eq!((traefik[4].as_str(), traefik[5].as_str()), ("- 0.0 45640", "200 42.0 244"));
-    let traefik = read("traefik_json/traefik_json.log", &["timestamp", "status", "duration", "user"]);
-    assert_eq!(traefik[4], "2026-01-14T09:45:33.759014Z 404 10158.0 -");
-    let caddy = read("caddy-logs/caddy-logs.log", &["status", "timestamp", "user", "user_agent"]);
-    assert_eq!(caddy.iter().filter(|row| row.starts_with("0 ")).count(), 7);
-    assert_eq!(caddy[9], "200 2024-03-29T19:51:04.947103Z Bob curl/7.88.1");
-    let cloudfront =
-        read("aws-cloudfront-logs/aws-cloudfront-logs.log", &["timestamp", "status", "duration", "query", "bytes"]);
-    assert_eq!(cloudfront, ["2024-03-12T15:22:28Z 400 0.113 query_param=42 703"; 2]);
-    for (file, failed) in [("apache2-logs/apache2-logs.log", 5), ("nginx_http-logs/nginx_http-logs.log", 4)] {
-        assert_eq!(read(file, &["status"]).iter().filter(|status| status.starts_with('5')).count(), failed, "{file}");
-    }
-}
-
-/// Rows, bad records and format of each.
-#[test]
-fn real_logs_have_known_counts() {
-    let Some(data) = shared_data() else { return };
-    for (file, format, rows, bad) in [
-        ("apache/access.log.gz", "combined", 10_000, 0),
-        ("jmeter/load_test_final.jtl", "csv", 10_387, 0),
-        ("formats/lnav/logfile_shop_access_log.0", "combined", 1_000, 0),
-        ("formats/apache2-logs/apache2-logs.log", "common", 7, 2),
-        ("formats/nginx_http-logs/nginx_http-logs.log", "combined", 7, 2),
-        ("formats/traefik_clf/traefik_clf.log", "traefik", 7, 0),
-        ("formats/caddy-logs/caddy-logs.log", "caddy", 10, 1),
-        ("formats/traefik_json/traefik_json.log", "traefik-json", 6, 1),
-        ("formats/aws-alb-logs/aws-alb-logs.log", "alb", 14, 0),
-        ("formats/aws-cloudfront-logs/aws-cloudfront-logs.log", "cloudfront", 2, 0),
-        ("formats/envoy-logs/envoy.log", "envoy-json", 6, 4),
-        ("formats/lnav/logfile_haproxy.0", "haproxy", 13, 4),
-        ("formats/lnav/logfile_uwsgi.0", "uwsgi", 19, 0),
-        ("nginxplus/nginxplus_status.ndjson.gz", "ndjson", 500, 0),
-    ] {
-        let Opened::Rows { rows: log, format: found, .. } = open(&SourceFile::new(data.join(file)), None).unwrap()
-        else {
-            panic!("{file} is text")
-        };
-        let read: Vec<Chunk> = log.read(&[0], &WHOLE).unwrap().map(Result::unwrap).collect();
-        let counts =
-            (read.iter().map(|c| c.batch.num_rows()).sum::<usize>(), read.iter().map(|c| c.bad.len()).sum::<usize>());
-        assert_eq!((found.as_str(), counts), (format, (rows, bad)), "{file}");
-    }
-    // Too few lines are requests to say that all are meant to be, but whoever says so gets those.
-    let haproxy = SourceFile::new(data.join("formats/haproxy-logs/haproxy-logs.log"));
-    let error = open(&haproxy, None).err().unwrap();
-    assert!(error.message.contains("only 2 of 5 lines are haproxy"), "{error}");
-    let Opened::Rows { rows, .. } = open(&haproxy, Some("haproxy")).unwrap() else { panic!("this is text") };
-    let read: Vec<Chunk> = rows.read(&[0], &WHOLE).unwrap().map(Result::unwrap).collect();
-    let bad: Vec<u64> = read[0].bad.iter().map(|bad| bad.line).collect();
-    assert_eq!((read[0].batch.num_rows(), bad), (2, vec![3, 4, 5]));
 }

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
+use crate::format::access_log::Pattern;
 use crate::format::preset::{Preset, presets};
 use crate::format::{Framing, first_records};
 
@@ -112,6 +113,16 @@ fn best(lines: &[&[u8]], text: &[u8]) -> Result<Option<(usize, &'static Preset)>
 #[must_use]
 pub fn framing(head: &[u8]) -> Framing {
     Framing::of(&first_lines(without_mark(head), is_cut(head)))
+}
+
+/// The same for a log in a format that the user wrote, of which lines may look by themselves as if something carried them.
+#[must_use]
+pub fn framing_around(pattern: &Pattern, head: &[u8]) -> Framing {
+    let lines = first_lines(without_mark(head), is_cut(head));
+    let framing = Framing::of(&lines);
+    let fits = |line: &&[u8]| pattern.fits(&line[framing.before(line)..]);
+    // Looking at whole lines would not do: a user's name may be anything, and so may hold what came before.
+    if lines.iter().any(fits) { framing } else { Framing::Plain }
 }
 
 /// A text without a byte order mark.

@@ -56,6 +56,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
     let (found, why) = match asked {
         Some(_) if head.is_empty() => return Err(detect::empty(&head, name)),
         Some(Asked::Pattern(pattern)) => {
+            let framing = detect::framing_around(&pattern, &head);
             let rows = Box::new(AccessLog::new(path, name, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }

@@ -86,9 +86,7 @@ impl Pattern {
     pub fn recognises(&self, line: &[u8]) -> bool {
         let mut record = Record::default();
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
-        let mut marks = Marks::new(&self.marked);
-        marks.look(line, 0);
-        self.parse(Line::new(line, &marks, 0), &mut record).is_ok()
+        self.parse_alone(line, &mut record).is_ok()
             && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
@@ -101,6 +99,19 @@ impl Pattern {
                     _ => true,
                 }
             })
+    }
+
+    /// Whether a line can be taken apart.
+    #[must_use]
+    pub fn fits(&self, line: &[u8]) -> bool {
+        self.parse_alone(line, &mut Record::default()).is_ok()
+    }
+
+    /// Takes a line apart that stands in no buffer which was looked through.
+    fn parse_alone(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
+        let mut marks = Marks::new(&self.marked);
+        marks.look(line, 0);
+        self.parse(Line::new(line, &marks, 0), record)
     }
 
     /// Finds the fields.

@@ -1,5 +1,6 @@
 //! What a preset knows of JSON lines: which keys every line has, and which of them have a common meaning.
 
+use super::row::Row;
 use super::tree::{Place, Tree};
 use crate::error::{Error, Result};
 use crate::format::access_log::{Column, Field, Manner, Meaning, Moment, Parts, Supplies, assign};
@@ -10,8 +11,9 @@ pub struct Keys {
     pub(super) manner: Manner,
     /// The keys without which a line is something else.
     needs: Vec<Way>,
-    /// The same, to look them up alone.
-    needed: Tree,
+    /// All ways together, and where they end.
+    tree: Tree,
+    planted: Planted,
     fields: Vec<Field>,
     /// The ways to each field, the best first.
     ways: Vec<Vec<Way>>,
@@ -45,19 +47,24 @@ impl Keys {
             return Err(Error::spec(format!("the times of this preset have no {lacking}")));
         }
         let needs: Vec<Way> = needs.iter().map(|text| Way::read(text)).collect();
-        let mut needed = Tree::default();
-        needs.iter().enumerate().for_each(|(place, way)| needed.add(&way.keys, way.first, place));
         let ways = texts.iter().map(|texts| texts.iter().map(|text| Way::read(text)).collect()).collect();
         let columns = assign(&fields, false, &supplies);
-        Ok(Self { manner, needs, needed, fields, ways, columns })
+        let (tree, planted) = (Tree::default(), Planted::default());
+        let mut keys = Self { manner, needs, tree, planted, fields, ways, columns };
+        let mut tree = Tree::default();
+        keys.planted = keys.plant(&mut tree);
+        keys.tree = tree;
+        Ok(keys)
     }
 
-    /// Whether a line has all keys that lines of this format have.
+    /// Whether a line has all keys that lines of this format have, and a time that can be read.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
-        let mut places = vec![None; self.needs.len()];
-        let text = std::str::from_utf8(line);
-        text.is_ok_and(|text| self.needed.find(text, &mut places).is_ok()) && places.iter().all(Option::is_some)
+        let Ok(text) = std::str::from_utf8(line) else { return false };
+        let mut places = vec![None; self.planted.next];
+        let found = self.tree.find(text, &mut places).is_ok();
+        let row = Row { text, places: &places, unescaped: &[], fields: &self.planted.fields, time: 0 };
+        found && row.has(&self.planted.needs) && self.timestamp(&row).is_some()
     }
 
     /// How many fields there are.
@@ -83,11 +90,11 @@ impl Keys {
         Planted { fields, needs, next }
     }
 
-    /// The timestamp of a line whose fields have these texts.
-    pub(super) fn timestamp<'a>(&self, text: impl Fn(usize) -> Option<&'a str>) -> Option<i64> {
+    /// The timestamp of a line.
+    pub(super) fn timestamp(&self, row: &Row<'_>) -> Option<i64> {
         let mut parts = Parts::default();
         for (number, moment) in self.moments() {
-            parts.add(moment, text(number)?.as_bytes())?;
+            parts.add(moment, row.value(number)?.as_bytes())?;
         }
         parts.timestamp()
     }
@@ -101,7 +108,7 @@ impl Keys {
 }
 
 /// The places of what a preset looks for.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Planted {
     /// Those of each field, the best first.
     pub(super) fields: Vec<Vec<Place>>,

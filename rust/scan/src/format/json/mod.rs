@@ -13,6 +13,7 @@
 
 mod keys;
 mod leaves;
+mod row;
 mod taker;
 mod tree;
 

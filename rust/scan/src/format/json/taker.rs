@@ -1,16 +1,14 @@
 //! From JSON lines to the arrays of the asked columns.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use arrow::array::RecordBatch;
 use serde_json::error::Category;
 
 use super::keys::{Keys, Planted};
 use super::leaves;
-use super::tree::{Place, Places, Tree};
+use super::row::Row;
+use super::tree::{Places, Tree};
 use crate::error::Result;
-use crate::format::access_log::{Builder, Cells, Part};
+use crate::format::access_log::Builder;
 use crate::format::lines::{self, Line};
 
 /// The reason that is given for a line that is something else, or broken.
@@ -59,10 +57,8 @@ impl lines::Taker for Taker {
         }
         let row = Row { text, places: &self.places, unescaped: &self.unescaped, fields: &self.planted.fields, time: 0 };
         let time = match &self.keys {
-            Some((_, misfit)) if self.planted.needs.iter().any(|place| self.places[*place].is_none()) => {
-                return Err(misfit);
-            }
-            Some((keys, _)) => keys.timestamp(|number| row.value(number)).ok_or("bad time")?,
+            Some((_, misfit)) if !row.has(&self.planted.needs) => return Err(misfit),
+            Some((keys, _)) => keys.timestamp(&row).ok_or("bad time")?,
             None => 0,
         };
         // From here on nothing fails, so that all builders keep one length.
@@ -73,47 +69,4 @@ impl lines::Taker for Taker {
     fn finish(&mut self) -> Result<RecordBatch> {
         self.builder.finish()
     }
-}
-
-/// A line and where its values stand.
-struct Row<'a> {
-    text: &'a str,
-    places: &'a [Option<Range<usize>>],
-    unescaped: &'a [Option<String>],
-    /// The places of each field, the best first.
-    fields: &'a [Vec<Place>],
-    time: i64,
-}
-
-impl<'a> Row<'a> {
-    /// The text of a field.
-    fn value(&self, number: usize) -> Option<&'a str> {
-        self.fields.get(number)?.iter().find_map(|place| {
-            let written = || self.places.get(*place)?.clone().and_then(|place| self.text.get(place)).and_then(plain);
-            self.unescaped.get(*place)?.as_deref().or_else(written)
-        })
-    }
-}
-
-impl Cells for Row<'_> {
-    fn field(&self, number: usize) -> Option<&[u8]> {
-        self.value(number).map(str::as_bytes)
-    }
-
-    fn timestamp(&self) -> i64 {
-        self.time
-    }
-
-    fn text<'a>(part: Part, raw: &'a [u8], _: &'a mut Vec<u8>) -> Option<Cow<'a, str>> {
-        // Servers write a dash for nothing in JSON too; what has no common meaning stays as it is.
-        (part == Part::Leaf || raw != b"-").then(|| String::from_utf8_lossy(raw))
-    }
-}
-
-/// The text of a value without escapes.
-fn plain(value: &str) -> Option<&str> {
-    if value == "null" {
-        return None;
-    }
-    Some(value.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(value))
 }
