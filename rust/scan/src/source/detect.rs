@@ -115,7 +115,8 @@ pub fn framing(head: &[u8]) -> Framing {
     Framing::of(&first_lines(without_mark(head), is_cut(head)))
 }
 
-/// The same for a log in a format that the user wrote, of which lines may look by themselves as if something carried them.
+/// The same for a log in a format that the user wrote, whose lines may look by themselves as if something carried
+/// them.
 #[must_use]
 pub fn framing_around(pattern: &Pattern, head: &[u8]) -> Framing {
     let lines = first_lines(without_mark(head), is_cut(head));

@@ -1,10 +1,10 @@
 //! Access logs: lines that a log format describes, read without regular expressions.
 //!
 //! Whatever server wrote them, columns have the same names: `timestamp, client, method, path, query, protocol, status,
-//! bytes, duration, referrer, user_agent, host, upstream_status, upstream_duration, trace_id, user, ident, request`, and
-//! every other field keeps its own (nginx's, where both servers have it). `-` is null. A number that is not one is null,
-//! and so is a list of them, as nginx writes it for several upstreams. A request that is not HTTP has neither method,
-//! path nor protocol, but is a row. A line that does not fit, or whose time cannot be read, is a bad record.
+//! bytes, duration, referrer, user_agent, host, upstream_status, upstream_duration, trace_id, user, ident, request`,
+//! and every other field keeps its own (nginx's, where both servers have it). `-` is null. A number that is not one is
+//! null, and so is a list of them, as nginx writes it for several upstreams. A request that is not HTTP has neither
+//! method, path nor protocol, but is a row. A line that does not fit, or whose time cannot be read, is a bad record.
 
 mod apache;
 mod build;

@@ -9,11 +9,9 @@ use crate::format::access_log::{Column, Field, Manner, Meaning, Moment, Parts, S
 #[derive(Debug, PartialEq, Eq)]
 pub struct Keys {
     pub(super) manner: Manner,
-    /// The keys without which a line is something else.
-    needs: Vec<Way>,
     /// All ways together, and where they end.
-    tree: Tree,
-    planted: Planted,
+    pub(super) tree: Tree,
+    pub(super) planted: Planted,
     fields: Vec<Field>,
     /// The ways to each field, the best first.
     ways: Vec<Vec<Way>>,
@@ -46,15 +44,12 @@ impl Keys {
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this preset have no {lacking}")));
         }
-        let needs: Vec<Way> = needs.iter().map(|text| Way::read(text)).collect();
-        let ways = texts.iter().map(|texts| texts.iter().map(|text| Way::read(text)).collect()).collect();
-        let columns = assign(&fields, false, &supplies);
-        let (tree, planted) = (Tree::default(), Planted::default());
-        let mut keys = Self { manner, needs, tree, planted, fields, ways, columns };
+        let read = |texts: &[String]| texts.iter().map(|text| Way::read(text)).collect::<Vec<_>>();
+        let ways: Vec<Vec<Way>> = texts.iter().map(|texts| read(texts)).collect();
         let mut tree = Tree::default();
-        keys.planted = keys.plant(&mut tree);
-        keys.tree = tree;
-        Ok(keys)
+        let planted = Planted::of(&ways, &read(needs), &mut tree);
+        let columns = assign(&fields, false, &supplies);
+        Ok(Self { manner, tree, planted, fields, ways, columns })
     }
 
     /// Whether a line has all keys that lines of this format have, and a time that can be read.
@@ -77,19 +72,6 @@ impl Keys {
         self.ways.iter().flatten().any(|way| way.keys == path) || self.columns.iter().any(|column| column.name == name)
     }
 
-    /// Puts what is to be found into a tree, from place 0 on.
-    pub(super) fn plant(&self, tree: &mut Tree) -> Planted {
-        let mut next = 0;
-        let mut add = |way: &Way| {
-            tree.add(&way.keys, way.first, next);
-            next += 1;
-            next - 1
-        };
-        let fields = self.ways.iter().map(|ways| ways.iter().map(&mut add).collect()).collect();
-        let needs = self.needs.iter().map(&mut add).collect();
-        Planted { fields, needs, next }
-    }
-
     /// The timestamp of a line.
     pub(super) fn timestamp(&self, row: &Row<'_>) -> Option<i64> {
         let mut parts = Parts::default();
@@ -108,7 +90,7 @@ impl Keys {
 }
 
 /// The places of what a preset looks for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Planted {
     /// Those of each field, the best first.
     pub(super) fields: Vec<Vec<Place>>,
@@ -116,4 +98,19 @@ pub(super) struct Planted {
     pub(super) needs: Vec<Place>,
     /// The first one that is free.
     pub(super) next: Place,
+}
+
+impl Planted {
+    /// Puts the ways to fields, and those to what has to be there, into a tree.
+    fn of(fields: &[Vec<Way>], needs: &[Way], tree: &mut Tree) -> Self {
+        let mut next = 0;
+        let mut add = |way: &Way| {
+            tree.add(&way.keys, way.first, next);
+            next += 1;
+            next - 1
+        };
+        let fields = fields.iter().map(|ways| ways.iter().map(&mut add).collect()).collect();
+        let needs = needs.iter().map(&mut add).collect();
+        Self { fields, needs, next }
+    }
 }

@@ -7,9 +7,10 @@
 //!
 //! Which columns there are is learnt from the first lines of the file.
 //!
-//! A preset knows more: which keys every line has, and which of them mean what other servers write too. These are columns
-//! with a common name, a type and a unit, as those of access logs; all other leaves stay what they are. A line without one
-//! of the keys, or without a time that can be read, is a bad record.
+//! A preset knows more: which keys every line has, and which of them mean what other servers write too. These are
+//! columns with a common name, a type and a unit, as those of access logs; all other leaves stay what they are, but for
+//! one that has the name of such a column. A line without one of the keys, or without a time that can be read, is a bad
+//! record.
 
 mod keys;
 mod leaves;

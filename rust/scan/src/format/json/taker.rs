@@ -29,8 +29,8 @@ pub(super) struct Taker {
 impl Taker {
     /// Lines on their way to columns, which have the fields of `keys` and, behind them, these leaves.
     pub(super) fn new(keys: Option<&'static Keys>, leaves: &[leaves::Column], builder: Builder) -> Self {
-        let mut tree = Tree::default();
-        let mut planted = keys.map(|keys| keys.plant(&mut tree)).unwrap_or_default();
+        let known = keys.map(|keys| (keys.tree.clone(), keys.planted.clone()));
+        let (mut tree, mut planted) = known.unwrap_or_default();
         for leaf in leaves {
             leaf.paths.iter().for_each(|path| tree.add(path, false, planted.next));
             planted.fields.push(vec![planted.next]);

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 pub(super) type Place = usize;
 
 /// The keys of what is looked for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tree {
     /// Whose values stand here.
     here: Vec<Place>,

@@ -115,7 +115,8 @@ pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool, framing: Fram
     Ok(Counts { lines: lines.lines(), records })
 }
 
-/// The parts of a file. One in which a container runtime has cut lines is one part: an end may be far from its beginning.
+/// The parts of a file. One in which a container runtime has cut lines is one part: the end of a line may be far from
+/// its beginning.
 pub(in crate::format) fn parts(file: &TextFile, framing: Framing) -> Result<Vec<Range<u64>>> {
     let parts = file.cut(PART)?;
     if parts.len() > 1 && framing == Framing::Container && has_cut_lines(file)? {
