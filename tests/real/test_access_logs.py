@@ -98,14 +98,34 @@ def test_statuses_of_the_shop_equal_an_independent_count(shared_data: Path) -> N
     assert {one["series"]["status"]: one["valid"] for one in results} == dict(statuses_of(lines_of(log)))
 
 
-@pytest.mark.parametrize("name", ["haproxy-logs/haproxy-logs.log", "lnav/logfile_haproxy.0"])
-def test_a_log_of_another_family_is_refused_by_name(shared_data: Path, name: str) -> None:
-    with pytest.raises(backburn.DataError, match="HAProxy"):
-        backburn.evaluate(spec(), shared_data / "formats" / name)
-    # Told to read it all the same, every line is a reject and none crashes the read.
-    count = len(lines_of(shared_data / "formats" / name))
-    with pytest.raises(backburn.DataError, match=f"none of the {count} rows can be used"):
-        backburn.evaluate(spec(format="combined"), shared_data / "formats" / name)
+@pytest.mark.parametrize(
+    ("name", "format", "rows", "rejected"),
+    [
+        ("aws-alb-logs/aws-alb-logs.log", "alb", 14, []),
+        ("aws-cloudfront-logs/aws-cloudfront-logs.log", "cloudfront", 2, []),
+        ("caddy-logs/caddy-logs.log", "caddy", 10, [11]),
+        ("envoy-logs/envoy.log", "envoy-json", 6, [4, 5, 9, 10]),
+        ("traefik_clf/traefik_clf.log", "traefik", 7, []),
+        ("traefik_json/traefik_json.log", "traefik-json", 6, [6]),
+    ],
+)
+def test_fixtures_of_other_families_are_recognised(
+    shared_data: Path, name: str, format: str, rows: int, rejected: list[int]
+) -> None:
+    log = shared_data / "formats" / name
+    (found,) = backburn.inspect(log).to_dict()["results"]
+    assert found["format"] == format
+    data = backburn.evaluate(spec(), log).to_dict()["data"]
+    assert (data["rows"], data["rejected"]) == (rows, len(rejected))
+    assert [example["line"] for reject in data["rejects"] for example in reject["examples"]] == rejected
+
+
+def test_lines_that_are_no_requests_are_rejected_once_the_format_is_named(shared_data: Path) -> None:
+    log = shared_data / "formats" / "haproxy-logs" / "haproxy-logs.log"
+    with pytest.raises(backburn.DataError, match="only 2 of 5 lines are haproxy"):
+        backburn.inspect(log)
+    (found,) = backburn.inspect(log, format="haproxy").to_dict()["results"]
+    assert (found["columns"][0]["name"], found["columns"][0]["marks"]) == ("timestamp", "start")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -193,6 +193,14 @@ def test_a_real_access_log_gets_a_promise_that_it_can_judge(tmp_path: Path, shar
     assert (evaluation.data.rows, evaluation.data.rejected) == (10_000, 0)
 
 
+def test_a_log_whose_format_marks_the_start_of_requests_says_so(tmp_path: Path) -> None:
+    log = tmp_path / "traefik.log"
+    entry = '192.0.2.1 - - [02/Mar/2026:08:00:{:02} +0000] "GET / HTTP/2.0" 200 9 "-" "-" {} "a@file" "http://b" {}ms\n'
+    log.write_text("".join(entry.format(second, second, 5 * second) for second in range(60)), encoding="utf-8")
+    text, _ = draft(log)
+    assert line(text, "timestamp:").startswith("timestamp: {column: timestamp, marks: start}")
+
+
 def test_a_load_test_gets_its_flag_its_labels_and_its_clock(tmp_path: Path, shared_data: Path) -> None:
     log = tmp_path / "load_test_final.jtl"
     log.write_bytes((shared_data / "jmeter" / "load_test_final.jtl").read_bytes())

@@ -208,7 +208,8 @@ class SourceShape(Shape):
     )
     format: FormatField = Field(
         default=None,
-        description="parquet, csv, common, combined, nginx-combined-time, or a log_format; default: by content.",
+        description="parquet, csv, ndjson, the name of a log format such as combined or envoy, or a log_format string; "
+        "default: by content.",
     )
     columns: Annotated[ColumnsShape | None, Reads(_columns, _COLUMNS_SCHEMA)] = Field(
         default=None, description="Which column plays which role (timestamp, status, duration, count), and aliases."

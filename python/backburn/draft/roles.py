@@ -172,8 +172,12 @@ def _timestamp(file: InspectedFile, names: Sequence[str], duration: Guess | None
         )
     values = _values(file, name)
     if name in typed:
-        zoned = '"' in next(column.type for column in file.columns if column.name == name)
-        return Guess(column=name, why="it holds times", timezone=None if zoned else "UTC")
+        column = next(column for column in file.columns if column.name == name)
+        zone = None if '"' in column.type else "UTC"
+        if column.marks == "start" and duration is not None:
+            why = "it holds times, which mark the start in this format"
+            return Guess(column=name, why=why, timezone=zone, marks="start")
+        return Guess(column=name, why="it holds times", timezone=zone)
     if not values:
         raise DataError(f"the column '{name}' has no times in the first rows", file=file.file, field=name)
     marks, order = _marks(file, name, duration)

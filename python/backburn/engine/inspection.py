@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from backburn.engine.data import paths_of
 from backburn.engine.times import from_micros, rfc3339
@@ -22,15 +22,17 @@ __all__ = ["InspectedColumn", "InspectedFile", "Inspection", "inspect"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedColumn:
-    """A column of a file; `unit` where the format fixes it for a duration."""
+    """A column of a file; `unit` where the format fixes it for a duration, `marks` where it fixes what a time marks."""
 
     name: str
     type: str
     unit: str | None = None
+    marks: Literal["start", "end"] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As in the envelope."""
-        return {"name": self.name, "type": self.type, "unit": self.unit}
+        """As in the envelope; `marks` only where it is known."""
+        known = {} if self.marks is None else {"marks": self.marks}
+        return {"name": self.name, "type": self.type, "unit": self.unit, **known}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

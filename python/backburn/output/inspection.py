@@ -80,12 +80,17 @@ def _columns(file: InspectedFile) -> Table:
     units = any(column.unit is not None for column in file.columns)
     if units:
         headings.append(Heading("unit"))
+    marks = any(column.marks == "start" for column in file.columns)
+    if marks:
+        headings.append(Heading("marks"))
     headings += [Heading(f"row {number}") for number in range(1, len(file.first) + 1)]
     rows: list[list[Cell]] = []
     for column in file.columns:
         cells = [Cell(column.name), Cell(column.type, "quiet")]
         if units:
             cells.append(Cell(column.unit or ""))
+        if marks:
+            cells.append(Cell(column.marks or ""))
         cells += [_value(row.get(column.name)) for row in file.first]
         rows.append(cells)
     return Table(headings, rows)

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
-use crate::format::{Chunks, LOOSE, UNIT, WHOLE};
+use crate::format::{Chunks, LOOSE, MARKS, UNIT, WHOLE};
 use crate::normalise::in_full;
 use crate::source::discover::{SourceFile, discover};
 use crate::source::{Opened, open};
@@ -40,6 +40,9 @@ pub(crate) struct ColumnFact {
     name: String,
     r#type: String,
     unit: Option<String>,
+    /// What moment of a request a time is, where the format says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<String>,
 }
 
 /// Describes the files that `paths` name, as JSON, with up to `rows` rows of each.
@@ -107,6 +110,7 @@ pub(crate) fn column(field: &Field) -> ColumnFact {
         name: field.name().clone(),
         r#type: if loose { "text (untyped)".to_owned() } else { field.data_type().to_string() },
         unit: field.metadata().get(UNIT).cloned(),
+        marks: field.metadata().get(MARKS).cloned(),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod ipc;
 pub mod json;
 mod lines;
 pub mod parquet;
+pub mod preset;
 mod text_file;
 
 use std::ops::Range;
@@ -15,6 +16,7 @@ use arrow::datatypes::SchemaRef;
 
 use crate::error::Result;
 
+pub use lines::{Framing, first_records};
 pub use text_file::Lines;
 
 /// Field metadata key that marks text whose type the file does not say (CSV cells, for example):
@@ -23,6 +25,9 @@ pub const LOOSE: &str = "backburn.loose";
 
 /// Field metadata key with the unit of a duration that the format itself fixes (`s`, `ms`, `us`, `ns`).
 pub const UNIT: &str = "backburn.unit";
+
+/// Field metadata key that says, of a time, what moment of a request it is (`start`, `end`), where the format fixes that.
+pub const MARKS: &str = "backburn.marks";
 
 /// All of a file, for those who do not share it.
 pub const WHOLE: Range<u64> = 0..u64::MAX;

@@ -4,8 +4,10 @@ use serde_json::value::RawValue;
 
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
-use crate::format::access_log::{PRESETS, Preset};
+use crate::format::access_log::Pattern;
 use crate::format::ipc;
+use crate::format::preset::{Preset, presets};
+use crate::format::{Framing, first_records};
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -30,8 +32,8 @@ pub enum FormatName {
     Arrow(ipc::Kind),
     /// JSON, an object a line.
     Json,
-    /// An access log in a format with a name.
-    Log(&'static Preset),
+    /// A log in a format of its own.
+    Preset(&'static Preset),
 }
 
 impl FormatName {
@@ -43,7 +45,7 @@ impl FormatName {
             Self::Csv { .. } => "csv",
             Self::Arrow(_) => "arrow",
             Self::Json => "ndjson",
-            Self::Log(preset) => preset.name,
+            Self::Preset(preset) => &preset.name,
         }
     }
 }
@@ -69,7 +71,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
         };
         return Ok(Detected { format: FormatName::Arrow(kind), why });
     }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let text = without_mark(head);
     let lines = first_lines(text, is_cut(head));
     if lines.is_empty() {
         return Err(empty(head, name));
@@ -77,28 +79,67 @@ pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
     if let Some(found) = csv(text) {
         return Ok(found);
     }
-    if let Some(found) = json(&lines, head) {
-        return Ok(found);
+    let framing = Framing::of(&lines);
+    let first = lines.first().copied().unwrap_or_default();
+    let own = match framing {
+        Framing::Plain => lines.iter().map(|line| line.to_vec()).collect(),
+        _ => first_records(text, framing, is_cut(head), LINES),
+    };
+    let lines: Vec<&[u8]> = own.iter().map(|line| line.trim_ascii()).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() {
+        return Err(Error::data("empty file: no line has anything of its own")
+            .file(name)
+            .remedy("leave it out, or wait until it has rows"));
     }
+    let told = |found: Detected| Detected {
+        why: framing.words().map_or_else(|| found.why.clone(), |words| format!("{}, {words}", found.why)),
+        ..found
+    };
+    match best(&lines, text)? {
+        Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(told(Detected {
+            format: FormatName::Preset(preset),
+            why: match lines.len() {
+                1 => format!("its only line is {}", preset.name),
+                all => format!("{fitting} of {all} lines are {}", preset.name),
+            },
+        })),
+        best => json(&lines, head).map(told).ok_or_else(|| unknown(text, first, &lines, best, name)),
+    }
+}
+
+/// The preset that most of these lines fit, of a file that begins with `text`, and how many do.
+fn best(lines: &[&[u8]], text: &[u8]) -> Result<Option<(usize, &'static Preset)>> {
     let mut best: Option<(usize, &'static Preset)> = None;
-    for preset in &PRESETS {
-        let pattern = preset.pattern()?;
-        let fitting = lines.iter().filter(|line| pattern.recognises(line)).count();
+    for preset in presets()? {
+        let fitting = preset.fitting(lines, text);
         // A preset that says more comes first, so it wins where as many lines fit.
         if fitting > best.map_or(0, |(most, _)| most) {
             best = Some((fitting, preset));
         }
     }
-    match best {
-        Some((fitting, preset)) if fitting * 2 >= lines.len() => Ok(Detected {
-            format: FormatName::Log(preset),
-            why: match lines.len() {
-                1 => format!("its only line is {}", preset.name),
-                all => format!("{fitting} of {all} lines are {}", preset.name),
-            },
-        }),
-        best => Err(unknown(text, &lines, best, name)),
-    }
+    Ok(best)
+}
+
+/// What carried the lines of a file that begins with `head`.
+#[must_use]
+pub fn framing(head: &[u8]) -> Framing {
+    Framing::of(&first_lines(without_mark(head), is_cut(head)))
+}
+
+/// The same for a log in a format that the user wrote, whose lines may look by themselves as if something carried
+/// them.
+#[must_use]
+pub fn framing_around(pattern: &Pattern, head: &[u8]) -> Framing {
+    let lines = first_lines(without_mark(head), is_cut(head));
+    let framing = Framing::of(&lines);
+    let fits = |line: &&[u8]| pattern.fits(&line[framing.before(line)..]);
+    // Looking at whole lines would not do: a user's name may be anything, and so may hold what came before.
+    if lines.iter().any(fits) { framing } else { Framing::Plain }
+}
+
+/// A text without a byte order mark.
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
 }
 
 /// Nothing to recognise: no file is taken for a quiet hour.
@@ -180,19 +221,21 @@ fn is_name(cell: &[u8]) -> bool {
 }
 
 /// Nothing that is read: says what it looks like.
-fn unknown(text: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>, name: &str) -> Error {
-    let first = lines.first().copied().unwrap_or_default();
+fn unknown(text: &[u8], first: &[u8], lines: &[&[u8]], best: Option<(usize, &'static Preset)>, name: &str) -> Error {
     let error = |message: String| Error::data(message).file(name);
     if let Some(what) = foreign::guess(text, first) {
         return error(format!("this looks like {what}, which is not read yet")).remedy(
             "Parquet, Arrow, CSV with a header, JSON lines and access logs are read; convert it to one of them",
         );
     }
-    let fitting = match best {
-        Some((fitting, preset)) => format!("only {fitting} of {} lines are {}", lines.len(), preset.name),
-        None => format!("its first line is `{}`", excerpt(first)),
-    };
-    error(format!("no known format: {fitting}")).remedy(
+    if let Some((fitting, preset)) = best {
+        let name = &preset.name;
+        return error(format!("no known format: only {fitting} of {} lines are {name}", lines.len())).remedy(format!(
+            "write `format: {name}` if all others are to be rejected, or the log_format (nginx) or LogFormat (Apache) \
+             string of the log",
+        ));
+    }
+    error(format!("no known format: its first line is `{}`", excerpt(first))).remedy(
         "for an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
          a CSV file needs a header line",
     )

@@ -6,19 +6,19 @@ mod foreign;
 pub mod hive;
 pub mod inflate;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::format::Rows;
-use crate::format::access_log::{AccessLog, PRESETS, Pattern, Preset};
+use crate::format::access_log::{AccessLog, Pattern};
 use crate::format::delimited::Delimited;
 use crate::format::ipc::{self, ArrowFile};
 use crate::format::json::JsonLines;
+use crate::format::preset::{self, Preset, Shape};
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
 use discover::SourceFile;
 
 /// Formats that have a name but are not read yet.
-const LATER: [&str; 11] =
-    ["arrow", "ipc", "feather", "alb", "cloudfront", "envoy", "caddy", "traefik", "haproxy", "uwsgi", "w3c"];
+const LATER: [&str; 4] = ["arrow", "ipc", "feather", "w3c"];
 
 /// A file whose format is known.
 pub enum Opened {
@@ -53,11 +53,13 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
     let (path, name) = (file.path.as_path(), file.name.as_str());
     let asked = format.map(asked).transpose()?;
     let head = inflate::head(path, name, detect::HEAD)?;
+    let framing = detect::framing(&head);
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
         Some(_) if head.is_empty() => return Err(detect::empty(&head, name)),
         Some(Asked::Pattern(pattern)) => {
-            let rows = Box::new(AccessLog::new(path, name, pattern));
+            let framing = detect::framing_around(&pattern, &head);
+            let rows = Box::new(AccessLog::new(path, name, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
         Some(Asked::Parquet) if !head.starts_with(b"PAR1") => {
@@ -76,7 +78,7 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
         },
         Some(Asked::Csv) => (FormatName::Csv { delimiter: detect::delimiter(&head) }, said()),
         Some(Asked::Json) => (FormatName::Json, said()),
-        Some(Asked::Preset(preset)) => (FormatName::Log(preset), said()),
+        Some(Asked::Preset(preset)) => (FormatName::Preset(preset), said()),
         None => {
             let Detected { format, why } = detect::detect(&head, name)?;
             (format, why)
@@ -92,8 +94,15 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
             Box::new(ArrowFile::open(path, name, kind)?)
         }
         FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
-        FormatName::Json => Box::new(JsonLines::open(path, name)?),
-        FormatName::Log(preset) => Box::new(AccessLog::new(path, name, preset.pattern()?)),
+        FormatName::Json => Box::new(JsonLines::open(path, name, None, framing)?),
+        FormatName::Preset(preset) => match &preset.shape {
+            Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone(), framing)),
+            Shape::Columns(columns) => {
+                let pattern = columns.pattern(&head).map_err(|error| Error { kind: Kind::Data, ..error.file(name) })?;
+                Box::new(AccessLog::new(path, name, pattern, framing))
+            }
+            Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys), framing)?),
+        },
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
 }
@@ -119,7 +128,7 @@ fn asked(text: &str) -> Result<Asked> {
         return Pattern::compile(text).map(Asked::Pattern);
     }
     let name = text.trim().to_lowercase();
-    if let Some(preset) = Preset::find(&name) {
+    if let Some(preset) = Preset::find(&name)? {
         return Ok(Asked::Preset(preset));
     }
     match name.as_str() {
@@ -146,8 +155,5 @@ fn asked(text: &str) -> Result<Asked> {
 
 /// The names of all formats that are read.
 fn known() -> Vec<&'static str> {
-    ["parquet", "arrow", "csv", "jtl", "ndjson"]
-        .into_iter()
-        .chain(PRESETS.iter().rev().map(|preset| preset.name))
-        .collect()
+    ["parquet", "arrow", "csv", "jtl", "ndjson"].into_iter().chain(preset::names()).collect()
 }

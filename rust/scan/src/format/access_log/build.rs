@@ -1,5 +1,6 @@
-//! From parsed lines to the arrays of the asked columns.
+//! From the fields of parsed lines to the arrays of the asked columns.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -9,10 +10,25 @@ use arrow::array::{
 use arrow::datatypes::SchemaRef;
 
 use super::columns::{Column, Part};
-use super::parse::Record;
-use super::request::{Request, target_parts};
-use super::text::text;
+use super::request::{Request, address_parts, target_parts, url_parts};
 use crate::error::{Error, Result};
+
+/// A parsed line, whatever it was written in.
+pub(in crate::format) trait Cells {
+    /// The text of a field; nothing where the line does not have it.
+    fn field(&self, number: usize) -> Option<&[u8]>;
+
+    /// The virtual host before the line.
+    fn host(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Microseconds; of no meaning where lines have no time.
+    fn timestamp(&self) -> i64;
+
+    /// What a text says that stands in a line like this; nothing where it stands for nothing.
+    fn text<'a>(part: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, str>>;
+}
 
 /// The array of one column in the making.
 enum Values {
@@ -25,7 +41,7 @@ enum Values {
 }
 
 /// The asked columns in the making.
-pub(super) struct Builder {
+pub(in crate::format) struct Builder {
     schema: SchemaRef,
     columns: Vec<(Column, Values)>,
     rows: usize,
@@ -36,11 +52,8 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Builders for these columns; `schema` is theirs.
-    pub(super) fn new(columns: Vec<Column>, schema: SchemaRef) -> Self {
-        let request = columns
-            .iter()
-            .find(|column| matches!(column.part, Part::Method | Part::Path | Part::Query | Part::Protocol))
-            .map(|column| column.field);
+    pub(in crate::format) fn new(columns: Vec<Column>, schema: SchemaRef) -> Self {
+        let request = columns.iter().find(|column| column.part.is_of_request()).map(|column| column.field);
         let columns = columns
             .into_iter()
             .map(|column| {
@@ -48,7 +61,7 @@ impl Builder {
                     Part::Timestamp(instant) => Values::Timestamp(Vec::new(), instant),
                     Part::Status => Values::Status(UInt16Builder::new()),
                     Part::Bytes => Values::Bytes(UInt64Builder::new()),
-                    Part::Duration(_) => Values::Duration(Float64Builder::new()),
+                    Part::Duration(_) | Part::Spelled => Values::Duration(Float64Builder::new()),
                     _ => Values::Text(StringBuilder::new()),
                 };
                 (column, values)
@@ -58,30 +71,40 @@ impl Builder {
     }
 
     /// Adds a row.
-    pub(super) fn push(&mut self, line: &[u8], record: &Record) {
-        let field = |number: usize| record.fields.get(number).map_or(&b""[..], |span| span.of(line));
-        let request = self.request.map(|number| Request::parse(field(number))).unwrap_or_default();
+    #[inline]
+    pub(in crate::format) fn push<C: Cells>(&mut self, cells: &C) {
+        let request = self.request.and_then(|number| cells.field(number)).map(Request::parse).unwrap_or_default();
         let scratch = &mut self.scratch;
         for (column, values) in &mut self.columns {
-            let raw = field(column.field);
+            let raw = cells.field(column.field);
             match values {
-                Values::Timestamp(values, _) => values.push(record.timestamp),
-                Values::Status(builder) => builder.append_option(whole(raw).and_then(|n| u16::try_from(n).ok())),
-                Values::Bytes(builder) => builder.append_option(whole(raw)),
-                Values::Duration(builder) => builder.append_option(decimal(raw)),
+                Values::Timestamp(values, _) => values.push(cells.timestamp()),
+                Values::Status(builder) => {
+                    builder.append_option(raw.and_then(whole).and_then(|n| u16::try_from(n).ok()));
+                }
+                Values::Bytes(builder) => builder.append_option(raw.and_then(whole)),
+                Values::Duration(builder) if column.part == Part::Spelled => {
+                    builder.append_option(raw.and_then(spelled));
+                }
+                Values::Duration(builder) => builder.append_option(raw.and_then(decimal)),
                 Values::Text(builder) => {
                     let chosen = match column.part {
                         Part::Method => request.method,
                         Part::Path => request.path,
                         Part::Query => request.query,
                         Part::Protocol => request.protocol,
-                        Part::TargetPath => target_parts(raw).0,
-                        Part::TargetQuery => target_parts(raw).1,
-                        Part::BareQuery => raw.strip_prefix(b"?"),
-                        Part::Host => record.host.map(|span| span.of(line)),
-                        _ => Some(raw),
+                        Part::UrlHost => request.path.and_then(|url| url_parts(url).0),
+                        Part::UrlPath => request.path.and_then(|url| url_parts(url).1),
+                        Part::AddressHost => raw.and_then(|raw| address_parts(raw).0),
+                        Part::AddressPort => raw.and_then(|raw| address_parts(raw).1),
+                        Part::Padded => raw.map(<[u8]>::trim_ascii).filter(|raw| !raw.is_empty()),
+                        Part::TargetPath => raw.and_then(|raw| target_parts(raw).0),
+                        Part::TargetQuery => raw.and_then(|raw| target_parts(raw).1),
+                        Part::BareQuery => raw.and_then(|raw| raw.strip_prefix(b"?")),
+                        Part::Host => cells.host(),
+                        _ => raw,
                     };
-                    builder.append_option(chosen.and_then(|raw| text(raw, scratch)));
+                    builder.append_option(chosen.and_then(|raw| C::text(column.part, raw, scratch)));
                 }
             }
         }
@@ -89,7 +112,7 @@ impl Builder {
     }
 
     /// The rows since the last batch.
-    pub(super) fn finish(&mut self) -> Result<RecordBatch> {
+    pub(in crate::format) fn finish(&mut self) -> Result<RecordBatch> {
         let arrays: Vec<ArrayRef> = self
             .columns
             .iter_mut()
@@ -129,10 +152,23 @@ fn whole(raw: &[u8]) -> Option<u64> {
     })
 }
 
-/// A number of digits with at most one point. Neither lists of several upstreams nor `inf` are numbers.
+/// A number that begins with a digit. Neither lists of several upstreams nor `inf` are numbers.
 fn decimal(raw: &[u8]) -> Option<f64> {
-    if !raw.first()?.is_ascii_digit() || !raw.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    let may_be_in_one = |byte: &u8| byte.is_ascii_digit() || b".eE+-".contains(byte);
+    if !raw.first()?.is_ascii_digit() || !raw.iter().all(may_be_in_one) {
         return None;
     }
     std::str::from_utf8(raw).ok()?.parse().ok()
+}
+
+/// The microseconds of `129 msecs`; what follows does not matter.
+pub(super) fn spelled(raw: &[u8]) -> Option<f64> {
+    let mut words = raw.split(|byte| *byte == b' ');
+    let (number, unit) = (decimal(words.next()?)?, words.next()?);
+    match unit {
+        b"micros" => Some(number),
+        b"msecs" => Some(number * 1e3),
+        b"secs" => Some(number * 1e6),
+        _ => None,
+    }
 }

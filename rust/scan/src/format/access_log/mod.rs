@@ -1,10 +1,10 @@
 //! Access logs: lines that a log format describes, read without regular expressions.
 //!
 //! Whatever server wrote them, columns have the same names: `timestamp, client, method, path, query, protocol, status,
-//! bytes, duration, referrer, user_agent, host, upstream_status, upstream_duration, user, ident, request`, and every
-//! other field keeps its own (nginx's, where both servers have it). `-` is null. A number that is not one is null,
-//! and so is a list of them, as nginx writes it for several upstreams. A request that is not HTTP has neither method,
-//! path nor protocol, but is a row. A line that does not fit, or whose time cannot be read, is a bad record.
+//! bytes, duration, referrer, user_agent, host, upstream_status, upstream_duration, trace_id, user, ident, request`,
+//! and every other field keeps its own (nginx's, where both servers have it). `-` is null. A number that is not one is
+//! null, and so is a list of them, as nginx writes it for several upstreams. A request that is not HTTP has neither
+//! method, path nor protocol, but is a row. A line that does not fit, or whose time cannot be read, is a bad record.
 
 mod apache;
 mod build;
@@ -14,12 +14,13 @@ mod moment;
 mod nginx;
 mod parse;
 mod pattern;
-mod presets;
 mod recent;
 mod request;
 mod strftime;
 mod taker;
+mod template;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod properties;
@@ -32,12 +33,16 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
+pub(in crate::format) use build::{Builder, Cells};
+pub(in crate::format) use columns::{Column, Part, assign, schema};
+pub(in crate::format) use moment::{Moment, Parts, Supplies};
 pub use pattern::Pattern;
-pub use presets::{PRESETS, Preset};
+pub(in crate::format) use pattern::{Field, Manner, Meaning};
 use taker::Taker;
+pub(in crate::format) use words::field;
 
-use super::lines::{Scan, count};
-use super::text_file::{PART, TextFile};
+use super::lines::{Framing, Scan, parts};
+use super::text_file::TextFile;
 use super::{Chunks, Rows};
 use crate::error::{Error, Result};
 
@@ -46,15 +51,16 @@ use crate::error::{Error, Result};
 pub struct AccessLog {
     file: Arc<TextFile>,
     pattern: Arc<Pattern>,
+    framing: Framing,
     schema: SchemaRef,
 }
 
 impl AccessLog {
-    /// The log at `path`, called `name` in messages.
+    /// The log at `path`, called `name` in messages, whose lines came like this.
     #[must_use]
-    pub fn new(path: &Path, name: &str, pattern: Pattern) -> Self {
-        let schema = columns::schema(&pattern.columns);
-        Self { file: TextFile::new(path, name, count), pattern: Arc::new(pattern), schema }
+    pub fn new(path: &Path, name: &str, pattern: Pattern, framing: Framing) -> Self {
+        let schema = schema(&pattern.columns, pattern.manner.marks);
+        Self { file: TextFile::new(path, name, framing.counter()), pattern: Arc::new(pattern), framing, schema }
     }
 }
 
@@ -64,15 +70,15 @@ impl Rows for AccessLog {
     }
 
     fn parts(&self) -> Result<Vec<Range<u64>>> {
-        self.file.cut(PART)
+        parts(&self.file, self.framing)
     }
 
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
-        let builder = build::Builder::new(columns, Arc::new(schema));
+        let builder = Builder::new(columns, Arc::new(schema));
         let taker = Taker::new(Arc::clone(&self.pattern), builder);
-        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, taker)?))
+        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, self.framing, taker)?))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

@@ -6,7 +6,7 @@ use super::strftime::{self, Item, Reading};
 
 /// How a time, or a part of one, is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(in crate::format) enum Moment {
     /// `17/May/2015:10:05:03 +0330`.
     Common,
     /// `2015-05-17T10:05:03+03:30`.
@@ -49,7 +49,7 @@ impl Moment {
 
 /// What the times of one line said together.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Parts {
+pub(in crate::format) struct Parts {
     reading: Reading,
     /// Microseconds from the epoch, from a field that counts from there.
     since_epoch: Option<i64>,
@@ -62,7 +62,7 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Reads one field; `None` when it is not written as it should be.
-    pub(super) fn add(&mut self, moment: &Moment, text: &[u8]) -> Option<()> {
+    pub(in crate::format) fn add(&mut self, moment: &Moment, text: &[u8]) -> Option<()> {
         match moment {
             Moment::Common => self.common(text)?,
             Moment::Iso => self.iso(text)?,
@@ -96,8 +96,8 @@ impl Parts {
     }
 
     /// The timestamp in microseconds: in UTC, or naive where no field had an offset.
-    pub(super) fn timestamp(&self) -> Option<i64> {
-        let fraction = self.fraction.unwrap_or(self.decimals);
+    pub(in crate::format) fn timestamp(&self) -> Option<i64> {
+        let fraction = self.fraction.or(self.reading.fraction).unwrap_or(self.decimals);
         if let Some(micros) = self.since_epoch {
             return if self.whole_seconds { micros.checked_add(fraction) } else { Some(micros) };
         }
@@ -213,10 +213,11 @@ enum Supply {
 
 /// What the times of a format supply together; `None` without any time.
 #[derive(Debug, Clone)]
-pub(super) struct Supplies(Option<Vec<Supply>>);
+pub(in crate::format) struct Supplies(Option<Vec<Supply>>);
 
 impl Supplies {
-    pub(super) fn of(fields: &[Field]) -> Self {
+    /// What these fields supply; `utc` says that what has no offset is in UTC.
+    pub(in crate::format) fn of(fields: &[Field], utc: bool) -> Self {
         let mut all: Option<Vec<Supply>> = None;
         for field in fields {
             let Meaning::Time(moment) = &field.meaning else { continue };
@@ -237,11 +238,14 @@ impl Supplies {
                 Moment::Strftime(items) => all.extend(items.iter().filter_map(|item| Supply::of(*item))),
             }
         }
+        if let Some(all) = all.as_mut().filter(|_| utc) {
+            all.push(Supply::Offset);
+        }
         Self(all)
     }
 
     /// What is missing to make a timestamp of what there is, if anything.
-    pub(super) fn lacking(&self) -> Option<&'static str> {
+    pub(in crate::format) fn lacking(&self) -> Option<&'static str> {
         let all = self.0.as_ref().filter(|all| !all.contains(&Supply::Epoch))?;
         [
             (Supply::Year, "year"),
@@ -255,7 +259,7 @@ impl Supplies {
     }
 
     /// Whether lines have a timestamp.
-    pub(super) fn timestamp(&self) -> bool {
+    pub(in crate::format) fn timestamp(&self) -> bool {
         self.0.is_some()
     }
 
@@ -275,7 +279,7 @@ impl Supply {
             Item::Minute => Self::Minute,
             Item::Offset | Item::Utc => Self::Offset,
             Item::Epoch => Self::Epoch,
-            Item::Byte(_) | Item::Weekday | Item::Half | Item::Second => return None,
+            Item::Byte(_) | Item::Weekday | Item::Half | Item::Second | Item::Fraction => return None,
         })
     }
 }

@@ -1,11 +1,14 @@
 //! One line against a pattern: where each field begins and ends, and its timestamp.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
+use super::build::{Cells, spelled};
 use super::columns::Part;
 use super::moment::{Moment, Parts};
-use super::pattern::{BRACKET, Field, Kind, Meaning, More, Pattern, SPACE};
+use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
 use super::recent::Recent;
+use super::text::text;
 use crate::format::lines::{Line, Marks};
 
 /// Where a field stands in its line.
@@ -44,6 +47,30 @@ pub(super) struct Record {
     recent: Recent,
 }
 
+/// A line and where its fields stand.
+pub(super) struct Parsed<'a> {
+    pub(super) line: &'a [u8],
+    pub(super) record: &'a Record,
+}
+
+impl Cells for Parsed<'_> {
+    fn field(&self, number: usize) -> Option<&[u8]> {
+        self.record.fields.get(number).map(|span| span.of(self.line))
+    }
+
+    fn host(&self) -> Option<&[u8]> {
+        self.record.host.map(|span| span.of(self.line))
+    }
+
+    fn timestamp(&self) -> i64 {
+        self.record.timestamp
+    }
+
+    fn text<'a>(_: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, str>> {
+        text(raw, scratch)
+    }
+}
+
 impl Pattern {
     /// Takes a line apart.
     pub(super) fn parse(&self, line: Line<'_>, record: &mut Record) -> Result<(), Misfit> {
@@ -53,25 +80,38 @@ impl Pattern {
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
     ///
-    /// A duration must have milliseconds, as nginx writes it: other servers put whole numbers in its place that count
-    /// requests.
+    /// A duration in seconds must have milliseconds, as nginx writes it: other servers put whole numbers in its place
+    /// that count requests. Some write -1 where there is no number.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
         let mut record = Record::default();
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
-        let mut marks = Marks::new(&self.marked);
-        marks.look(line, 0);
-        self.parse(Line::new(line, &marks, 0), &mut record).is_ok()
+        self.parse_alone(line, &mut record).is_ok()
             && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
                 match column.part {
-                    Part::Status => digits(text) && text.len() <= 3,
+                    Part::Status => (digits(text) && text.len() <= 3) || text == b"-1",
                     Part::Bytes => digits(text),
-                    Part::Duration(_) => text == b"-" || is_milliseconds(text),
+                    Part::Duration("s") => text == b"-" || text == b"-1" || is_milliseconds(text),
+                    Part::Duration(_) => digits(text) || text == b"-1",
+                    Part::Spelled => spelled(text).is_some(),
                     _ => true,
                 }
             })
+    }
+
+    /// Whether a line can be taken apart.
+    #[must_use]
+    pub fn fits(&self, line: &[u8]) -> bool {
+        self.parse_alone(line, &mut Record::default()).is_ok()
+    }
+
+    /// Takes a line apart that stands in no buffer which was looked through.
+    fn parse_alone(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
+        let mut marks = Marks::new(&self.marked);
+        marks.look(line, 0);
+        self.parse(Line::new(line, &marks, 0), record)
     }
 
     /// Finds the fields.
@@ -81,17 +121,19 @@ impl Pattern {
         record.host = None;
         record.cut = false;
         let mut at = 0;
-        let tolerant = self.kind != Kind::Written;
-        if tolerant && let Some(length) = virtual_host(line) {
+        let more = self.manner.more;
+        if self.manner.virtual_host
+            && let Some(length) = virtual_host(line)
+        {
             record.host = Some(Span { start: 0, end: host_name(&text[..length]) });
             at = length + 1;
         }
         at += text.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
         let last = self.fields.last();
         for (field, span) in self.fields.iter().zip(&mut record.fields) {
-            let (end, next) = match field.end(line, at, tolerant) {
+            let (end, next) = match field.end(line, at, more) {
                 Some(end) => (end, end.wrapping_add(field.after.len())),
-                None if tolerant && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
+                None if more && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
                     record.cut = true;
                     (text.len(), text.len())
                 }
@@ -101,7 +143,7 @@ impl Pattern {
             at = next;
         }
         let rest = text.get(at..)?;
-        (rest.is_empty() || (tolerant && rest.starts_with(b" "))).then_some(())
+        (rest.is_empty() || (more && rest.starts_with(b" "))).then_some(())
     }
 
     /// Reads the times.
@@ -135,10 +177,10 @@ impl Pattern {
 impl Field {
     /// Where the field that begins at `at` ends.
     #[inline]
-    fn end(&self, line: Line<'_>, at: usize, tolerant: bool) -> Option<usize> {
+    fn end(&self, line: Line<'_>, at: usize, more: bool) -> Option<usize> {
         if self.after.is_empty() {
-            // The last field: all that there is, or up to the fields that a preset does not know.
-            let end = tolerant.then(|| line.next(SPACE, at)).flatten();
+            // The last field: all that there is, or up to the fields that the format does not know.
+            let end = more.then(|| line.next(SPACE, at)).flatten();
             return Some(end.unwrap_or(line.text.len()));
         }
         let mut from = at.wrapping_add(self.shortest);

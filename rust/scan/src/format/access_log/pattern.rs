@@ -2,30 +2,52 @@
 
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
-use super::{apache, nginx};
+use super::{apache, nginx, template};
 use crate::error::{Error, Result};
 use crate::format::lines::NEWLINE;
+use crate::request::Marks;
 
 /// The numbers that two more bytes have among those that are marked.
 pub(super) const SPACE: usize = NEWLINE + 1;
 pub(super) const BRACKET: usize = NEWLINE + 2;
 
-/// How strictly lines follow the pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A format that the user wrote: lines are exactly like it.
-    Written,
-    /// A named one: a virtual host may stand before the line, and more fields after it.
-    Preset(&'static str),
+/// What is known of lines beyond what their format says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::format) struct Manner {
+    /// The name of the format; a user's own has none, and its lines are exactly as it says.
+    pub(in crate::format) name: Option<String>,
+    /// Whether a virtual host may stand before the line.
+    pub(in crate::format) virtual_host: bool,
+    /// Whether more fields may follow, and long lines be cut in their last quotes.
+    pub(in crate::format) more: bool,
+    /// Whether times without an offset are in UTC.
+    pub(in crate::format) utc: bool,
+    /// What moment of a request the time is, where that is known.
+    pub(in crate::format) marks: Option<Marks>,
+}
+
+impl Manner {
+    /// The reason that is given for a line that does not fit.
+    pub(in crate::format) fn misfit(&self) -> String {
+        match &self.name {
+            None => "does not fit the log format".to_owned(),
+            Some(name) => {
+                let article = if name.starts_with(['a', 'e', 'i', 'n', 'o']) { "an" } else { "a" };
+                format!("not {article} {name} line")
+            }
+        }
+    }
 }
 
 /// What the text of a field means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(in crate::format) enum Meaning {
     /// A time, or a part of one; all of a line's together make its timestamp.
     Time(Moment),
     /// A request line: method, target and protocol.
     Request,
+    /// A request line whose target is a whole URL.
+    UrlRequest,
     /// A request target: path and query.
     Target,
     /// A query with its question mark, or nothing.
@@ -36,17 +58,23 @@ pub(super) enum Meaning {
     Bytes,
     /// A duration in this unit.
     Duration(&'static str),
+    /// A duration with its unit spelled out: `129 msecs`.
+    Spelled,
+    /// An address with its port: `192.0.2.1:443`, `[2001:db8::1]:443`.
+    Address,
     /// Text that is known to be text.
     Text,
+    /// Text among spaces, or none at all.
+    Padded,
     /// Text that may be a number.
     Loose,
 }
 
 /// A field as a server's format names it, before columns are assigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Field {
+pub(in crate::format) struct Field {
     /// What it means.
-    pub(super) meaning: Meaning,
+    pub(in crate::format) meaning: Meaning,
     /// The column that it would like to be: the common name.
     pub(super) column: String,
     /// How well it deserves that name; of several the best gets it, the first of equals.
@@ -85,7 +113,7 @@ impl Field {
     }
 
     /// A field that only has a name of its own.
-    pub(super) fn own(name: &str) -> Self {
+    pub(in crate::format) fn own(name: &str) -> Self {
         Self::new(Meaning::Loose, name, 1, name)
     }
 
@@ -132,7 +160,7 @@ pub(super) enum Piece {
 /// A compiled log format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    pub(super) kind: Kind,
+    pub(super) manner: Manner,
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
@@ -146,23 +174,34 @@ pub struct Pattern {
 impl Pattern {
     /// Compiles an nginx `log_format` (with `$variables`) or an Apache `LogFormat` (with `%` directives).
     pub fn compile(text: &str) -> Result<Self> {
-        Self::compile_as(text, Kind::Written)
+        Self::compile_as(text, Manner::default())
     }
 
-    /// The reason that is given for a line that does not fit.
-    #[must_use]
-    pub fn misfit(&self) -> String {
-        match self.kind {
-            Kind::Written => "does not fit the log format".to_owned(),
-            Kind::Preset(name) => {
-                let article = if name.starts_with('n') { "an" } else { "a" };
-                format!("not {article} {name} line")
-            }
-        }
-    }
-
-    pub(super) fn compile_as(text: &str, kind: Kind) -> Result<Self> {
+    /// The same for lines of which more is known.
+    pub(in crate::format) fn compile_as(text: &str, manner: Manner) -> Result<Self> {
         let pieces = if nginx::is_format(text) { nginx::pieces(text)? } else { apache::pieces(text)? };
+        Self::of(text, pieces, manner)
+    }
+
+    /// Compiles a template with `{fields}`.
+    pub(in crate::format) fn template(text: &str, manner: Manner) -> Result<Self> {
+        Self::of(text, template::pieces(text)?, manner)
+    }
+
+    /// Compiles fields with something between them.
+    pub(in crate::format) fn separated(fields: Vec<Field>, separator: &str, manner: Manner) -> Result<Self> {
+        let mut pieces = Vec::with_capacity(2 * fields.len());
+        for field in fields {
+            if !pieces.is_empty() {
+                pieces.push(Piece::Literal(separator.as_bytes().to_vec()));
+            }
+            pieces.push(Piece::Field(field, 1));
+        }
+        Self::of(separator, pieces, manner)
+    }
+
+    /// Puts the pieces of a format together; `text` is how it was written.
+    fn of(text: &str, pieces: Vec<Piece>, manner: Manner) -> Result<Self> {
         let mut before = Vec::new();
         let mut fields: Vec<Field> = Vec::new();
         let mut previous_is_field = false;
@@ -199,13 +238,13 @@ impl Pattern {
         for field in &mut fields {
             field.end_marked(&mut marked);
         }
-        let supplies = Supplies::of(&fields);
+        let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
         }
-        let columns = assign(&fields, kind, &supplies);
+        let columns = assign(&fields, manner.virtual_host, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { kind, before, fields, marked, times, columns })
+        Ok(Self { manner, before, fields, marked, times, columns })
     }
 }

@@ -43,6 +43,23 @@ pub(super) fn target_parts(target: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
     }
 }
 
+/// Host, without its port, and path of a URL; what is none is a path.
+pub(super) fn url_parts(url: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
+    let Some(scheme) = url.windows(3).position(|three| three == b"://") else { return (None, some(url)) };
+    let rest = &url[scheme + 3..];
+    let (host, path) = rest.split_at(rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len()));
+    (address_parts(host).0, some(path))
+}
+
+/// Host and port of an address; the brackets around an IPv6 host go.
+pub(super) fn address_parts(address: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
+    let port = |colon: usize| address.get(colon + 1..).filter(|port| port.iter().all(u8::is_ascii_digit));
+    let colon = address.iter().rposition(|byte| *byte == b':').filter(|colon| port(*colon).is_some());
+    let host = &address[..colon.unwrap_or(address.len())];
+    let bare = host.strip_prefix(b"[").and_then(|host| host.strip_suffix(b"]")).unwrap_or(host);
+    (some(bare), colon.and_then(port).and_then(some))
+}
+
 /// Nothing where there is no text.
 fn some(text: &[u8]) -> Option<&[u8]> {
     (!text.is_empty()).then_some(text)
@@ -73,6 +90,24 @@ mod tests {
         assert_eq!(parts("GET  HTTP/1.1"), [Some("GET"), None, None, Some("HTTP/1.1")]);
         let absolute = parts("GET http://example.com/ HTTP/1.1");
         assert_eq!(absolute, [Some("GET"), Some("http://example.com/"), None, Some("HTTP/1.1")]);
+    }
+
+    #[test]
+    fn urls_and_addresses_have_parts() {
+        let shown = |parts: (Option<&[u8]>, Option<&[u8]>)| {
+            let text = |part: Option<&[u8]>| part.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
+            (text(parts.0), text(parts.1))
+        };
+        let two = |host: &str, rest: &str| (Some(host.to_owned()), Some(rest.to_owned()));
+        assert_eq!(shown(url_parts(b"https://a.example:443/b/c")), two("a.example", "/b/c"));
+        assert_eq!(shown(url_parts(b"http://[2001:db8::1]:80/")), two("2001:db8::1", "/"));
+        assert_eq!(shown(url_parts(b"https://a.example")), (Some("a.example".to_owned()), None));
+        assert_eq!(shown(url_parts(b"/b")), (None, Some("/b".to_owned())));
+        assert_eq!(shown(address_parts(b"192.0.2.1:44")), two("192.0.2.1", "44"));
+        assert_eq!(shown(address_parts(b"2001:db8::1:44")), two("2001:db8::1", "44"));
+        assert_eq!(shown(address_parts(b"[2001:db8::1]:44")), two("2001:db8::1", "44"));
+        assert_eq!(shown(address_parts(b"-")), (Some("-".to_owned()), None));
+        assert_eq!(shown(address_parts(b"")), (None, None));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The times of Apache's `%{format}t`: what `strftime` wrote, read back.
 
-use super::civil::{Civil, month, number, offset};
+use super::civil::{Civil, fraction, month, number, offset};
 use crate::error::{Error, Result};
 
 /// One directive of a format, or a byte that stands for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Item {
+pub(in crate::format) enum Item {
     Byte(u8),
     Year,
     ShortYear,
@@ -18,6 +18,8 @@ pub(super) enum Item {
     Half,
     Minute,
     Second,
+    /// Digits behind a decimal point; `strftime` has none, but servers do.
+    Fraction,
     Offset,
     Utc,
     Epoch,
@@ -31,6 +33,8 @@ pub(super) struct Reading {
     pub(super) afternoon: Option<bool>,
     /// Microseconds east of UTC.
     pub(super) offset: Option<i64>,
+    /// Microseconds within the second.
+    pub(super) fraction: Option<i64>,
     /// Seconds from the epoch.
     pub(super) epoch: Option<i64>,
 }
@@ -57,6 +61,7 @@ pub(super) fn compile(format: &str) -> Result<Vec<Item>> {
             b'p' => items.push(Item::Half),
             b'M' => items.push(Item::Minute),
             b'S' => items.push(Item::Second),
+            b'f' => items.push(Item::Fraction),
             b'z' => items.push(Item::Offset),
             b'Z' => items.push(Item::Utc),
             b's' => items.push(Item::Epoch),
@@ -69,7 +74,7 @@ pub(super) fn compile(format: &str) -> Result<Vec<Item>> {
             b'%' => items.push(Item::Byte(b'%')),
             _ => {
                 return Err(Error::spec(format!("the time directive %{} cannot be read", char::from(letter)))
-                    .remedy("known are a A b B d D e F h H I k l m M p R s S t T y Y z Z and %%"));
+                    .remedy("known are a A b B d D e f F h H I k l m M p R s S t T y Y z Z and %%"));
             }
         }
     }
@@ -102,6 +107,12 @@ pub(super) fn read(items: &[Item], text: &[u8], reading: &mut Reading) -> Option
             Item::Half => reading.afternoon = Some(word(&mut rest).eq_ignore_ascii_case(b"pm")),
             Item::Minute => civil.minute = take(&mut rest, 2)?,
             Item::Second => civil.second = take(&mut rest, 2)?,
+            Item::Fraction => {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let (head, tail) = rest.split_at(digits);
+                reading.fraction = Some(fraction(head)?);
+                rest = tail;
+            }
             Item::Offset => {
                 let length = if rest.starts_with(b"Z") { 1 } else { 5 };
                 let (head, tail) = rest.split_at_checked(length)?;
@@ -131,7 +142,7 @@ pub(super) fn shortest(items: &[Item]) -> usize {
             Item::Year => 4,
             Item::MonthName | Item::Weekday => 3,
             Item::Offset => 5,
-            Item::Utc | Item::Byte(_) | Item::Epoch => 1,
+            Item::Utc | Item::Byte(_) | Item::Epoch | Item::Fraction => 1,
             _ => 2,
         })
         .sum()

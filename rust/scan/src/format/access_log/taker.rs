@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use super::build::Builder;
-use super::parse::{Misfit, Record};
+use super::parse::{Misfit, Parsed, Record};
 use super::pattern::Pattern;
 use crate::error::Result;
 use crate::format::lines::{self, Line};
@@ -21,7 +21,7 @@ pub(super) struct Taker {
 impl Taker {
     /// Lines of this pattern, on their way to these columns.
     pub(super) fn new(pattern: Arc<Pattern>, builder: Builder) -> Self {
-        let misfit = pattern.misfit();
+        let misfit = pattern.manner.misfit();
         Self { pattern, record: Record::default(), builder, misfit }
     }
 }
@@ -30,7 +30,7 @@ impl lines::Taker for Taker {
     fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str> {
         match self.pattern.parse(line, &mut self.record) {
             Ok(()) if finished || !self.record.cut => {
-                self.builder.push(line.text, &self.record);
+                self.builder.push(&Parsed { line: line.text, record: &self.record });
                 Ok(())
             }
             Ok(()) | Err(Misfit::Line) => Err(&self.misfit),

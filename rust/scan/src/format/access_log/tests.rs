@@ -7,10 +7,19 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, TimestampMicrosecondType, UInt16Type, UInt64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use super::{AccessLog, Pattern, Preset};
-use crate::format::{BadRecord, Chunk, LOOSE, Positions, Rows, UNIT, WHOLE};
+use super::{AccessLog, Pattern};
+use crate::format::preset::{Preset, Shape};
+use crate::format::{BadRecord, Chunk, Framing, LOOSE, Positions, Rows, UNIT, WHOLE};
 
 const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif?x=1 HTTP/1.0" 200 2326 "http://e.com/" "Mozilla/4.08""#;
+
+/// The pattern of a preset.
+fn pattern(name: &str) -> Pattern {
+    match &Preset::find(name).unwrap().unwrap().shape {
+        Shape::Lines(pattern) => pattern.clone(),
+        Shape::Json(_) | Shape::Columns(_) => panic!("{name} is no text"),
+    }
+}
 
 /// A log that was read whole.
 pub(super) struct Log {
@@ -21,13 +30,13 @@ impl Log {
     pub(super) fn read(pattern: Pattern, bytes: &[u8]) -> Self {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), bytes).unwrap();
-        let log = AccessLog::new(file.path(), "a.log", pattern);
+        let log = AccessLog::new(file.path(), "a.log", pattern, Framing::Plain);
         let all: Vec<usize> = (0..log.schema().fields().len()).collect();
         Self { chunks: log.read(&all, &WHOLE).unwrap().map(Result::unwrap).collect() }
     }
 
     pub(super) fn preset(name: &str, bytes: &[u8]) -> Self {
-        Self::read(Preset::find(name).unwrap().pattern().unwrap(), bytes)
+        Self::read(pattern(name), bytes)
     }
 
     pub(super) fn written(format: &str, bytes: &[u8]) -> Self {
@@ -111,7 +120,7 @@ fn a_combined_line_has_all_columns_typed() {
 fn only_the_asked_columns_are_read_in_the_asked_order() {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), format!("{COMBINED}\n{COMBINED}\n")).unwrap();
-    let log = AccessLog::new(file.path(), "a.log", Preset::find("common").unwrap().pattern().unwrap());
+    let log = AccessLog::new(file.path(), "a.log", pattern("common"), Framing::Plain);
     let place = |name: &str| log.schema().index_of(name).unwrap();
     let chunk = log.read(&[place("status"), place("path")], &WHOLE).unwrap().next().unwrap().unwrap();
     let names: Vec<_> = chunk.batch.schema().fields().iter().map(|field| field.name().clone()).collect();
@@ -280,7 +289,7 @@ fn formats_that_cannot_be_read_say_where() {
 
 #[test]
 fn a_preset_is_recognised_by_its_numbers() {
-    let fits = |name: &str, line: &str| Preset::find(name).unwrap().pattern().unwrap().recognises(line.as_bytes());
+    let fits = |name: &str, line: &str| pattern(name).recognises(line.as_bytes());
     let timed = format!("{COMBINED} 0.005");
     assert!(fits("nginx-combined-time", &timed) && fits("combined", &timed) && fits("common", &timed));
     assert!(!fits("nginx-combined-time", &format!("{COMBINED} 500 \"test@docker\"")));

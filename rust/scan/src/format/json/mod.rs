@@ -6,27 +6,35 @@
 //! JSON text. Of equal keys in an object the last one counts. A line that is no JSON object is a bad record.
 //!
 //! Which columns there are is learnt from the first lines of the file.
+//!
+//! A preset knows more: which keys every line has, and which of them mean what other servers write too. These are
+//! columns with a common name, a type and a unit, as those of access logs; all other leaves stay what they are, but for
+//! one that has the name of such a column. A line without one of the keys, or without a time that can be read, is a bad
+//! record.
 
+mod keys;
 mod leaves;
+mod row;
 mod taker;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 
-use self::leaves::{Column, Leaves};
+pub use self::keys::Keys;
+use self::leaves::Leaves;
 use self::taker::Taker;
-use super::lines::{LONGEST, Lines, NEWLINES, Next, Scan, count};
-use super::text_file::{PART, TextFile};
-use super::{Chunks, LOOSE, Rows, WHOLE};
+use super::access_log::{Builder, Column, Part, schema};
+use super::lines::{Framing, NEWLINES, Next, Records, Scan, parts};
+use super::text_file::TextFile;
+use super::{Chunks, Rows, WHOLE};
 use crate::error::{Error, Result};
 use crate::source::inflate;
 
@@ -37,35 +45,48 @@ const SAMPLE: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct JsonLines {
     file: Arc<TextFile>,
+    framing: Framing,
+    keys: Option<&'static Keys>,
+    leaves: Vec<leaves::Column>,
     columns: Vec<Column>,
     schema: SchemaRef,
 }
 
 impl JsonLines {
-    /// Learns the columns of the file at `path`, called `name` in messages.
-    pub fn open(path: &Path, name: &str) -> Result<Self> {
-        let file = TextFile::new(path, name, count);
+    /// Learns the columns of the file at `path`, called `name` in messages, beside those that `keys` has; its lines
+    /// came like this.
+    pub fn open(path: &Path, name: &str, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
+        let file = TextFile::new(path, name, framing.counter());
         let told = |error: std::io::Error| inflate::read_error(&error, name);
-        let mut lines = Lines::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, LONGEST, true);
+        let mut lines = Records::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, framing, true);
         let mut leaves = Leaves::default();
         loop {
             match lines.advance().map_err(told)? {
                 Next::End => break,
-                // A line that is cut or broken teaches nothing; whoever reads it says what is wrong with it.
-                Next::TooLong => {}
-                Next::Line | Next::Unfinished => leaves.learn(lines.text()),
+                Next::Line | Next::Unfinished if keys.is_none_or(|keys| keys.recognises(lines.text())) => {
+                    leaves.learn(lines.text());
+                }
+                // What is cut, broken or something else teaches nothing; whoever reads it says what is wrong with it.
+                Next::TooLong | Next::Line | Next::Unfinished => {}
             }
         }
-        let columns = leaves.columns();
-        if columns.is_empty() {
+        let mut leaves = leaves.columns();
+        if leaves.is_empty() && keys.is_none() {
             return Err(Error::data("no line is a JSON object with a key").file(name).remedy(
                 "every line has to be an object of its own; `jq -c '.[]' FILE` makes lines of an array of objects",
             ));
         }
-        let loose = HashMap::from([(LOOSE.to_owned(), "true".to_owned())]);
-        let field = |column: &Column| Field::new(&column.name, DataType::Utf8, true).with_metadata(loose.clone());
-        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-        Ok(Self { file, columns, schema })
+        let mut columns = Vec::new();
+        let mut fields = 0;
+        if let Some(keys) = keys {
+            leaves.retain(|leaf| !leaf.paths.iter().any(|path| keys.covers(&leaf.name, path)));
+            columns.extend(keys.columns.iter().cloned());
+            fields = keys.fields();
+        }
+        let numbered = leaves.iter().zip(fields..);
+        columns.extend(numbered.map(|(leaf, field)| Column { name: leaf.name.clone(), field, part: Part::Leaf }));
+        let schema = schema(&columns, keys.and_then(|keys| keys.manner.marks));
+        Ok(Self { file, framing, keys, leaves, columns, schema })
     }
 }
 
@@ -75,13 +96,14 @@ impl Rows for JsonLines {
     }
 
     fn parts(&self) -> Result<Vec<Range<u64>>> {
-        self.file.cut(PART)
+        parts(&self.file, self.framing)
     }
 
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
-        let columns = projection.iter().filter_map(|place| self.columns.get(*place));
-        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, Taker::new(columns, Arc::new(schema)))?))
+        let columns = projection.iter().filter_map(|place| self.columns.get(*place).cloned()).collect();
+        let taker = Taker::new(self.keys, &self.leaves, Builder::new(columns, Arc::new(schema)));
+        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, self.framing, taker)?))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

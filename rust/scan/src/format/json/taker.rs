@@ -1,14 +1,14 @@
 //! From JSON lines to the arrays of the asked columns.
 
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringBuilder};
-use arrow::datatypes::SchemaRef;
+use arrow::array::RecordBatch;
 use serde_json::error::Category;
 
-use super::leaves::Column;
+use super::keys::{Keys, Planted};
+use super::leaves;
+use super::row::Row;
 use super::tree::{Places, Tree};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::format::access_log::Builder;
 use crate::format::lines::{self, Line};
 
 /// The reason that is given for a line that is something else, or broken.
@@ -16,25 +16,28 @@ const BROKEN: &str = "not JSON";
 
 /// Takes lines apart.
 pub(super) struct Taker {
+    /// What is known of the lines, where that is more than that they are JSON.
+    keys: Option<(&'static Keys, String)>,
     tree: Tree,
+    planted: Planted,
     places: Places,
     /// The texts of the line at hand that hold escapes, with these undone.
     unescaped: Vec<Option<String>>,
-    builders: Vec<StringBuilder>,
-    schema: SchemaRef,
-    rows: usize,
+    builder: Builder,
 }
 
 impl Taker {
-    /// Lines on their way to these columns; `schema` is theirs.
-    pub(super) fn new<'a>(columns: impl Iterator<Item = &'a Column>, schema: SchemaRef) -> Self {
-        let mut tree = Tree::default();
-        for (at, column) in columns.enumerate() {
-            column.paths.iter().for_each(|path| tree.add(path, at));
+    /// Lines on their way to columns, which have the fields of `keys` and, behind them, these leaves.
+    pub(super) fn new(keys: Option<&'static Keys>, leaves: &[leaves::Column], builder: Builder) -> Self {
+        let known = keys.map(|keys| (keys.tree.clone(), keys.planted.clone()));
+        let (mut tree, mut planted) = known.unwrap_or_default();
+        for leaf in leaves {
+            leaf.paths.iter().for_each(|path| tree.add(path, false, planted.next));
+            planted.fields.push(vec![planted.next]);
+            planted.next += 1;
         }
-        let asked = schema.fields().len();
-        let builders = (0..asked).map(|_| StringBuilder::new()).collect();
-        Self { tree, places: vec![None; asked], unescaped: vec![None; asked], builders, schema, rows: 0 }
+        let keys = keys.map(|keys| (keys, keys.manner.misfit()));
+        Self { keys, tree, places: vec![None; planted.next], unescaped: vec![None; planted.next], planted, builder }
     }
 }
 
@@ -45,34 +48,25 @@ impl lines::Taker for Taker {
             Category::Data => "not a JSON object",
             _ => BROKEN,
         })?;
-        let value = |place: &Option<std::ops::Range<usize>>| place.clone().and_then(|place| text.get(place));
         for (place, unescaped) in self.places.iter().zip(&mut self.unescaped) {
-            *unescaped = match value(place).filter(|value| value.starts_with('"') && value.contains('\\')) {
+            let value = place.clone().and_then(|place| text.get(place));
+            *unescaped = match value.filter(|value| value.starts_with('"') && value.contains('\\')) {
                 Some(value) => Some(serde_json::from_str(value).map_err(|_| BROKEN)?),
                 None => None,
             };
         }
+        let row = Row { text, places: &self.places, unescaped: &self.unescaped, fields: &self.planted.fields, time: 0 };
+        let time = match &self.keys {
+            Some((_, misfit)) if !row.has(&self.planted.needs) => return Err(misfit),
+            Some((keys, _)) => keys.timestamp(&row).ok_or("bad time")?,
+            None => 0,
+        };
         // From here on nothing fails, so that all builders keep one length.
-        let texts = self.places.iter().zip(&self.unescaped);
-        for ((place, unescaped), builder) in texts.zip(&mut self.builders) {
-            builder.append_option(unescaped.as_deref().or_else(|| value(place).and_then(plain)));
-        }
-        self.rows += 1;
+        self.builder.push(&Row { time, ..row });
         Ok(())
     }
 
     fn finish(&mut self) -> Result<RecordBatch> {
-        let arrays = self.builders.iter_mut().map(|builder| -> ArrayRef { Arc::new(builder.finish()) }).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(std::mem::take(&mut self.rows)));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
-            .map_err(|error| Error::data(error.to_string()))
+        self.builder.finish()
     }
-}
-
-/// The text of a value without escapes.
-fn plain(value: &str) -> Option<&str> {
-    if value == "null" {
-        return None;
-    }
-    Some(value.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(value))
 }

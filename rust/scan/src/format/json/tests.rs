@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::JsonLines;
 use crate::error::Result;
-use crate::format::{Chunk, LOOSE, Positions, Rows, WHOLE};
+use crate::format::preset::{Preset, Shape};
+use crate::format::{Chunk, Framing, LOOSE, Positions, Rows, WHOLE};
+use crate::normalise::in_full;
 
 /// A file's columns, rows of cells, bad records and the lines of its rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ struct Read {
 fn read(bytes: &[u8]) -> Result<Read> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let json = JsonLines::open(file.path(), "a.json")?;
+    let json = JsonLines::open(file.path(), "a.json", None, Framing::Plain)?;
     assert!(json.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
     let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
     let chunks: Vec<Chunk> = json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE)?.collect::<Result<_>>()?;
@@ -98,6 +100,82 @@ fn deep_nesting_takes_no_stack() {
     assert_eq!(found.names, ["a", "deep"]);
     assert_eq!(found.rows.iter().map(|row| row[0].as_deref()).collect::<Vec<_>>(), [Some("1"), Some("2")]);
     assert_eq!(found.bad, [(3, "not JSON".to_owned())]);
+}
+
+/// The rows of a file in this preset: cells as text, and the reasons of bad records.
+fn preset(name: &str, text: &str) -> (Vec<String>, Vec<Vec<Option<String>>>, Vec<String>) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), text).unwrap();
+    let Shape::Json(keys) = &Preset::find(name).unwrap().unwrap().shape else { panic!("{name} is JSON") };
+    let json = JsonLines::open(file.path(), "a.json", Some(keys), Framing::Plain).unwrap();
+    let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    for chunk in json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE).unwrap().map(Result::unwrap) {
+        bad.extend(chunk.bad.into_iter().map(|bad| bad.reason));
+        let cells = |row| chunk.batch.columns().iter().map(|array| in_full(array, row)).collect();
+        rows.extend((0..chunk.batch.num_rows()).map(cells));
+    }
+    (names, rows, bad)
+}
+
+/// A line of Caddy with these headers, and more keys.
+fn caddy(headers: &str, more: &str) -> String {
+    format!(
+        "{{\"ts\": 1.5, \"status\": 200, \"duration\": 1e-05, \"request\": {{\"method\": \"GET\", \"uri\": \"/a\", \"headers\": {headers}}}{more}}}\n"
+    )
+}
+
+#[test]
+fn a_first_element_is_the_value_of_a_header() {
+    let headers = [
+        r#"{"User-Agent": ["a \"b\"", "c"]}"#,
+        r#"{"User-Agent": []}"#,
+        r#"{"User-Agent": "d"}"#,
+        r#"{"User-Agent": [null]}"#,
+        r#"{"User-Agent": [["e"]]}"#,
+        "{}",
+    ];
+    let text: String = headers.iter().map(|headers| caddy(headers, "")).collect();
+    let (names, rows, bad) = preset("caddy", &text);
+    assert_eq!(bad, Vec::<String>::new());
+    let at = names.iter().position(|name| name == "user_agent").unwrap();
+    let agents: Vec<_> = rows.iter().map(|row| row[at].as_deref()).collect();
+    assert_eq!(agents, [Some("a \"b\""), None, None, None, Some("[\"e\"]"), None]);
+    assert!(!names.iter().any(|name| name.starts_with("request.headers")));
+    let at = names.iter().position(|name| name == "duration").unwrap();
+    assert_eq!(rows[0][at].as_deref().map(str::parse), Some(Ok(1e-5)));
+}
+
+#[test]
+fn the_best_key_counts_wherever_it_stands_and_names_are_there_once() {
+    let text = r#"{"request_id": "b", "x-request-id": "a", "client": "own", "start_time": "2026-01-02T03:04:05Z", "method": "GET", "response_code": 200, "response_flags": "-", "path": "/p?q", "x-envoy-origin-path": null, "other": "-"}
+{"x-request-id": null, "request_id": "b", "start_time": "2026-01-02T03:04:05Z", "method": "-", "response_code": 0, "response_flags": "UF", "downstream_remote_address": "-"}
+"#;
+    let (names, rows, _) = preset("envoy-json", text);
+    let column = |name: &str| {
+        let at = names.iter().position(|known| known == name).unwrap();
+        rows.iter().map(|row| row[at].as_deref()).collect::<Vec<_>>()
+    };
+    assert_eq!(column("trace_id"), [Some("a"), Some("b")]);
+    assert_eq!((column("path")[0], column("query")[0]), (Some("/p"), Some("q")));
+    // A dash stands for nothing where the meaning is known, and a leaf with the name of such a column is not shown.
+    assert_eq!(column("method"), [Some("GET"), None]);
+    assert_eq!(column("client"), [None, None]);
+    assert_eq!((column("other")[0], column("response_flags")[0]), (Some("-"), Some("-")));
+    assert_eq!(names.iter().filter(|name| *name == "client").count(), 1);
+}
+
+#[test]
+fn lines_without_their_keys_or_time_are_bad_records() {
+    let late = caddy("{}", "").replace("1.5", "\"soon\"");
+    let text = format!("{}{late}{{\"ts\": 1.5}}\n[]\n{}", caddy("{}", ""), caddy("{}", ", \"size\": 7"));
+    let (names, rows, bad) = preset("caddy", &text);
+    assert_eq!(bad, ["bad time", "not a caddy line", "not a JSON object"]);
+    let at = names.iter().position(|name| name == "bytes").unwrap();
+    assert_eq!(rows.iter().map(|row| row[at].as_deref()).collect::<Vec<_>>(), [None, Some("7")]);
+    let Shape::Json(keys) = &Preset::find("caddy").unwrap().unwrap().shape else { panic!("caddy is JSON") };
+    assert!(keys.recognises(caddy("{}", "").as_bytes()));
+    assert!(!keys.recognises(late.as_bytes()) && !keys.recognises(b"{\"ts\": 1.5}") && !keys.recognises(b"\xff"));
 }
 
 /// The columns of a value by its keys, as the obvious recursion has them.

@@ -3,32 +3,38 @@
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The keys of asked columns.
-#[derive(Debug, Default)]
+/// The number of something that is looked for.
+pub(super) type Place = usize;
+
+/// The keys of what is looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tree {
-    /// The number of the column that ends here.
-    column: Option<usize>,
+    /// Whose values stand here.
+    here: Vec<Place>,
+    /// Whose values are the first element of an array that stands here.
+    first: Vec<Place>,
     children: Vec<(String, Tree)>,
 }
 
-/// Where the value of each asked column stands in its line.
+/// Where the value of everything that is looked for stands in its line.
 pub(super) type Places = Vec<Option<Range<usize>>>;
 
 impl Tree {
-    /// Adds a way to a column.
-    pub(super) fn add(&mut self, path: &[String], column: usize) {
+    /// Adds the way to a value, or to the `first` element of an array.
+    pub(super) fn add(&mut self, path: &[String], first: bool, place: Place) {
         let Some((key, rest)) = path.split_first() else {
-            self.column = Some(column);
+            let list = if first { &mut self.first } else { &mut self.here };
+            list.push(place);
             return;
         };
         let at = self.children.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
             self.children.push((key.clone(), Self::default()));
             self.children.len() - 1
         });
-        self.children[at].1.add(rest, column);
+        self.children[at].1.add(rest, first, place);
     }
 
     /// Finds the values of a line that is an object, all of which is looked at.
@@ -80,9 +86,16 @@ impl<'de> Visitor<'de> for Object<'_> {
             };
             let value = map.next_value::<&RawValue>()?.get();
             // Both are of one text.
-            let start = self.start + (value.as_ptr().addr() - self.text.as_ptr().addr());
-            if let Some(column) = child.column {
-                self.places[column] = Some(start..start + value.len());
+            let start_of = |part: &str| self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
+            let start = start_of(value);
+            for place in &child.here {
+                self.places[*place] = Some(start..start + value.len());
+            }
+            if !child.first.is_empty() {
+                let first = first_element(value).map_err(serde::de::Error::custom)?;
+                for place in &child.first {
+                    self.places[*place] = first.map(|first| start_of(first)..start_of(first) + first.len());
+                }
             }
             if !child.children.is_empty() && value.starts_with('{') {
                 child.find_in(value, start, self.places).map_err(serde::de::Error::custom)?;
@@ -112,5 +125,30 @@ impl<'a> Visitor<'_> for Key<'a> {
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
         Ok(self.0.child(key))
+    }
+}
+
+/// The first element of an array; nothing of what is none, or empty.
+fn first_element(value: &str) -> serde_json::Result<Option<&str>> {
+    if !value.starts_with('[') {
+        return Ok(None);
+    }
+    serde_json::Deserializer::from_str(value).deserialize_seq(First)
+}
+
+/// An array of which the first element is wanted.
+struct First;
+
+impl<'de> Visitor<'de> for First {
+    type Value = Option<&'de str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let first = elements.next_element::<&RawValue>()?;
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(first.map(RawValue::get))
     }
 }

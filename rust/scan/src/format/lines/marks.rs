@@ -86,6 +86,12 @@ impl<'a> Line<'a> {
         Self { text, marks, start }
     }
 
+    /// The same line without its first bytes.
+    #[inline]
+    pub(in crate::format) fn behind(self, bytes: usize) -> Self {
+        Self { text: &self.text[bytes..], marks: self.marks, start: self.start.wrapping_add(bytes) }
+    }
+
     /// Where byte number `kind` first stands from `from` on.
     #[inline]
     pub(in crate::format) fn next(self, kind: usize, from: usize) -> Option<usize> {

@@ -1,13 +1,20 @@
 //! Lines with their numbers, of which none is ever held whole when it is absurdly long.
 
+mod framing;
 mod marks;
+mod records;
 mod scan;
 
 use std::io::{self, BufRead};
 use std::ops::Range;
 
+pub use framing::Framing;
 pub(super) use marks::{Line, Marks};
-pub(super) use scan::{Scan, Taker, count};
+pub(super) use records::Records;
+pub use records::first_records;
+pub(super) use scan::{Scan, Taker, parts};
+
+use super::text_file::Counter;
 
 /// Bytes of the longest line that is read.
 pub(in crate::format) const LONGEST: usize = 16 * 1024 * 1024;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::{LONGEST, Line, Lines, NEWLINES, Next};
+use super::framing::container;
+use super::{Framing, LONGEST, Line, Lines, NEWLINES, Next, Records};
 use crate::error::{Error, Result, excerpt};
-use crate::format::text_file::{Counts, TextFile};
-use crate::format::{BadRecord, Chunk, Positions};
+use crate::format::text_file::{Counts, PART, TextFile};
+use crate::format::{BadRecord, Chunk, Positions, WHOLE};
 use crate::source::inflate;
 
 /// Rows, or bad records, of a chunk.
@@ -34,7 +35,7 @@ pub(in crate::format) trait Taker: Send {
 pub(in crate::format) struct Scan<T> {
     file: Arc<TextFile>,
     part: Range<u64>,
-    lines: Lines,
+    lines: Records,
     /// The rows and bad records so far.
     records: u64,
     taker: T,
@@ -44,8 +45,14 @@ pub(in crate::format) struct Scan<T> {
 impl<T: Taker> Scan<T> {
     /// The lines of `part`; the bytes of `marked` are found in each without looking again, the first of them being the
     /// one behind a line.
-    pub(in crate::format) fn open(file: &Arc<TextFile>, part: &Range<u64>, marked: &[u8], taker: T) -> Result<Self> {
-        let lines = Lines::new(file.open(part)?, marked, LONGEST, part.start == 0);
+    pub(in crate::format) fn open(
+        file: &Arc<TextFile>,
+        part: &Range<u64>,
+        marked: &[u8],
+        framing: Framing,
+        taker: T,
+    ) -> Result<Self> {
+        let lines = Records::new(file.open(part)?, marked, framing, part.start == 0);
         Ok(Self { file: Arc::clone(file), part: part.clone(), lines, records: 0, taker, ended: false })
     }
 
@@ -62,11 +69,10 @@ impl<T: Taker> Scan<T> {
             let taken = match next {
                 Next::End => {
                     self.ended = true;
-                    self.file.learn(&self.part, Counts { lines: self.lines.number(), records: self.records });
+                    self.file.learn(&self.part, Counts { lines: self.lines.lines(), records: self.records });
                     break;
                 }
                 Next::TooLong => Err("line longer than 16 MiB"),
-                Next::Line | Next::Unfinished if line.is_empty() => continue,
                 Next::Line => self.taker.take(self.lines.line(), true),
                 // Whoever writes the log was stopped, or is still writing.
                 Next::Unfinished => self.taker.take(self.lines.line(), false).map_err(|_| INCOMPLETE),
@@ -93,20 +99,40 @@ impl<T: Taker> Scan<T> {
     fn failed(&self, error: &io::Error) -> Error {
         let told = inflate::read_error(error, &self.file.name);
         match self.file.before(self.part.start) {
-            Ok(before) => told.line(before.lines.saturating_add(self.lines.number()).saturating_add(1)),
+            Ok(before) => told.line(before.lines.saturating_add(self.lines.lines()).saturating_add(1)),
             Err(_) => told,
         }
     }
 }
 
-/// The records of a stretch are its lines that are not blank.
-pub(in crate::format) fn count(reader: Box<dyn BufRead + Send>, begins: bool) -> io::Result<Counts> {
-    let mut lines = Lines::new(reader, NEWLINES, LONGEST, begins);
+/// The lines and records of a stretch.
+pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool, framing: Framing) -> io::Result<Counts> {
+    let mut lines = Records::new(reader, NEWLINES, framing, begins);
     let mut records = 0;
     while lines.advance()? != Next::End {
-        records += u64::from(!lines.text().is_empty());
+        records += 1;
     }
-    Ok(Counts { lines: lines.number(), records })
+    Ok(Counts { lines: lines.lines(), records })
+}
+
+/// The parts of a file. One in which a container runtime has cut lines is one part: the end of a line may be far from
+/// its beginning.
+pub(in crate::format) fn parts(file: &TextFile, framing: Framing) -> Result<Vec<Range<u64>>> {
+    let parts = file.cut(PART)?;
+    if parts.len() > 1 && framing == Framing::Container && has_cut_lines(file)? {
+        return file.cut(u64::MAX);
+    }
+    Ok(parts)
+}
+
+fn has_cut_lines(file: &TextFile) -> Result<bool> {
+    let mut lines = Lines::new(file.open(&WHOLE)?, NEWLINES, LONGEST, true);
+    while lines.advance().map_err(|error| inflate::read_error(&error, &file.name))? != Next::End {
+        if container(lines.text()).is_some_and(|carried| carried.partial) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl<T: Taker> Iterator for Scan<T> {
