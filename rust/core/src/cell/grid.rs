@@ -140,7 +140,7 @@ impl Grid {
         self.rows = 0;
         let Some((low, high)) = self.touched.take() else { return Run::with_capacity(0) };
         let stride = self.series * self.codes;
-        let touched = &self.counts[low * stride..(high + 1) * stride];
+        let touched = &mut self.counts[low * stride..(high + 1) * stride];
         let mut run = Run::with_capacity(nonzero(touched));
         for series in 0..self.series {
             for (offset, counts) in touched.chunks_exact(stride).enumerate() {
@@ -162,7 +162,7 @@ impl Grid {
                 }
             }
         }
-        self.counts[low * stride..(high + 1) * stride].fill(0);
+        touched.fill(0);
         run
     }
 }

@@ -74,7 +74,7 @@ impl Recorder {
             least = least.min(code.wrapping_sub(SECOND));
             greatest = greatest.max(*code);
         }
-        let codes = (greatest > FIRST).then(|| (least + SECOND, greatest));
+        let codes = (greatest > FIRST).then(|| (least.wrapping_add(SECOND), greatest));
         let extent = Extent { low, high, series: places.series_met, codes };
         let rows = Rows { series: places.series, codes: &self.codes, weights: places.weights };
         match &mut self.counts {

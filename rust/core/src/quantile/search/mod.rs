@@ -80,10 +80,11 @@ pub struct Answer {
 
 impl Search {
     /// Tells fewer or more values apart in one scan. The answers are the same, after another number of scans.
-    pub fn with_room(self, room: u64) -> Result<Self> {
+    pub fn with_room(mut self, room: u64) -> Result<Self> {
         let (old, cells) = (&self.sought, &self.cells);
         let sought = Sought::new(Arc::clone(&old.measures), old.whole, cells, old.targets.clone(), room)?;
-        Ok(Self { sought: Arc::new(sought), room, ..self })
+        (self.sought, self.room) = (Arc::new(sought), room);
+        Ok(self)
     }
 
     /// Whether everything is found.
