@@ -210,6 +210,11 @@ fn nothing_is_covered_outside_what_was_asked_or_inside_what_is_unknown() {
     assert_eq!(covered(&log, Some(60), &[(150, 160)]), [(100, 150), (160, 200)]);
     let two = [source(&[(0, 300)], Some((100, 120))), source(&[(0, 300)], Some((150, 160)))];
     assert_eq!(covered(&two, Some(60), &[]), [(100, 120), (150, 160)]);
+    // The log goes on where nobody asked, so what comes before is no silence; where it was not counted it does not tell.
+    let goes_on = [source(&[(0, 10)], Some((0, 40))), source(&[(50, 60)], Some((0, 40)))];
+    assert_eq!(covered(&goes_on, Some(60), &[]), [(0, 40)]);
+    let not_counted = [source(&[(0, 20)], Some((0, 10))), source(&[(12, 20)], Some((0, 20)))];
+    assert_eq!(covered(&not_counted, Some(60), &[]), [(0, 10), (12, 20)]);
 }
 
 #[test]

@@ -186,16 +186,17 @@ impl Indicator {
     ///
     /// A step is covered inside a source's span and outside silences. With `gap`, a silence of all sources longer than
     /// that many microseconds (at least [`SILENCE`]) is not covered; without it, silences inside a source are quiet.
-    /// Sources that follow each other within the gap are taken for one log. `unknown` is never covered.
+    /// Sources that follow each other within the gap are taken for one log, also where what follows was not asked for.
+    /// `unknown` is never covered.
     #[must_use]
     pub fn covered(&self, sources: &BTreeMap<SourceId, Source>, gap: Option<i64>, unknown: &Spans) -> Spans {
         let mine = || self.sources.iter().filter_map(|id| sources.get(id));
+        let of_all = |spans: fn(&Source, bool) -> Spans| -> Spans {
+            mine().flat_map(|source| spans(source, gap.is_none()).as_slice().to_vec()).collect()
+        };
         let asked: Spans = mine().flat_map(|source| source.asked.as_slice().iter().copied()).collect();
-        mine()
-            .flat_map(|source| source.vouches(gap.is_none()).as_slice().to_vec())
-            .collect::<Spans>()
-            .close(gap.unwrap_or(SILENCE).max(SILENCE))
-            .intersect(&asked)
-            .subtract(unknown)
+        let present = of_all(Source::presence);
+        let between = present.close(gap.unwrap_or(SILENCE).max(SILENCE)).subtract(&present).intersect(&asked);
+        of_all(Source::vouches).union(&between).subtract(unknown)
     }
 }

@@ -56,10 +56,15 @@ impl Source {
         })
     }
 
-    /// The time for which this source can tell what happened; with `quiet`, silences inside it count.
+    /// The time in which this source is known to have rows; with `quiet`, silences inside it count.
+    #[must_use]
+    pub fn presence(&self, quiet: bool) -> Spans {
+        if quiet { self.present.hull().into_iter().collect() } else { self.present.clone() }
+    }
+
+    /// The time for which this source can tell what happened.
     #[must_use]
     pub fn vouches(&self, quiet: bool) -> Spans {
-        let present = if quiet { self.present.hull().into_iter().collect() } else { self.present.clone() };
-        present.intersect(&self.asked)
+        self.presence(quiet).intersect(&self.asked)
     }
 }
