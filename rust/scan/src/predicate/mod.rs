@@ -25,18 +25,34 @@
 //! - Text is compared by code point. `LIKE` tells capitals apart and has no escape character unless `ESCAPE` names it.
 //! - Null is SQL's unknown: `AND`, `OR`, `NOT`, `IN` and `BETWEEN` follow Kleene; `IS` never answers null.
 
+mod among;
+mod arithmetic;
 mod bind;
 mod cells;
+mod choose;
 mod column;
+mod constant;
+mod convert;
 mod evaluate;
+mod exact;
+mod functions;
+mod letters;
 mod like;
 mod literal;
+mod numbers;
+mod operands;
 mod pair;
 mod parse;
 mod plan;
 mod position;
+mod regexp;
+mod rows;
+mod text;
 mod tokens;
 mod tree;
+mod unify;
+mod values;
+mod walk;
 mod words;
 
 #[cfg(test)]
@@ -88,6 +104,7 @@ impl Predicate {
 #[derive(Debug, Clone)]
 pub struct Bound {
     plan: plan::Plan,
+    steps: Vec<plan::Step>,
     columns: Vec<plan::Used>,
 }
 
@@ -103,6 +120,6 @@ impl Bound {
         for used in &self.columns {
             used.check(batch)?;
         }
-        evaluate::evaluate(&self.plan, batch)
+        evaluate::evaluate(&self.plan, &rows::Rows::new(batch, &self.steps))
     }
 }

@@ -3,6 +3,8 @@
 mod errors;
 mod meaning;
 mod oracle;
+mod values;
+mod worked;
 
 use std::collections::HashMap;
 use std::sync::Arc;
