@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, Datum, Decimal128Array, LargeStringArray, PrimitiveArray, Scalar};
+use arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, Datum, Decimal128Array, LargeStringArray, PrimitiveArray, Scalar,
+};
 use arrow::compute::kernels::numeric;
 use arrow::datatypes::{ArrowNativeTypeOp, DataType, Float32Type, Float64Type};
 
@@ -80,15 +82,12 @@ impl<'a> Numbers<'a> {
 
 /// Exact numbers as an array of a family.
 pub(crate) fn written(numbers: impl Iterator<Item = Option<Exact>>, family: Family) -> ArrayRef {
-    match family.places() {
-        Some(places) => {
-            let units = |number: Option<Exact>| number?.with_places(places).map(Exact::units);
-            Arc::new(numbers.map(units).collect::<Decimal128Array>().with_data_type(family.data_type()))
-        }
-        None => {
-            let text = |number: Option<Exact>| number.map(|number| number.to_string());
-            Arc::new(numbers.map(text).collect::<LargeStringArray>())
-        }
+    if let Some(places) = family.places() {
+        let units = |number: Option<Exact>| number?.with_places(places).map(Exact::units);
+        Arc::new(numbers.map(units).collect::<Decimal128Array>().with_data_type(family.data_type()))
+    } else {
+        let text = |number: Option<Exact>| number.map(|number| number.to_string());
+        Arc::new(numbers.map(text).collect::<LargeStringArray>())
     }
 }
 

@@ -9,12 +9,7 @@ use crate::error::Result;
 use crate::normalise::broken;
 
 /// The value of the first condition that holds; else the value after those, or null if there is none.
-pub(crate) fn case(
-    conditions: &[BooleanArray],
-    values: &[Values],
-    family: Family,
-    rows: usize,
-) -> Result<ArrayRef> {
+pub(crate) fn case(conditions: &[BooleanArray], values: &[Values], family: Family, rows: usize) -> Result<ArrayRef> {
     let mut chosen = vec![conditions.len(); rows];
     for (branch, condition) in conditions.iter().enumerate().rev() {
         for (row, chosen) in chosen.iter_mut().enumerate() {

@@ -70,7 +70,9 @@ pub(crate) fn constant(beside: &Typed, literal: &Literal, family: Family) -> Res
         }
         Family::Single => Arc::new(Float32Array::from(vec![number(beside, literal)?.to_f32()])),
         Family::Double => Arc::new(Float64Array::from(vec![number(beside, literal)?.to_f64()])),
-        Family::Digits => Arc::new(LargeStringArray::from(vec![exact(literal, &number(beside, literal)?)?.to_string()])),
+        Family::Digits => {
+            Arc::new(LargeStringArray::from(vec![exact(literal, &number(beside, literal)?)?.to_string()]))
+        }
         Family::Text | Family::Loose => match &literal.value {
             Value::Text(text) => Arc::new(LargeStringArray::from(vec![text.as_str()])),
             _ => return Err(no_text(beside, literal)),
@@ -94,7 +96,11 @@ pub(crate) fn exact(literal: &Literal, value: &Decimal) -> Result<Exact> {
 /// A time or date; one that its type cannot hold is null, as it is when a column's is converted.
 fn units(family: Family, Floor { whole, .. }: Floor) -> Result<ArrayRef> {
     let units = Int64Array::from(vec![i64::try_from(whole).ok()]);
-    let narrow = if family == Family::Date(1) { cast(&units, &arrow::datatypes::DataType::Int32) } else { Ok(Arc::new(units) as ArrayRef) };
+    let narrow = if family == Family::Date(1) {
+        cast(&units, &arrow::datatypes::DataType::Int32)
+    } else {
+        Ok(Arc::new(units) as ArrayRef)
+    };
     let error = |error: arrow::error::ArrowError| -> Error { broken(&error) };
     cast(&narrow.map_err(error)?, &family.data_type()).map_err(error)
 }

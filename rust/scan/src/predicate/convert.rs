@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use arrow::array::AsArray;
 use arrow::array::{Array, ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type};
-use arrow::array::AsArray;
 
 use super::arithmetic::{Numbers, written};
 use super::cells::truth;
@@ -33,7 +33,9 @@ pub(crate) fn convert(array: &ArrayRef, from: Family, to: Family) -> Result<Arra
         Family::Single | Family::Double => float(&array, to),
         Family::Truth => truths(&array),
         Family::Instant(unit) | Family::Clock(unit) => times(&array, from, unit),
-        Family::Text | Family::Loose | Family::Date(_) | Family::Nothing | Family::Other => plain(&array, &to.data_type()),
+        Family::Text | Family::Loose | Family::Date(_) | Family::Nothing | Family::Other => {
+            plain(&array, &to.data_type())
+        }
     }
 }
 
@@ -47,9 +49,8 @@ fn exact(array: &ArrayRef) -> Result<ArrayRef> {
         other if other.is_integer() => plain(array, &Family::Whole.data_type()),
         DataType::Decimal128(_, scale @ ..0) => {
             let unit = 10_i128.pow(u32::from(scale.unsigned_abs()));
-            let units = array.as_primitive::<Decimal128Type>().unary_opt::<_, Decimal128Type>(|units| {
-                units.checked_mul(unit)
-            });
+            let units =
+                array.as_primitive::<Decimal128Type>().unary_opt::<_, Decimal128Type>(|units| units.checked_mul(unit));
             Ok(Arc::new(units.with_data_type(Family::Whole.data_type())))
         }
         _ => Ok(ArrayRef::clone(array)),

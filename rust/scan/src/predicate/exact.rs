@@ -150,8 +150,10 @@ mod tests {
         assert_eq!(shown(number("1.50").minus(number("0.5"))), "1");
         assert_eq!(shown(number("1.25").times(number("-0.4"))), "-5e-1");
         assert_eq!(shown(number("-7.5").remainder(number("2"))), "-15e-1");
-        assert_eq!(shown(number("9223372036854775807").times(number("9223372036854775807"))),
-            "85070591730234615847396907784232501249");
+        assert_eq!(
+            shown(number("9223372036854775807").times(number("9223372036854775807"))),
+            "85070591730234615847396907784232501249"
+        );
         assert_eq!(shown(number("1").remainder(number("0.0"))), "none");
     }
 

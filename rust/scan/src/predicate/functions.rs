@@ -15,15 +15,8 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Lower,
-        Self::Upper,
-        Self::Length,
-        Self::Coalesce,
-        Self::Substr,
-        Self::StartsWith,
-        Self::RegexpLike,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Lower, Self::Upper, Self::Length, Self::Coalesce, Self::Substr, Self::StartsWith, Self::RegexpLike];
 
     pub(crate) fn name(self) -> &'static str {
         match self {

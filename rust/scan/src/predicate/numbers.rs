@@ -101,8 +101,7 @@ fn result(left: Family, sign: Sign, right: Family) -> Option<Family> {
 }
 
 fn no_number(literal: &Literal, sign: Sign) -> Error {
-    at(literal, format!("{} is no number, and {} is for numbers", literal.text(), sign.text()))
-        .remedy("write a number")
+    at(literal, format!("{} is no number, and {} is for numbers", literal.text(), sign.text())).remedy("write a number")
 }
 
 fn too_many_places(value: &Typed, sign: Sign) -> Error {

@@ -84,16 +84,14 @@ impl Tree<'_> {
                 negate(Condition::In { operand: operand(expr)?, list }, *negated)
             }
             Expr::Between { expr, negated, low, high } => {
-                let between =
-                    Condition::Between { operand: operand(expr)?, low: operand(low)?, high: operand(high)? };
+                let between = Condition::Between { operand: operand(expr)?, low: operand(low)?, high: operand(high)? };
                 negate(between, *negated)
             }
             Expr::Like { negated, any: false, expr, pattern, escape_char }
             | Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
                 let escape = escape_char.as_deref().map(|escape| self.escape(escape)).transpose()?;
                 let pattern = self.literal(pattern)?;
-                let letters =
-                    if matches!(expression, Expr::ILike { .. }) { Letters::Folded } else { Letters::Exact };
+                let letters = if matches!(expression, Expr::ILike { .. }) { Letters::Folded } else { Letters::Exact };
                 negate(Condition::Like { operand: operand(expr)?, pattern, escape, letters }, *negated)
             }
             Expr::Identifier(_)

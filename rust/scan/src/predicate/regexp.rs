@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_says_why() {
-        for (pattern, why) in [("(", "unclosed group"), ("a{2,1}", "invalid repetition"), ("(?=a)", "look-around"), ("\\", "incomplete")] {
+        for (pattern, why) in
+            [("(", "unclosed group"), ("a{2,1}", "invalid repetition"), ("(?=a)", "look-around"), ("\\", "incomplete")]
+        {
             let error = compile(pattern).unwrap_err();
             assert!(error.message.contains(why), "{error}");
         }

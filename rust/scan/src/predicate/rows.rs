@@ -97,16 +97,12 @@ impl<'a> Rows<'a> {
     fn compute(&self, step: &Step) -> Result<Values> {
         match step {
             Step::Constant(value) => Ok(Values::Same(ArrayRef::clone(value))),
-            Step::Convert { value, from, to } => {
-                self.values(*value)?.map(|array| convert::convert(array, *from, *to))
-            }
+            Step::Convert { value, from, to } => self.values(*value)?.map(|array| convert::convert(array, *from, *to)),
             Step::Arithmetic { left, sign, right, family } => {
                 let (left, right) = (self.values(*left)?, self.values(*right)?);
                 self.both(&left, &right, |rows| arithmetic::combine(&left, *sign, &right, *family, rows))
             }
-            Step::Negative { value, family } => {
-                self.values(*value)?.map(|array| arithmetic::negative(array, *family))
-            }
+            Step::Negative { value, family } => self.values(*value)?.map(|array| arithmetic::negative(array, *family)),
             Step::Case { branches, otherwise, family } => {
                 let mut conditions = Vec::with_capacity(branches.len());
                 let mut values = Vec::with_capacity(branches.len() + 1);
@@ -136,12 +132,7 @@ impl<'a> Rows<'a> {
     }
 
     /// What becomes of two values: the same for every row if both are.
-    fn both(
-        &self,
-        left: &Values,
-        right: &Values,
-        combine: impl FnOnce(usize) -> Result<ArrayRef>,
-    ) -> Result<Values> {
+    fn both(&self, left: &Values, right: &Values, combine: impl FnOnce(usize) -> Result<ArrayRef>) -> Result<Values> {
         match (left, right) {
             (Values::Same(_), Values::Same(_)) => combine(1).map(Values::Same),
             _ => combine(self.len()).map(Values::Each),
@@ -150,7 +141,7 @@ impl<'a> Rows<'a> {
 }
 
 /// The array as the type that it has by the plan.
-pub(crate) fn expected<'a, T: Array + 'static>(array: &'a ArrayRef) -> Result<&'a T> {
+pub(crate) fn expected<T: Array + 'static>(array: &ArrayRef) -> Result<&T> {
     array.as_any().downcast_ref::<T>().ok_or_else(|| impossible(array))
 }
 

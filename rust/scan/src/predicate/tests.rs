@@ -1,6 +1,7 @@
 //! The predicate as a whole: what it means, and what it says when it means nothing.
 
 mod errors;
+mod grammar;
 mod meaning;
 mod oracle;
 mod values;

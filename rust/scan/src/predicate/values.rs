@@ -114,7 +114,7 @@ impl Binding<'_> {
             Side::Literal(Literal { value: Value::Text(wanted), position }) => Some((wanted, *position)),
             _ => None,
         };
-        let test = match (function, literal) {
+        let asked = match (function, literal) {
             (Function::StartsWith, Some((head, _))) => Test::Like(Pattern::begins(head)),
             (Function::StartsWith, None) => {
                 let head = self.text(&wanted, function.name())?;
@@ -127,7 +127,9 @@ impl Binding<'_> {
             (_, None) => match &wanted {
                 Side::Literal(Literal { value: Value::Null, .. }) => return Ok(Some(Plan::Constant(None))),
                 Side::Literal(literal) => {
-                    return Err(at(literal, "regexp_like takes a pattern in quotes").remedy(Function::RegexpLike.usage()));
+                    return Err(
+                        at(literal, "regexp_like takes a pattern in quotes").remedy(Function::RegexpLike.usage())
+                    );
                 }
                 Side::Typed(value) => {
                     let error = value.error(format!("regexp_like takes a pattern in quotes, and {}", value.holds()));
@@ -135,7 +137,7 @@ impl Binding<'_> {
                 }
             },
         };
-        Ok(Some(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test })))
+        Ok(Some(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked })))
     }
 
     /// The place of a text; nothing if it is always null.
@@ -193,11 +195,7 @@ impl Binding<'_> {
 
     /// The place of a value as another family.
     pub(crate) fn converted(&mut self, value: &Typed, to: Family) -> Place {
-        let Typed { place, family, source, .. } = value;
-        if *family == to && !matches!(source, Origin::Column { .. }) {
-            return *place;
-        }
-        self.step(Step::Convert { value: *place, from: *family, to })
+        self.step(Step::Convert { value: value.place, from: value.family, to })
     }
 
     fn coalesce(&mut self, arguments: &[Operand], position: u64) -> Result<Typed> {

@@ -19,7 +19,8 @@ const MOST_OPERATORS: usize = 1_000;
 
 /// Checks the order of the words and gives them as the parser should read them.
 pub(crate) fn walk(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>> {
-    let mut walk = Walk { source, tokens, at: 0, out: Vec::with_capacity(tokens.len()), open: Vec::new(), operators: 0 };
+    let mut walk =
+        Walk { source, tokens, at: 0, out: Vec::with_capacity(tokens.len()), open: Vec::new(), operators: 0 };
     walk.predicate()?;
     Ok(walk.out)
 }
@@ -130,7 +131,11 @@ impl<'a> Walk<'a> {
             };
             match &token.token {
                 Token::Word(Word { quote_style: None, .. }) if self.word(0).as_deref() == Some("NOT") => {
-                    if self.out.last().is_some_and(|before| is_comparison(&before.token) || is_arithmetic(&before.token)) {
+                    if self
+                        .out
+                        .last()
+                        .is_some_and(|before| is_comparison(&before.token) || is_arithmetic(&before.token))
+                    {
                         let error = self.error("a comparison takes a column or a value here, not another condition");
                         return Err(error.remedy("join conditions with AND or OR, or ask for one with IS TRUE"));
                     }
@@ -284,15 +289,13 @@ impl<'a> Walk<'a> {
                 };
             };
             match &token.token {
-                Token::RParen => {
-                    match self.open.pop() {
-                        Some((open, _)) if open.is_case() => {
-                            return Err(self.error("END should stand before )").remedy(words::CASE));
-                        }
-                        Some(_) => self.accept(),
-                        None => return Err(self.error("this parenthesis was never opened")),
+                Token::RParen => match self.open.pop() {
+                    Some((open, _)) if open.is_case() => {
+                        return Err(self.error("END should stand before )").remedy(words::CASE));
                     }
-                }
+                    Some(_) => self.accept(),
+                    None => return Err(self.error("this parenthesis was never opened")),
+                },
                 Token::Comma if matches!(self.open.last(), Some((Open::List | Open::Call, _))) => {
                     self.accept();
                     return Ok(false);

@@ -104,8 +104,11 @@ fn asked() -> impl Strategy<Value = Asked> {
         let inner = || inner.clone().prop_map(Box::new);
         prop_oneof![
             inner().prop_map(Asked::Not),
-            (inner(), inner(), proptest::option::of(inner()))
-                .prop_map(|(when, then, otherwise)| Asked::Case { when, then, otherwise }),
+            (inner(), inner(), proptest::option::of(inner())).prop_map(|(when, then, otherwise)| Asked::Case {
+                when,
+                then,
+                otherwise
+            }),
             (inner(), inner()).prop_map(|(left, right)| Asked::Coalesce(left, right)),
             (inner(), inner()).prop_map(|(left, right)| Asked::Both(left, right)),
             (inner(), inner()).prop_map(|(left, right)| Asked::Either(left, right)),

@@ -78,8 +78,11 @@ fn words() -> impl Strategy<Value = Words> {
         prop_oneof![
             inner().prop_map(Words::Lower),
             inner().prop_map(Words::Upper),
-            (inner(), -4_i64..5, proptest::option::of(-3_i64..4))
-                .prop_map(|(text, start, length)| Words::Substr { text, start, length }),
+            (inner(), -4_i64..5, proptest::option::of(-3_i64..4)).prop_map(|(text, start, length)| Words::Substr {
+                text,
+                start,
+                length
+            }),
             (-3_i64..4, inner(), inner()).prop_map(|(subject, then, otherwise)| Words::Match {
                 subject,
                 then,
@@ -116,8 +119,11 @@ fn numbers() -> impl Strategy<Value = Number> {
 pub(super) fn question() -> impl Strategy<Value = Question> {
     let operator = || proptest::sample::select(OPERATORS.to_vec());
     let questions = prop_oneof![
-        (numbers(), operator(), numbers())
-            .prop_map(|(left, operator, right)| Question::Numbers { left, operator, right }),
+        (numbers(), operator(), numbers()).prop_map(|(left, operator, right)| Question::Numbers {
+            left,
+            operator,
+            right
+        }),
         (numbers(), proptest::collection::vec(-400_i64..400, 1..4))
             .prop_map(|(number, list)| Question::Among { number, list }),
         (numbers(), numbers(), numbers()).prop_map(|(number, low, high)| Question::Between { number, low, high }),
@@ -165,9 +171,10 @@ impl Number {
             Self::Worked { left, sign, right } => {
                 let own = |number: &Self| number.declared().unwrap_or(Type::Exact);
                 Some(match (own(left), own(right), sign) {
-                    (Type::Double, _, _) | (_, Type::Double, _) => Type::Double,
                     (Type::Single, Type::Single | Type::Exact, _) | (Type::Exact, Type::Single, _) => Type::Single,
-                    (Type::Single, _, _) | (_, Type::Single, _) | (_, _, '/') => Type::Double,
+                    (Type::Single | Type::Double, _, _) | (_, Type::Single | Type::Double, _) | (_, _, '/') => {
+                        Type::Double
+                    }
                     (Type::Exact, Type::Exact, _) => Type::Exact,
                     _ => Type::Digits,
                 })
@@ -180,9 +187,8 @@ impl Number {
                     (Some(one), None) | (None, Some(one)) => one,
                     (None, None) => Type::Exact,
                     (Some(one), Some(other)) => match (one, other) {
-                        (Type::Double, _) | (_, Type::Double) => Type::Double,
                         (Type::Single, Type::Exact) | (Type::Exact, Type::Single) => Type::Single,
-                        (Type::Single, _) | (_, Type::Single) => Type::Double,
+                        (Type::Single | Type::Double, _) | (_, Type::Single | Type::Double) => Type::Double,
                         _ => Type::Digits,
                     },
                 })
@@ -286,13 +292,21 @@ impl Words {
             Self::Substr { text, start, length } => {
                 let letters: Vec<char> = text.value(row)?.chars().collect();
                 let count = i64::try_from(letters.len()).unwrap();
-                let first = if *start > 0 { start - 1 } else if *start < 0 { count + start } else { -1 };
+                let first = match start {
+                    1.. => start - 1,
+                    0 => -1,
+                    _ => count + start,
+                };
                 let other = length.map_or(count, |length| first + length);
                 let (from, to) = if length.is_some_and(|length| length < 0) { (other, first) } else { (first, other) };
                 Some((0..).zip(letters).filter(|(at, _)| from <= *at && *at < to).map(|(_, letter)| letter).collect())
             }
             Self::Match { subject, then, otherwise } => {
-                if row.whole.map(i64::from) == Some(*subject) { then.value(row) } else { otherwise.value(row) }
+                if row.whole.map(i64::from) == Some(*subject) {
+                    then.value(row)
+                } else {
+                    otherwise.value(row)
+                }
             }
             Self::Coalesce(left, right) => left.value(row).or_else(|| right.value(row)),
         }
