@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use crate::error::{Error, Result};
 use crate::format::{Chunk, LOOSE};
 use crate::request::Request;
-use crate::spelling::nearest;
+use crate::spelling::{dashed, nearest};
 
 /// The values of `key=value` folders above a file.
 pub(crate) type Partitions = Vec<(String, Option<String>)>;
@@ -152,13 +152,17 @@ impl<'a> Columns<'a> {
             format!("no column '{column}'")
         };
         let near = nearest(column, known.iter().copied());
-        let remedy = match near {
-            Some(near) if role && column == wanted_as => format!("write `columns: {{{column}: {near}}}`"),
-            Some(near) => format!("did you mean '{near}'?"),
-            None if role && column == wanted_as => {
-                format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", "))
+        let remedy = if role && column == wanted_as {
+            match near {
+                Some(near) => format!("write `columns: {{{column}: {near}}}`"),
+                None => format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", ")),
             }
-            None => format!("the columns are: {}", known.join(", ")),
+        } else {
+            match (dashed(column, known.iter().copied()), near) {
+                (Some(whole), _) => format!("write \"{whole}\" in double quotes if that is meant"),
+                (None, Some(near)) => format!("did you mean '{near}'?"),
+                (None, None) => format!("the columns are: {}", known.join(", ")),
+            }
         };
         Error::data(message).file(self.file).field(column).remedy(remedy)
     }

@@ -6,7 +6,7 @@ use super::plan::{Place, Used};
 use super::tree::Column;
 use crate::error::{Error, Result};
 use crate::normalise::{Unit, is_loose, type_name, value_type};
-use crate::spelling::nearest;
+use crate::spelling::{dashed, nearest};
 
 /// What a value can be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +201,9 @@ fn unknown(column: &Column, schema: &Schema) -> Error {
     const SHOWN: usize = 20;
     let names = || schema.fields().iter().map(|field| field.name().as_str());
     let mut remedy = String::new();
-    if let Some(close) = nearest(&column.name, names()) {
+    if let Some(whole) = dashed(&column.name, names()) {
+        remedy = format!("write \"{whole}\" in double quotes if that is meant; ");
+    } else if let Some(close) = nearest(&column.name, names()) {
         remedy = format!("did you mean '{close}'? ");
     } else if column.quoted {
         remedy = format!("text is written in single quotes: '{}'; ", column.name.replace('\'', "''"));

@@ -160,6 +160,7 @@ fn what_cannot_be_bound_says_where() {
     let batch = batch(vec![
         typed("status", Int32Array::from(vec![1])),
         typed("path", StringArray::from(vec!["x"])),
+        typed("user-agent", StringArray::from(vec!["x"])),
         typed("success", BooleanArray::from(vec![true])),
         typed("at", TimestampMicrosecondArray::from(vec![1]).with_timezone("UTC")),
         typed("wall", TimestampSecondArray::from(vec![1])),
@@ -169,6 +170,7 @@ fn what_cannot_be_bound_says_where() {
     for (text, column, words, remedy) in [
         ("statsu = 1", 1, "there is no column 'statsu'", "did you mean 'status'?"),
         ("path = \"/pay\"", 8, "there is no column '/pay'", "text is written in single quotes: '/pay'"),
+        ("user-agent = 'x'", 1, "there is no column 'user'", "write \"user-agent\" in double quotes if that is meant"),
         ("Status = 1", 1, "there is no column 'Status'", "did you mean 'status'?"),
         ("status = 'abc'", 10, "the column 'status' holds whole numbers, and 'abc' is text", "a number"),
         ("path = 500", 8, "the column 'path' holds text, and 500 is a number", "write '500' to compare text"),
