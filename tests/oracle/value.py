@@ -1,18 +1,18 @@
-"""Values that are worked out of a row, under SQL's rules: numbers, texts and choices, and conditions on them.
+"""Values that are worked out of a row, under SQL's rules: numbers, texts and choices.
 
-Whole numbers and decimals are exact, as fractions; a quotient is a float, and so is everything beside one. By zero there
-is no quotient and no remainder.
+Whole numbers and decimals are exact, as fractions; a quotient is a float, and so is everything beside one. By zero
+there is no quotient and no remainder.
 """
 
 from __future__ import annotations
 
 import math
-import re
+import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
-from oracle.predicate import Literal, Truth, compare, conjunction, disjunction, literal_sql, negation
+from oracle.predicate import Literal, compare, literal_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from oracle.predicate import Expression, Value
 
 Number = int | Fraction | float
-FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class Operand(Protocol):
@@ -72,7 +71,7 @@ class Constant(Plain):
     def evaluate(self, row: Mapping[str, Value]) -> Value:  # noqa: ARG002 - the same in every row.
         """Its value; a decimal as a fraction."""
         is_plain = isinstance(self.literal, bool | str)
-        return self.literal if is_plain else Fraction(self.literal)  # type: ignore[return-value, arg-type]
+        return self.literal if is_plain else Fraction(self.literal)  # type: ignore[return-value]
 
     def sql(self) -> str:
         """As SQL."""
@@ -85,15 +84,10 @@ def calculate(left: Number, sign: str, right: Number) -> Number | None:
         left, right = float(left), float(right)
     if sign in "/%" and right == 0:
         return None
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "/":
-            return left / right
+    plain = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+    if sign in plain:
+        found: Number = plain[sign](left, right)
+        return found
     if isinstance(left, float):
         return math.fmod(left, right)
     return left - right * math.trunc(Fraction(left) / Fraction(right))
@@ -182,7 +176,7 @@ class Cased(Plain):
 
 @dataclass(frozen=True)
 class Substr(Plain):
-    """`substr(text, start, length)`: from a character on, from the end if it is negative; a negative length goes back."""
+    """`substr(text, start, length)`: a negative start counts from the end, and a negative length goes back."""
 
     text: Operand
     start: int
@@ -284,162 +278,3 @@ class Answer(Plain):
     def sql(self) -> str:
         """As SQL."""
         return self.condition.sql()
-
-
-@dataclass(frozen=True)
-class Holds:
-    """A value of truth as a condition: a CASE or coalesce of conditions."""
-
-    value: Operand
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        truth = self.value.evaluate(row)
-        return truth if isinstance(truth, bool) else None
-
-    def sql(self) -> str:
-        """As SQL."""
-        return self.value.sql()
-
-
-@dataclass(frozen=True)
-class Relation:
-    """`left operator right`; a literal takes the type of the other side."""
-
-    left: Operand
-    operator: str
-    right: Operand
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        left, right = self.left.evaluate(row), self.right.evaluate(row)
-        if isinstance(self.left, Constant):
-            return compare(right, FLIPPED[self.operator], self.left.literal)
-        if isinstance(self.right, Constant):
-            return compare(left, self.operator, self.right.literal)
-        return None if right is None else compare(left, self.operator, right)
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"{self.left.sql()} {self.operator} {self.right.sql()}"
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """`value [NOT] IN (literals)`."""
-
-    value: Operand
-    literals: tuple[Literal, ...]
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        truth: Truth = False
-        for literal in self.literals:
-            truth = disjunction(truth, compare(self.value.evaluate(row), "=", literal))
-        return negation(truth) if self.negated else truth
-
-    def sql(self) -> str:
-        """As SQL."""
-        word = "NOT IN" if self.negated else "IN"
-        return f"{self.value.sql()} {word} ({', '.join(map(literal_sql, self.literals))})"
-
-
-@dataclass(frozen=True)
-class Amid:
-    """`value [NOT] BETWEEN low AND high`."""
-
-    value: Operand
-    low: Operand
-    high: Operand
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        low, high = Relation(self.value, ">=", self.low), Relation(self.value, "<=", self.high)
-        truth = conjunction(low.evaluate(row), high.evaluate(row))
-        return negation(truth) if self.negated else truth
-
-    def sql(self) -> str:
-        """As SQL."""
-        word = "NOT BETWEEN" if self.negated else "BETWEEN"
-        return f"{self.value.sql()} {word} {self.low.sql()} AND {self.high.sql()}"
-
-
-@dataclass(frozen=True)
-class Absent:
-    """`value IS [NOT] NULL`."""
-
-    value: Operand
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        return (self.value.evaluate(row) is None) != self.negated
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"{self.value.sql()} IS {'NOT ' if self.negated else ''}NULL"
-
-
-@dataclass(frozen=True)
-class Alike:
-    """`text [NOT] LIKE pattern` or `ILIKE`, which does not tell capitals apart."""
-
-    text: Operand
-    pattern: str
-    folded: bool = True
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        value = self.text.evaluate(row)
-        if value is None:
-            return None
-        text, pattern = str(value), self.pattern
-        if self.folded:
-            text, pattern = text.lower(), pattern.lower()
-        wild = {"%": ".*", "_": "."}
-        expression = "".join(wild.get(letter, re.escape(letter)) for letter in pattern)
-        return (re.fullmatch(expression, text, re.DOTALL) is not None) != self.negated
-
-    def sql(self) -> str:
-        """As SQL."""
-        word = f"{'NOT ' if self.negated else ''}{'ILIKE' if self.folded else 'LIKE'}"
-        return f"{self.text.sql()} {word} {literal_sql(self.pattern)}"
-
-
-@dataclass(frozen=True)
-class StartsWith:
-    """`starts_with(text, head)`."""
-
-    text: Operand
-    head: Operand
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        text, head = self.text.evaluate(row), self.head.evaluate(row)
-        return None if text is None or head is None else str(text).startswith(str(head))
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"starts_with({self.text.sql()}, {self.head.sql()})"
-
-
-@dataclass(frozen=True)
-class RegexpLike:
-    """`regexp_like(text, pattern)`: a match anywhere, with classes of ASCII."""
-
-    text: Operand
-    pattern: str
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        text = self.text.evaluate(row)
-        # Python's `$` also stands before a last line end.
-        pattern = re.sub(r"\$$", r"\\Z", self.pattern)
-        return None if text is None else re.search(pattern, str(text), re.ASCII) is not None
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"regexp_like({self.text.sql()}, {literal_sql(self.pattern)})"

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from oracle.condition import Holds
 from oracle.predicate import Among, Between, Both, Compare, Either, Expression, IsNull, Like, Literal, Not
 from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
-
-from oracle.value import Answer, Case, Coalesce, Holds
+from oracle.value import Answer, Case, Coalesce
 from properties.values import questions
 
 if TYPE_CHECKING:

@@ -6,24 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+from oracle.condition import Absent, Alike, Amid, OneOf, RegexpLike, Relation, StartsWith
 from oracle.value import (
-    Absent,
-    Alike,
-    Amid,
     Arithmetic,
-    Cased,
     Case,
+    Cased,
     Coalesce,
     Column,
     Constant,
     Length,
     Match,
     Minus,
-    OneOf,
     Operand,
-    RegexpLike,
-    Relation,
-    StartsWith,
     Substr,
 )
 
@@ -60,7 +54,7 @@ def literals() -> SearchStrategy[Literal]:
 
 
 def numbers(conditions: SearchStrategy[Expression]) -> SearchStrategy[Operand]:
-    """Numbers of the columns `status` and `size`, and of the lengths of texts; no bare column that a file has as text."""
+    """Numbers of `status` and `size`, and lengths of texts; `size` never alone: in a CSV that is text."""
     constants: SearchStrategy[Operand] = st.builds(Constant, literals())
     sizes: SearchStrategy[Operand] = st.just(Column("size"))
     signs = st.sampled_from("+-*/%")
