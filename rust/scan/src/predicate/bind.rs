@@ -9,6 +9,7 @@ use super::like::Pattern;
 use super::literal::{at, compare, fold, incomparable};
 use super::plan::{Kind, Place, Plan, Step, Test, Used};
 use super::tree::{Condition, Letters, Literal, Operand, Operator, Value};
+use super::values::LIKE;
 use crate::error::Result;
 
 /// Binds a condition to a schema.
@@ -123,7 +124,7 @@ impl Binding<'_> {
         let error = |error: crate::error::Error| error.column(pattern.position).value(&pattern.text());
         let pattern = Pattern::compile(text, escape, letters).map_err(error)?;
         let side = self.side(operand)?;
-        let Some(text) = self.text(&side, "LIKE")? else {
+        let Some(text) = self.text(&side, LIKE)? else {
             return Ok(Plan::Constant(None));
         };
         Ok(Plan::Cell { value: text, test: Test::Like(pattern) })

@@ -48,6 +48,7 @@ mod letters;
 mod like;
 mod literal;
 mod numbers;
+mod open;
 mod operands;
 mod pair;
 mod parse;

@@ -9,6 +9,7 @@ use super::plan::{Place, Step};
 use super::tree::{Literal, Sign, Value};
 use super::unify::common;
 use crate::error::{Error, Result};
+use crate::normalise::Decimal;
 
 impl Binding<'_> {
     /// A number with the opposite sign.
@@ -68,6 +69,10 @@ fn beside(side: &Side<'_>, other: &Typed, sign: Sign) -> Result<Family> {
     match (&literal.value, beside) {
         (Value::Null, _) | (_, Family::Nothing) => Ok(Family::Nothing),
         (Value::Truth(_), _) => Err(no_number(literal, sign)),
+        // Loose text holds text as well, so that its type does not tell what is wrong.
+        (Value::Text(text), _) if other.family == Family::Loose && Decimal::parse(text.trim()).is_none() => {
+            Err(no_number(literal, sign))
+        }
         (_, Family::Single | Family::Double) => number(other, literal).map(|_| beside),
         _ => Ok(Family::exact(exact(literal, &number(other, literal)?)?.places())),
     }

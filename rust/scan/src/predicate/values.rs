@@ -16,7 +16,10 @@ use super::tree::{Condition, Literal, Operand, Operator, Value};
 use super::unify::common;
 use crate::error::Result;
 
-/// A value that is chosen, or the condition on which it is.
+/// What `LIKE` and `ILIKE` are called in messages.
+pub(crate) const LIKE: &str = "LIKE";
+
+/// A condition and the value that is chosen where it holds.
 type Branch<'a> = (Plan, &'a Operand);
 
 impl Binding<'_> {
@@ -146,9 +149,11 @@ impl Binding<'_> {
             Side::Typed(value) => match value.family {
                 Family::Text | Family::Loose => Ok(Some(value.place)),
                 Family::Nothing => Ok(None),
-                _ => Err(value
-                    .error(format!("{}, and {what} is for text", value.holds()))
-                    .remedy("compare it with =, <, BETWEEN or IN")),
+                _ => {
+                    let error = value.error(format!("{}, and {what} is for text", value.holds()));
+                    let remedy = if what == LIKE { "compare it with =, <, BETWEEN or IN" } else { "give it text" };
+                    Err(error.remedy(remedy))
+                }
             },
             Side::Literal(literal) => match &literal.value {
                 Value::Text(text) => {
@@ -231,7 +236,7 @@ impl Binding<'_> {
             if let Side::Literal(literal) = side {
                 known = Some(match known {
                     Some(known) if known.family != Family::Nothing => Typed { family: fit(&known, literal)?, ..known },
-                    _ => alone(literal, Place::Step(0))?,
+                    _ => self.literal(literal)?,
                 });
             }
         }

@@ -8,6 +8,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
 
 use super::functions::Function;
+use super::open::Open;
 use super::position::Source;
 use super::words::{self, Role};
 use crate::error::{Error, Result};
@@ -25,44 +26,10 @@ pub(crate) fn walk(source: &Source<'_>, tokens: &[TokenWithSpan]) -> Result<Vec<
     Ok(walk.out)
 }
 
-fn is_comparison(token: &Token) -> bool {
-    matches!(token, Token::Eq | Token::Neq | Token::Lt | Token::LtEq | Token::Gt | Token::GtEq)
-}
-
-fn is_arithmetic(token: &Token) -> bool {
-    matches!(token, Token::Plus | Token::Minus | Token::Mul | Token::Div | Token::Mod)
-}
-
-/// What is open: a parenthesis by what it holds, or a `CASE` by its last word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Group,
-    List,
-    Call,
-    Case,
-    When,
-    Then,
-    Else,
-}
-
-impl Open {
-    fn is_case(self) -> bool {
-        matches!(self, Self::Case | Self::When | Self::Then | Self::Else)
-    }
-
-    /// What a `CASE` is after this word; nothing if the word cannot stand there, with what could.
-    fn after(self, upper: &str) -> std::result::Result<Option<Self>, &'static str> {
-        match (self, upper) {
-            (Self::Case | Self::Then, "WHEN") => Ok(Some(Self::When)),
-            (Self::When, "THEN") => Ok(Some(Self::Then)),
-            (Self::Then, "ELSE") => Ok(Some(Self::Else)),
-            (Self::Then | Self::Else, "END") => Ok(None),
-            (Self::Case, _) => Err("WHEN"),
-            (Self::When, _) => Err("THEN"),
-            (Self::Then, _) => Err("WHEN, ELSE or END"),
-            _ => Err("END"),
-        }
-    }
+/// Whether the sign stands between two values.
+fn is_operator(token: &Token) -> bool {
+    let compares = matches!(token, Token::Eq | Token::Neq | Token::Lt | Token::LtEq | Token::Gt | Token::GtEq);
+    compares || matches!(token, Token::Plus | Token::Minus | Token::Mul | Token::Div | Token::Mod)
 }
 
 /// The walk over the words.
@@ -131,11 +98,7 @@ impl<'a> Walk<'a> {
             };
             match &token.token {
                 Token::Word(Word { quote_style: None, .. }) if self.word(0).as_deref() == Some("NOT") => {
-                    if self
-                        .out
-                        .last()
-                        .is_some_and(|before| is_comparison(&before.token) || is_arithmetic(&before.token))
-                    {
+                    if self.out.last().is_some_and(|before| is_operator(&before.token)) {
                         let error = self.error("a comparison takes a column or a value here, not another condition");
                         return Err(error.remedy("join conditions with AND or OR, or ask for one with IS TRUE"));
                     }
@@ -300,7 +263,7 @@ impl<'a> Walk<'a> {
                     self.accept();
                     return Ok(false);
                 }
-                operator if is_comparison(operator) || is_arithmetic(operator) => {
+                operator if is_operator(operator) => {
                     self.operator()?;
                     return Ok(false);
                 }
