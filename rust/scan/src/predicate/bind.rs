@@ -4,12 +4,12 @@ use arrow::datatypes::Schema;
 
 use super::Bound;
 use super::among::among;
+use super::calls::LIKE;
 use super::column::{Family, Typed, resolve};
 use super::like::Pattern;
 use super::literal::{at, compare, fold, incomparable};
 use super::plan::{Kind, Place, Plan, Step, Test, Used};
 use super::tree::{Condition, Letters, Literal, Operand, Operator, Value};
-use super::values::LIKE;
 use crate::error::Result;
 
 /// Binds a condition to a schema.

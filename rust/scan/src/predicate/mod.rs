@@ -36,6 +36,7 @@
 mod among;
 mod arithmetic;
 mod bind;
+mod calls;
 mod cells;
 mod choose;
 mod column;

@@ -1,23 +1,16 @@
 //! Values are bound: each is a column, a literal that waits for its type, or a step that computes it.
 
-use std::sync::Arc;
-
-use arrow::array::{ArrayRef, LargeStringArray, new_null_array};
+use arrow::array::new_null_array;
 
 use super::bind::{Binding, Side, side_by_side};
 use super::column::{Family, Origin, Typed, typed};
 use super::constant::{alone, constant, fit};
 use super::functions::Function;
-use super::like::Pattern;
-use super::literal::{at, incomparable};
-use super::plan::{Place, Plan, Step, Test};
-use super::regexp::compile;
-use super::tree::{Condition, Literal, Operand, Operator, Value};
+use super::literal::incomparable;
+use super::plan::{Place, Plan, Step};
+use super::tree::{Condition, Literal, Operand, Operator};
 use super::unify::common;
 use crate::error::Result;
-
-/// What `LIKE` and `ILIKE` are called in messages.
-pub(crate) const LIKE: &str = "LIKE";
 
 /// A condition and the value that is chosen where it holds.
 type Branch<'a> = (Plan, &'a Operand);
@@ -72,124 +65,6 @@ impl Binding<'_> {
         Ok(self.computed(Step::Truth(plan), Family::Truth, "this condition", position))
     }
 
-    /// The value of a function.
-    fn call(&mut self, function: Function, arguments: &[Operand], position: u64) -> Result<Typed> {
-        let what = function.name();
-        if function == Function::Coalesce {
-            return self.coalesce(arguments, position);
-        }
-        if let Some(plan) = self.question(function, arguments)? {
-            return Ok(self.computed(Step::Truth(plan), Family::Truth, what, position));
-        }
-        let Some((text, rest)) = arguments.split_first() else {
-            return Ok(self.nothing(what, position));
-        };
-        let text = self.side(text)?;
-        let text = self.text(&text, what)?;
-        let mut numbers = Vec::with_capacity(rest.len());
-        for number in rest {
-            let number = self.side(number)?;
-            numbers.push(self.whole(&number, what)?);
-        }
-        let (Some(text), Some(numbers)) = (text, numbers.into_iter().collect::<Option<Vec<_>>>()) else {
-            return Ok(self.nothing(what, position));
-        };
-        let (step, family) = match (function, numbers.as_slice()) {
-            (Function::Lower, _) => (Step::Lower(text), Family::Text),
-            (Function::Upper, _) => (Step::Upper(text), Family::Text),
-            (Function::Substr, [start, length @ ..]) => {
-                (Step::Substr { text, start: *start, length: length.first().copied() }, Family::Text)
-            }
-            _ => (Step::Length(text), Family::Whole),
-        };
-        Ok(self.computed(step, family, what, position))
-    }
-
-    /// The plan of a function that asks something of a text; nothing for the other functions.
-    pub(crate) fn question(&mut self, function: Function, arguments: &[Operand]) -> Result<Option<Plan>> {
-        let (Function::StartsWith | Function::RegexpLike, [text, wanted]) = (function, arguments) else {
-            return Ok(None);
-        };
-        let text = self.side(text)?;
-        let text = self.text(&text, function.name())?;
-        let wanted = self.side(wanted)?;
-        let literal = match &wanted {
-            Side::Literal(Literal { value: Value::Text(wanted), position }) => Some((wanted, *position)),
-            _ => None,
-        };
-        let asked = match (function, literal) {
-            (Function::StartsWith, Some((head, _))) => Test::Like(Pattern::begins(head)),
-            (Function::StartsWith, None) => {
-                let head = self.text(&wanted, function.name())?;
-                let begins = text.zip(head).map(|(text, head)| Plan::Begins { text, head });
-                return Ok(Some(begins.unwrap_or(Plan::Constant(None))));
-            }
-            (_, Some((pattern, position))) => {
-                Test::Matches(compile(pattern).map_err(|error| error.column(position).value(pattern))?)
-            }
-            (_, None) => match &wanted {
-                Side::Literal(Literal { value: Value::Null, .. }) => return Ok(Some(Plan::Constant(None))),
-                Side::Literal(literal) => {
-                    return Err(
-                        at(literal, "regexp_like takes a pattern in quotes").remedy(Function::RegexpLike.usage())
-                    );
-                }
-                Side::Typed(value) => {
-                    let error = value.error(format!("regexp_like takes a pattern in quotes, and {}", value.holds()));
-                    return Err(error.remedy(Function::RegexpLike.usage()));
-                }
-            },
-        };
-        Ok(Some(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked })))
-    }
-
-    /// The place of a text; nothing if it is always null.
-    pub(crate) fn text(&mut self, side: &Side<'_>, what: &'static str) -> Result<Option<Place>> {
-        match side {
-            Side::Typed(value) => match value.family {
-                Family::Text | Family::Loose => Ok(Some(value.place)),
-                Family::Nothing => Ok(None),
-                _ => {
-                    let error = value.error(format!("{}, and {what} is for text", value.holds()));
-                    let remedy = if what == LIKE { "compare it with =, <, BETWEEN or IN" } else { "give it text" };
-                    Err(error.remedy(remedy))
-                }
-            },
-            Side::Literal(literal) => match &literal.value {
-                Value::Text(text) => {
-                    let constant: ArrayRef = Arc::new(LargeStringArray::from(vec![text.as_str()]));
-                    Ok(Some(self.step(Step::Constant(constant))))
-                }
-                Value::Null => Ok(None),
-                _ => Err(at(literal, format!("{what} is for text")).remedy("write it in quotes")),
-            },
-        }
-    }
-
-    /// The place of a whole number; nothing if it is always null.
-    fn whole(&mut self, side: &Side<'_>, what: &'static str) -> Result<Option<Place>> {
-        let whole = match side {
-            Side::Typed(value) => match value.family {
-                Family::Whole | Family::Loose | Family::Digits => value.clone(),
-                Family::Nothing => return Ok(None),
-                _ => {
-                    let error = value.error(format!("{}, and {what} counts in whole numbers", value.holds()));
-                    return Err(error.remedy("give it whole numbers"));
-                }
-            },
-            Side::Literal(literal) if literal.value == Value::Null => return Ok(None),
-            Side::Literal(literal) => {
-                let whole = self.literal(literal)?;
-                if whole.family != Family::Whole {
-                    let error = at(literal, format!("{what} counts in whole numbers, and this is {}", literal.text()));
-                    return Err(error.remedy("write a whole number"));
-                }
-                whole
-            }
-        };
-        Ok(Some(self.converted(&whole, Family::Whole)))
-    }
-
     /// A literal as a value of its own type.
     pub(crate) fn literal(&mut self, literal: &Literal) -> Result<Typed> {
         let value = alone(literal, Place::Step(self.steps.len()))?;
@@ -203,7 +78,7 @@ impl Binding<'_> {
         self.step(Step::Convert { value: value.place, from: value.family, to })
     }
 
-    fn coalesce(&mut self, arguments: &[Operand], position: u64) -> Result<Typed> {
+    pub(crate) fn coalesce(&mut self, arguments: &[Operand], position: u64) -> Result<Typed> {
         let mut sides = Vec::with_capacity(arguments.len());
         for argument in arguments {
             sides.push(self.side(argument)?);
