@@ -67,8 +67,8 @@ impl Binding<'_> {
 
     fn starts_with(&mut self, text: Option<Place>, head: &Side<'_>) -> Result<Plan> {
         if let Side::Literal(Literal { value: Value::Text(head), .. }) = head {
-            let test = Test::Like(Pattern::begins(head));
-            return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test }));
+            let asked = Test::Like(Pattern::begins(head));
+            return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked }));
         }
         let head = self.text(head, Function::StartsWith.name())?;
         let begins = text.zip(head).map(|(text, head)| Plan::Begins { text, head });
@@ -128,8 +128,8 @@ fn matches(text: Option<Place>, pattern: &Side<'_>) -> Result<Plan> {
     const WANTED: &str = "regexp_like takes a pattern in quotes";
     let error = match pattern {
         Side::Literal(Literal { value: Value::Text(pattern), position }) => {
-            let test = Test::Matches(compile(pattern).map_err(|error| error.column(*position).value(pattern))?);
-            return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test }));
+            let asked = Test::Matches(compile(pattern).map_err(|error| error.column(*position).value(pattern))?);
+            return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked }));
         }
         Side::Literal(Literal { value: Value::Null, .. }) => return Ok(Plan::Constant(None)),
         Side::Literal(literal) => at(literal, WANTED),
