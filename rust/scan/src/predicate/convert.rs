@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::AsArray;
-use arrow::array::{Array, ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float32Array, Float64Array, Int64Array, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type};
 
@@ -48,9 +47,9 @@ fn exact(array: &ArrayRef) -> Result<ArrayRef> {
     match array.data_type() {
         other if other.is_integer() => plain(array, &Family::Whole.data_type()),
         DataType::Decimal128(_, scale @ ..0) => {
-            let unit = 10_i128.pow(u32::from(scale.unsigned_abs()));
-            let units =
-                array.as_primitive::<Decimal128Type>().unary_opt::<_, Decimal128Type>(|units| units.checked_mul(unit));
+            let unit = 10_i128.checked_pow(u32::from(scale.unsigned_abs()));
+            let whole = |units: i128| units.checked_mul(unit?);
+            let units = array.as_primitive::<Decimal128Type>().unary_opt::<_, Decimal128Type>(whole);
             Ok(Arc::new(units.with_data_type(Family::Whole.data_type())))
         }
         _ => Ok(ArrayRef::clone(array)),
