@@ -7,7 +7,6 @@ there is no quotient and no remainder.
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
@@ -84,10 +83,10 @@ def calculate(left: Number, sign: str, right: Number) -> Number | None:
         left, right = float(left), float(right)
     if sign in "/%" and right == 0:
         return None
-    plain = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-    if sign in plain:
-        found: Number = plain[sign](left, right)
-        return found
+    if sign in "+-":
+        return left + (right if sign == "+" else -right)
+    if sign in "*/":
+        return left * right if sign == "*" else left / right
     if isinstance(left, float):
         return math.fmod(left, right)
     return left - right * math.trunc(Fraction(left) / Fraction(right))
