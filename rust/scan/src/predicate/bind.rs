@@ -4,12 +4,11 @@ use arrow::datatypes::Schema;
 
 use super::Bound;
 use super::among::among;
-use super::calls::LIKE;
 use super::column::{Family, Typed, resolve};
-use super::like::Pattern;
+use super::functions::Function;
 use super::literal::{at, compare, fold, incomparable};
 use super::plan::{Kind, Place, Plan, Step, Test, Used};
-use super::tree::{Condition, Letters, Literal, Operand, Operator, Value};
+use super::tree::{Condition, Literal, Operand, Operator, Value};
 use crate::error::Result;
 
 /// Binds a condition to a schema.
@@ -62,7 +61,7 @@ impl Binding<'_> {
                     side_by_side(&operand, Operator::LessOrEqual, &high)?,
                 ])
             }
-            Condition::Like { operand, pattern, escape, letters } => self.like(operand, pattern, *escape, *letters)?,
+            Condition::Like { operand, pattern } => self.like(operand, pattern.as_ref())?,
             Condition::IsNull(inner) => match inner.as_ref() {
                 // Any value can be asked whether it is null, not only one of truths.
                 Condition::Value(operand) => match self.side(operand)? {
@@ -84,10 +83,10 @@ impl Binding<'_> {
 
     /// A value that stands alone as a condition.
     fn value(&mut self, operand: &Operand) -> Result<Plan> {
-        if let Operand::Call { function, arguments, .. } = operand
-            && let Some(plan) = self.question(*function, arguments)?
-        {
-            return Ok(plan);
+        match operand {
+            Operand::Call { function: Function::StartsWith, arguments, .. } => return self.starts_with(arguments),
+            Operand::Matches { text, pattern, .. } => return self.matches(text, pattern.as_ref()),
+            _ => {}
         }
         match self.side(operand)? {
             Side::Typed(value) => {
@@ -111,23 +110,6 @@ impl Binding<'_> {
                 }
             }
         }
-    }
-
-    fn like(&mut self, operand: &Operand, pattern: &Literal, escape: Option<char>, letters: Letters) -> Result<Plan> {
-        let text = match &pattern.value {
-            Value::Text(text) => text,
-            Value::Null => return Ok(Plan::Constant(None)),
-            _ => {
-                return Err(at(pattern, "LIKE takes a pattern in quotes").remedy("write it like '/health%'"));
-            }
-        };
-        let error = |error: crate::error::Error| error.column(pattern.position).value(&pattern.text());
-        let pattern = Pattern::compile(text, escape, letters).map_err(error)?;
-        let side = self.side(operand)?;
-        let Some(text) = self.text(&side, LIKE)? else {
-            return Ok(Plan::Constant(None));
-        };
-        Ok(Plan::Cell { value: text, test: Test::Like(pattern) })
     }
 
     /// The place of a new step.

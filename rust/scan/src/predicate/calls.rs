@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, LargeStringArray};
+use regex::Regex;
 
 use super::bind::{Binding, Side};
 use super::column::{Family, Typed};
 use super::functions::Function;
-use super::like::Pattern;
+use super::like::{LIKE, Pattern};
 use super::literal::at;
 use super::plan::{Place, Plan, Step, Test};
-use super::regexp::compile;
 use super::tree::{Literal, Operand, Value};
 use crate::error::Result;
-
-/// What `LIKE` and `ILIKE` are called in messages.
-pub(crate) const LIKE: &str = "LIKE";
 
 impl Binding<'_> {
     /// The value of a function.
@@ -23,9 +20,6 @@ impl Binding<'_> {
         let what = function.name();
         if function == Function::Coalesce {
             return self.coalesce(arguments, position);
-        }
-        if let Some(plan) = self.question(function, arguments)? {
-            return Ok(self.computed(Step::Truth(plan), Family::Truth, what, position));
         }
         let Some((text, rest)) = arguments.split_first() else {
             return Ok(self.nothing(what, position));
@@ -51,28 +45,34 @@ impl Binding<'_> {
         Ok(self.computed(step, family, what, position))
     }
 
-    /// The plan of a function that asks something of a text; nothing for the other functions.
-    pub(crate) fn question(&mut self, function: Function, arguments: &[Operand]) -> Result<Option<Plan>> {
-        let (Function::StartsWith | Function::RegexpLike, [text, wanted]) = (function, arguments) else {
-            return Ok(None);
+    /// Whether a text begins with another.
+    pub(crate) fn starts_with(&mut self, arguments: &[Operand]) -> Result<Plan> {
+        let [text, head] = arguments else {
+            return Ok(Plan::Constant(None));
         };
-        let (text, wanted) = (self.side(text)?, self.side(wanted)?);
-        let text = self.text(&text, function.name())?;
-        let plan = match function {
-            Function::StartsWith => self.starts_with(text, &wanted)?,
-            _ => matches(text, &wanted)?,
-        };
-        Ok(Some(plan))
-    }
-
-    fn starts_with(&mut self, text: Option<Place>, head: &Side<'_>) -> Result<Plan> {
+        let (text, head) = (self.side(text)?, self.side(head)?);
+        let text = self.text(&text, Function::StartsWith.name())?;
         if let Side::Literal(Literal { value: Value::Text(head), .. }) = head {
             let asked = Test::Like(Pattern::begins(head));
             return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked }));
         }
-        let head = self.text(head, Function::StartsWith.name())?;
+        let head = self.text(&head, Function::StartsWith.name())?;
         let begins = text.zip(head).map(|(text, head)| Plan::Begins { text, head });
         Ok(begins.unwrap_or(Plan::Constant(None)))
+    }
+
+    /// Whether a text has a match of a pattern.
+    pub(crate) fn matches(&mut self, text: &Operand, pattern: Option<&Regex>) -> Result<Plan> {
+        let text = self.side(text)?;
+        let asked = self.text(&text, Function::RegexpLike.name())?.zip(pattern.cloned());
+        Ok(asked.map_or(Plan::Constant(None), |(value, pattern)| Plan::Cell { value, test: Test::Matches(pattern) }))
+    }
+
+    /// Whether a text is like a pattern.
+    pub(crate) fn like(&mut self, text: &Operand, pattern: Option<&Pattern>) -> Result<Plan> {
+        let text = self.side(text)?;
+        let asked = self.text(&text, LIKE)?.zip(pattern.cloned());
+        Ok(asked.map_or(Plan::Constant(None), |(value, pattern)| Plan::Cell { value, test: Test::Like(pattern) }))
     }
 
     /// The place of a text; nothing if it is always null.
@@ -121,19 +121,4 @@ impl Binding<'_> {
         };
         Ok(Some(self.converted(&whole, Family::Whole)))
     }
-}
-
-/// Whether a text has a match of a pattern.
-fn matches(text: Option<Place>, pattern: &Side<'_>) -> Result<Plan> {
-    const WANTED: &str = "regexp_like takes a pattern in quotes";
-    let error = match pattern {
-        Side::Literal(Literal { value: Value::Text(pattern), position }) => {
-            let asked = Test::Matches(compile(pattern).map_err(|error| error.column(*position).value(pattern))?);
-            return Ok(text.map_or(Plan::Constant(None), |value| Plan::Cell { value, test: asked }));
-        }
-        Side::Literal(Literal { value: Value::Null, .. }) => return Ok(Plan::Constant(None)),
-        Side::Literal(literal) => at(literal, WANTED),
-        Side::Typed(value) => value.error(format!("{WANTED}, and {}", value.holds())),
-    };
-    Err(error.remedy(Function::RegexpLike.usage()))
 }

@@ -1,8 +1,17 @@
 //! `LIKE`: `%` stands for any characters, `_` for one.
 
 use super::letters::{lower, small};
-use super::tree::Letters;
 use crate::error::{Error, Result};
+
+/// What `LIKE` and `ILIKE` are called in messages.
+pub(crate) const LIKE: &str = "LIKE";
+
+/// Whether capitals and small letters are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letters {
+    Exact,
+    Folded,
+}
 
 /// A compiled pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]

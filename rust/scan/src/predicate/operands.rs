@@ -6,9 +6,11 @@ use sqlparser::ast::{
 };
 
 use super::functions::Function;
+use super::like::LIKE;
 use super::parse::Tree;
+use super::regexp::compile;
 use super::tree::{Column, Literal, Operand, Sign, Value};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Tree<'_> {
     /// A value where no condition may stand.
@@ -97,6 +99,11 @@ impl Tree<'_> {
         if !plain {
             return Err(self.refused(expression));
         }
+        if function == Function::RegexpLike
+            && let Some(matches) = self.matches(&list.args, name, depth)?
+        {
+            return Ok(matches);
+        }
         let argument = |argument: &FunctionArg| match argument {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) if function == Function::Coalesce => {
                 self.choice(value, depth + 1)
@@ -111,6 +118,39 @@ impl Tree<'_> {
             return Err(error.remedy(function.usage()));
         }
         Ok(Operand::Call { function, arguments, position: self.source.position(name.span.start) })
+    }
+
+    /// A call of `regexp_like`, whose pattern is no value.
+    fn matches(&self, list: &[FunctionArg], name: &Ident, depth: usize) -> Result<Option<Operand>> {
+        let [FunctionArg::Unnamed(FunctionArgExpr::Expr(text)), FunctionArg::Unnamed(FunctionArgExpr::Expr(pattern))] =
+            list
+        else {
+            return Ok(None);
+        };
+        let pattern = self.pattern(Function::RegexpLike.name(), pattern, compile)?;
+        let text = Box::new(self.operand(text, depth + 1)?);
+        Ok(Some(Operand::Matches { text, pattern, position: self.source.position(name.span.start) }))
+    }
+
+    /// A pattern in quotes; nothing for NULL.
+    pub(crate) fn pattern<T>(
+        &self,
+        what: &str,
+        expression: &Expr,
+        compile: impl FnOnce(&str) -> Result<T>,
+    ) -> Result<Option<T>> {
+        match self.literal(expression) {
+            Ok(Literal { value: Value::Null, .. }) => Ok(None),
+            Ok(Literal { value: Value::Text(text), position }) => {
+                let error = |error: Error| error.column(position).value(&text);
+                compile(&text).map(Some).map_err(error)
+            }
+            _ => {
+                let error = self.error(&format!("{what} takes a pattern in quotes"), expression);
+                Err(error
+                    .remedy(format!("write it like {}", if what == LIKE { "'/health%'" } else { "'^/api/v[0-9]'" })))
+            }
+        }
     }
 
     pub(crate) fn literal(&self, expression: &Expr) -> Result<Literal> {

@@ -5,9 +5,10 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span};
 
+use super::like::{LIKE, Letters, Pattern};
 use super::position::Source;
 use super::tokens::tokens;
-use super::tree::{Condition, Letters, Operator};
+use super::tree::{Condition, Operator};
 use super::words;
 use crate::error::{Error, Result};
 
@@ -90,9 +91,9 @@ impl Tree<'_> {
             Expr::Like { negated, any: false, expr, pattern, escape_char }
             | Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
                 let escape = escape_char.as_deref().map(|escape| self.escape(escape)).transpose()?;
-                let pattern = self.literal(pattern)?;
                 let letters = if matches!(expression, Expr::ILike { .. }) { Letters::Folded } else { Letters::Exact };
-                negate(Condition::Like { operand: operand(expr)?, pattern, escape, letters }, *negated)
+                let pattern = self.pattern(LIKE, pattern, |text| Pattern::compile(text, escape, letters))?;
+                negate(Condition::Like { operand: operand(expr)?, pattern }, *negated)
             }
             Expr::Identifier(_)
             | Expr::Value(_)

@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
+use regex::Regex;
+
 use super::functions::Function;
+use super::like::Pattern;
 
 /// A true, false or unknown thing.
 #[derive(Debug, Clone)]
@@ -25,9 +28,8 @@ pub(crate) enum Condition {
     },
     Like {
         operand: Operand,
-        pattern: Literal,
-        escape: Option<char>,
-        letters: Letters,
+        /// Nothing for NULL.
+        pattern: Option<Pattern>,
     },
     /// `IS NULL`; of a value that needs not be a truth.
     IsNull(Box<Condition>),
@@ -54,6 +56,12 @@ pub(crate) enum Operand {
         arguments: Vec<Operand>,
         position: u64,
     },
+    /// `regexp_like`; the pattern is nothing for NULL.
+    Matches {
+        text: Box<Operand>,
+        pattern: Option<Regex>,
+        position: u64,
+    },
     /// `CASE WHEN condition THEN value`, with the value after `ELSE`.
     Searched {
         branches: Vec<(Condition, Operand)>,
@@ -72,13 +80,6 @@ pub(crate) enum Operand {
         condition: Box<Condition>,
         position: u64,
     },
-}
-
-/// Whether capitals and small letters are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Letters {
-    Exact,
-    Folded,
 }
 
 /// What is done with two numbers.
@@ -204,7 +205,7 @@ impl Operand {
         match self {
             Self::Column(column) => visit(column),
             Self::Literal(_) => {}
-            Self::Negative(value) => value.each_column(visit),
+            Self::Negative(value) | Self::Matches { text: value, .. } => value.each_column(visit),
             Self::Arithmetic { left, right, .. } => {
                 left.each_column(visit);
                 right.each_column(visit);

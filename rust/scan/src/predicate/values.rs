@@ -8,7 +8,7 @@ use super::constant::{alone, constant, fit};
 use super::functions::Function;
 use super::literal::incomparable;
 use super::plan::{Place, Plan, Step};
-use super::tree::{Condition, Literal, Operand, Operator};
+use super::tree::{Literal, Operand, Operator};
 use super::unify::common;
 use crate::error::Result;
 
@@ -28,6 +28,14 @@ impl Binding<'_> {
                 let (left, right) = (self.side(left)?, self.side(right)?);
                 self.arithmetic(&left, *sign, &right)?
             }
+            Operand::Call { function: Function::StartsWith, arguments, position } => {
+                let plan = self.starts_with(arguments)?;
+                self.truth(plan, Function::StartsWith.name(), *position)
+            }
+            Operand::Matches { text, pattern, position } => {
+                let plan = self.matches(text, pattern.as_ref())?;
+                self.truth(plan, Function::RegexpLike.name(), *position)
+            }
             Operand::Call { function, arguments, position } => self.call(*function, arguments, *position)?,
             Operand::Searched { branches, otherwise, position } => {
                 let mut bound = Vec::with_capacity(branches.len());
@@ -45,7 +53,10 @@ impl Binding<'_> {
                 }
                 self.case(bound, otherwise.as_deref(), *position)?
             }
-            Operand::Condition { condition, position } => self.truth(condition, *position)?,
+            Operand::Condition { condition, position } => {
+                let plan = self.condition(condition)?;
+                self.truth(plan, "this condition", *position)
+            }
         }))
     }
 
@@ -60,9 +71,9 @@ impl Binding<'_> {
         self.computed(null, Family::Nothing, what, position)
     }
 
-    fn truth(&mut self, condition: &Condition, position: u64) -> Result<Typed> {
-        let plan = self.condition(condition)?;
-        Ok(self.computed(Step::Truth(plan), Family::Truth, "this condition", position))
+    /// The answers of a plan as a value.
+    fn truth(&mut self, plan: Plan, what: &'static str, position: u64) -> Typed {
+        self.computed(Step::Truth(plan), Family::Truth, what, position)
     }
 
     /// A literal as a value of its own type.
