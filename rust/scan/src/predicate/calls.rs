@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, LargeStringArray};
-use regex::Regex;
 
 use super::bind::{Binding, Side};
 use super::column::{Family, Typed};
@@ -11,6 +10,7 @@ use super::functions::Function;
 use super::like::{LIKE, Pattern};
 use super::literal::at;
 use super::plan::{Place, Plan, Step, Test};
+use super::regexp::Regexp;
 use super::tree::{Literal, Operand, Value};
 use crate::error::Result;
 
@@ -62,7 +62,7 @@ impl Binding<'_> {
     }
 
     /// Whether a text has a match of a pattern.
-    pub(crate) fn matches(&mut self, text: &Operand, pattern: Option<&Regex>) -> Result<Plan> {
+    pub(crate) fn matches(&mut self, text: &Operand, pattern: Option<&Regexp>) -> Result<Plan> {
         let text = self.side(text)?;
         let asked = self.text(&text, Function::RegexpLike.name())?.zip(pattern.cloned());
         Ok(asked.map_or(Plan::Constant(None), |(value, pattern)| Plan::Cell { value, test: Test::Matches(pattern) }))

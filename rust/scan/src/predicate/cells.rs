@@ -37,7 +37,7 @@ pub(crate) fn ask(array: &ArrayRef, test: &Test) -> Result<BooleanArray> {
         },
         Test::Text { operator, value } => text(array, |cell| operator.holds(Some(cell.cmp(value.as_str())))),
         Test::TextAmong(values) => text(array, |cell| values.contains(cell)),
-        Test::Matches(pattern) => text(array, |cell| pattern.is_match(cell)),
+        Test::Matches(pattern) => pattern.ask(array)?,
         Test::Like(pattern) => text(array, |cell| pattern.matches(cell)),
         Test::LooseNumber { operator, value, range } => loose(array, |cell| match cell.parse::<i64>() {
             Ok(whole) => Some(range.holds(whole.into())),

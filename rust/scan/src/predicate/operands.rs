@@ -8,7 +8,7 @@ use sqlparser::ast::{
 use super::functions::Function;
 use super::like::LIKE;
 use super::parse::Tree;
-use super::regexp::compile;
+use super::regexp::Regexp;
 use super::tree::{Column, Literal, Operand, Sign, Value};
 use crate::error::{Error, Result};
 
@@ -127,7 +127,7 @@ impl Tree<'_> {
         else {
             return Ok(None);
         };
-        let pattern = self.pattern(Function::RegexpLike.name(), pattern, compile)?;
+        let pattern = self.pattern(Function::RegexpLike.name(), pattern, Regexp::compile)?;
         let text = Box::new(self.operand(text, depth + 1)?);
         Ok(Some(Operand::Matches { text, pattern, position: self.source.position(name.span.start) }))
     }

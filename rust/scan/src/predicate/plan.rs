@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::DataType;
-use regex::Regex;
 
 use super::column::Family;
 use super::like::Pattern;
+use super::regexp::Regexp;
 use super::tree::{Operator, Sign};
 use crate::error::{Error, Result};
 use crate::normalise::{Decimal, Floor};
@@ -117,7 +117,7 @@ pub(crate) enum Test {
     TextAmong(HashSet<String>),
     Like(Pattern),
     /// Somewhere in the text is a match.
-    Matches(Regex),
+    Matches(Regexp),
     /// Text that is read as a number; `range` says the same of whole ones.
     LooseNumber {
         operator: Operator,

@@ -1,18 +1,51 @@
 //! Regular expressions, in the syntax and with the meaning of RE2.
 
-use regex::{Error as RegexError, Regex};
+use arrow::array::{Array, BooleanArray, StringArray};
+use arrow::compute::regexp_is_match_scalar;
+use arrow::error::ArrowError;
 
 use crate::error::{Error, Result};
+use crate::normalise::{Text, broken};
 
-/// Compiles a pattern that may match anywhere in a text.
-pub(crate) fn compile(pattern: &str) -> Result<Regex> {
-    Regex::new(&with_ascii_classes(pattern)).map_err(|error| {
-        let why = match error {
-            RegexError::CompiledTooBig(_) => "it is too large".to_owned(),
-            error => error.to_string().rsplit("error: ").next().unwrap_or_default().trim().to_owned(),
-        };
-        Error::spec(format!("this is no regular expression: {why}")).remedy("write it in the syntax of RE2")
-    })
+/// A pattern that may match anywhere in a text, in the syntax of Arrow's kernel.
+#[derive(Debug, Clone)]
+pub(crate) struct Regexp {
+    pattern: String,
+}
+
+impl Regexp {
+    /// Takes a pattern of RE2.
+    pub(crate) fn compile(pattern: &str) -> Result<Self> {
+        let regexp = Self { pattern: with_ascii_classes(pattern) };
+        let nothing = StringArray::new_null(0);
+        match Text::of(&nothing).map(|text| regexp.matches(text)) {
+            Some(Err(error)) => Err(Error::spec(format!("this is no regular expression: {}", why(&error)))
+                .remedy("write it in the syntax of RE2")),
+            _ => Ok(regexp),
+        }
+    }
+
+    /// Whether each text of an array has a match; nothing if it is no text.
+    pub(crate) fn ask(&self, array: &dyn Array) -> Result<Option<BooleanArray>> {
+        Text::of(array).map(|text| self.matches(text).map_err(|error| broken(&error))).transpose()
+    }
+
+    fn matches(&self, text: Text<'_>) -> std::result::Result<BooleanArray, ArrowError> {
+        match text {
+            Text::Small(array) => regexp_is_match_scalar(array, &self.pattern, None),
+            Text::Large(array) => regexp_is_match_scalar(array, &self.pattern, None),
+            Text::View(array) => regexp_is_match_scalar(array, &self.pattern, None),
+        }
+    }
+}
+
+/// What is wrong with a pattern, out of all that the kernel says.
+fn why(error: &ArrowError) -> String {
+    let words = error.to_string();
+    match words.rsplit_once("error: ") {
+        Some((_, reason)) => reason.lines().next().unwrap_or_default().trim().to_owned(),
+        None => "it is too large".to_owned(),
+    }
 }
 
 /// The pattern with RE2's meaning of `\d`, `\s`, `\w` and `\b`, which know ASCII only, and of signs that join sets.
@@ -75,7 +108,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str, pattern: &str) -> bool {
-        compile(pattern).unwrap().is_match(text)
+        let array = StringArray::from(vec![text]);
+        Regexp::compile(pattern).unwrap().ask(&array).unwrap().unwrap().value(0)
     }
 
     #[test]
@@ -105,9 +139,9 @@ mod tests {
         for (pattern, why) in
             [("(", "unclosed group"), ("a{2,1}", "invalid repetition"), ("(?=a)", "look-around"), ("\\", "incomplete")]
         {
-            let error = compile(pattern).unwrap_err();
+            let error = Regexp::compile(pattern).unwrap_err();
             assert!(error.message.contains(why), "{error}");
         }
-        assert!(compile("((a{100}){100}){100}").unwrap_err().message.contains("too large"));
+        assert!(Regexp::compile("((a{100}){100}){100}").unwrap_err().message.contains("too large"));
     }
 }

@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 
-use regex::Regex;
-
 use super::functions::Function;
 use super::like::Pattern;
+use super::regexp::Regexp;
 
 /// A true, false or unknown thing.
 #[derive(Debug, Clone)]
@@ -59,7 +58,7 @@ pub(crate) enum Operand {
     /// `regexp_like`; the pattern is nothing for NULL.
     Matches {
         text: Box<Operand>,
-        pattern: Option<Regex>,
+        pattern: Option<Regexp>,
         position: u64,
     },
     /// `CASE WHEN condition THEN value`, with the value after `ELSE`.
