@@ -42,7 +42,7 @@ impl Regexp {
 /// What is wrong with a pattern, out of all that the kernel says.
 fn why(error: &ArrowError) -> String {
     let words = error.to_string();
-    match words.rsplit_once("error: ") {
+    match words.rsplit_once("\nerror: ") {
         Some((_, reason)) => reason.lines().next().unwrap_or_default().trim().to_owned(),
         None => "it is too large".to_owned(),
     }
