@@ -6,18 +6,28 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Value = int | float | str | bool | None
+Value = int | Fraction | float | str | bool | None
 Literal = int | Decimal | str | bool
 Truth = bool | None
 
 
-def compare(value: Value, operator: str, literal: Literal) -> Truth:
-    """`value operator literal`; unknown for a null.
+class Expression(Protocol):
+    """Anything that is true, false or unknown of a row."""
+
+    def evaluate(self, row: Mapping[str, Value]) -> Truth:
+        """What it says about a row."""
+
+    def sql(self) -> str:
+        """As SQL."""
+
+
+def compare(value: Value, operator: str, literal: Literal | Fraction | float) -> Truth:
+    """`value operator literal`, where the literal may also be another value of the same type; unknown for a null.
 
     A literal takes its column's type: beside a float it is the nearest float, beside a truth the text 'true' is one.
     Whole numbers are compared exactly. NaN equals nothing and is neither below nor above anything.
@@ -30,7 +40,7 @@ def compare(value: Value, operator: str, literal: Literal) -> Truth:
         right = {"true": True, "false": False}[literal]
     elif isinstance(value, float):
         right = float(literal)
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | Fraction) and not isinstance(value, bool):
         left, right = Fraction(value), Fraction(literal)
     answers: dict[str, bool] = {
         "=": left == right,
@@ -203,9 +213,6 @@ class Either:
     def sql(self) -> str:
         """As SQL."""
         return f"({self.left.sql()}) OR ({self.right.sql()})"
-
-
-Expression = Compare | Among | Between | IsNull | Like | Not | Both | Either
 
 
 def literal_sql(literal: Literal) -> str:

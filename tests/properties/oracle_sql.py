@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TYPES = {
     "number": "BIGINT",
     "ts": "BIGINT",
-    "code": "INTEGER",
+    "code": "BIGINT",
     "took": "DOUBLE",
     "n": "BIGINT",
     "zone": "VARCHAR",
@@ -45,13 +45,22 @@ def counts(rows: Sequence[Row], spec: Spec, objective: Objective, span: Span) ->
         WHERE lane IS NOT NULL AND known_at >= {span[0]} AND known_at < {span[1]} GROUP BY ALL
     """  # noqa: S608 - the text is the tests' own.
     found: dict[Key, Counter[str]] = {}
-    with duckdb.connect() as connection:
+    with connected() as connection:
         connection.execute(f"CREATE TABLE log ({', '.join(f'{name} {kind}' for name, kind in TYPES.items())})")
         values: list[list[Any]] = [[row[name] for name in TYPES] for row in rows]
         connection.executemany(f"INSERT INTO log VALUES ({', '.join('?' * len(TYPES))})", values)  # noqa: S608
         for *key, name, total in connection.execute(query).fetchall():
             found.setdefault(tuple(key), Counter())[name] += int(total)
     return found
+
+
+def connected() -> duckdb.DuckDBPyConnection:
+    """DuckDB with our name for its matches, and with SQL's null where something is divided by zero."""
+    connection = duckdb.connect()
+    connection.execute("SET ieee_floating_point_ops = false")
+    connection.execute("SET error_on_division_by_zero = false")
+    connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
+    return connection
 
 
 def known(spec: Spec) -> str:

@@ -8,8 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from oracle.condition import Holds
 from oracle.predicate import Among, Between, Both, Compare, Either, Expression, IsNull, Like, Literal, Not
 from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
+from oracle.value import Answer, Case, Coalesce
+from properties.values import questions
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -72,7 +75,7 @@ def numbers(column: str) -> SearchStrategy[Literal]:
     return st.one_of(st.sampled_from(edges), st.integers(-2, 600))
 
 
-LEAVES: SearchStrategy[Expression] = st.one_of(
+SIMPLE: SearchStrategy[Expression] = st.one_of(
     *(
         st.one_of(
             st.builds(Compare, st.just(column), st.sampled_from(("=", "<>", "<", "<=", ">", ">=")), numbers(column)),
@@ -103,9 +106,18 @@ LEAVES: SearchStrategy[Expression] = st.one_of(
 )
 
 
+LEAVES = st.one_of(SIMPLE, questions(SIMPLE))
+
+
 def combined(parts: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
     """Larger expressions from smaller ones."""
-    return st.one_of(st.builds(Not, parts), st.builds(Both, parts, parts), st.builds(Either, parts, parts))
+    return st.one_of(
+        st.builds(Not, parts),
+        st.builds(Both, parts, parts),
+        st.builds(Either, parts, parts),
+        st.builds(Case, parts, st.builds(Answer, parts), st.builds(Answer, parts)).map(Holds),
+        st.builds(Coalesce, st.tuples(st.builds(Answer, parts), st.builds(Answer, parts))).map(Holds),
+    )
 
 
 PREDICATES: SearchStrategy[Expression] = st.recursive(LEAVES, combined, max_leaves=4)

@@ -151,6 +151,14 @@ def test_a_file_has_the_format_of_its_ending_and_stdout_stays_empty(tmp_path: Pa
     assert (envelope["schema_version"], envelope["command"]) == (1, "downtime")
 
 
+def test_the_grammar_of_predicates_is_printed_and_saved(tmp_path: Path) -> None:
+    grammar = invoke("schema", "--predicates").stdout
+    assert "predicate  = condition ;\n" in grammar
+    assert '"regexp_like" "(" value "," text ")"' in grammar
+    assert invoke("schema", "--predicates", "-o", str(tmp_path / "grammar.txt")).stdout == ""
+    assert (tmp_path / "grammar.txt").read_text(encoding="utf-8") == grammar
+
+
 def test_the_schema_is_the_published_one(tmp_path: Path) -> None:
     from backburn import schema
 

@@ -17,6 +17,19 @@ from oracle.judge import judge
 from oracle.predicate import Among, Between, Compare, Expression, IsNull, Like, Not
 from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
 from oracle.step import end_of_step, start_of_step, widen
+from oracle.value import (
+    Arithmetic,
+    Case,
+    Cased,
+    Coalesce,
+    Column,
+    Constant,
+    Length,
+    Match,
+    Minus,
+    Operand,
+    Substr,
+)
 
 import backburn
 
@@ -173,6 +186,30 @@ def test_a_null_is_out_of_scope_not_forgiven_and_tells_nothing() -> None:
 def test_predicates_follow_three_valued_logic(expression: Expression, truth: bool | None) -> None:
     seen: dict[str, Any] = {"code": 200, "none": None, "nan": float("nan"), "truth": True, "text": "xäß\nz"}
     assert expression.evaluate(seen) is truth
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Arithmetic(Column("code"), "/", Constant(8)), 25.0),
+        (Arithmetic(Column("code"), "/", Constant(0)), None),
+        (Arithmetic(Minus(Column("code")), "%", Constant(7)), -4),
+        (Arithmetic(Column("code"), "*", Constant(Decimal("0.1"))), 20),
+        (Arithmetic(Column("none"), "+", Constant(1)), None),
+        (Coalesce((Column("none"), Arithmetic(Column("code"), "/", Constant(2)))), 100.0),
+        (Case(IsNull("none"), Column("code")), 200),
+        (Case(IsNull("code"), Column("code")), None),
+        (Match(Column("code"), 200, Constant("ok"), Constant("no")), "ok"),
+        (Cased(Column("text"), "upper"), "XÄẞ\nZ"),
+        (Length(Column("text")), 5),
+        (Substr(Column("text"), -3, 2), "ß\n"),
+        (Substr(Column("text"), 0, 2), "x"),
+        (Substr(Column("text"), 4, -2), "äß"),
+    ],
+)
+def test_values_are_worked_out(value: Operand, expected: object) -> None:
+    seen: dict[str, Any] = {"code": 200, "none": None, "text": "xäß\nz"}
+    assert value.evaluate(seen) == expected
 
 
 def test_steps_and_windows_are_half_open() -> None:

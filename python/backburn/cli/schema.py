@@ -1,4 +1,4 @@
-"""`backburn schema`: the JSON Schema of the documents, for editors."""
+"""`backburn schema`: the JSON Schema of the documents, for editors, and the grammar of the predicates in them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ _LATER = ("AlertPolicy", "AlertPolicyGrid", "ErrorBudgetPolicy")
 
 @click.command(cls=Verb, short_help=VERBS["schema"])
 @click.argument("kind", default=_KIND)
+@click.option("--predicates", is_flag=True, help="Print the grammar of predicates instead.")
 @click.option("-o", "--output", "file", metavar="FILE", help="Write there, whole or not at all.")
 def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
     """Print the JSON Schema (2020-12) of KIND, which is ServiceLevelObjectives unless another one is named.
 
-    It is the schema itself, in no envelope: name the file in an editor, and the editor knows the words.
+    It is the schema itself, in no envelope: name the file in an editor, and the editor knows the words. Within a
+    predicate it knows only text; --predicates says what that may be.
     """
+    from backburn import _rust
     from backburn import schema as published
     from backburn.output import save, send
 
@@ -33,7 +36,8 @@ def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on
         raise NotYetError(f"the kind '{kind}' does not exist yet", f"there is {_KIND}", value=kind)
     if kind != _KIND:
         raise UsageError(f"there is no kind '{kind}'", f"there is {_KIND}", value=kind)
-    text = json.dumps(published(), indent=2, ensure_ascii=False) + "\n"
+    grammar = given["predicates"]
+    text = _rust.predicate_grammar() if grammar else json.dumps(published(), indent=2, ensure_ascii=False) + "\n"
     if given["file"] in {None, "-"}:
         send(text)
     else:

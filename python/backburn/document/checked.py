@@ -36,8 +36,7 @@ def _predicate(node: Node, notes: Notes) -> Predicate | None:
         _rust.check_predicate(text)
     except SpecError as error:
         place = node.at((error.column or 1) - 1)
-        code = "BB104" if error.message.startswith("not yet") else "BB107"
-        notes.say(code, place, node.path, error.message, error.remedy)
+        notes.say("BB107", place, node.path, error.message, error.remedy)
         return None
     start = node.at(0)
     if start.file is None or start.line is None or start.column is None:

@@ -1,7 +1,7 @@
 //! Checks of single words of a document, for whoever reads documents.
 
 use backburn_scan::normalise::{Routes, check_zone as zone};
-use backburn_scan::predicate::Predicate;
+use backburn_scan::predicate::{GRAMMAR, Predicate};
 use backburn_scan::source::check_format as format;
 use pyo3::prelude::*;
 
@@ -11,6 +11,12 @@ use crate::error::raise;
 #[pyfunction]
 pub(crate) fn check_predicate(text: &str) -> PyResult<Vec<String>> {
     Ok(Predicate::parse(text).map_err(raise)?.columns())
+}
+
+/// The grammar of predicates.
+#[pyfunction]
+pub(crate) fn predicate_grammar() -> &'static str {
+    GRAMMAR
 }
 
 /// Whether this is the name of a format or a log format that can be compiled.

@@ -19,6 +19,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// A name with a dash that begins like this one: without quotes it was read as a subtraction.
+pub(crate) fn dashed<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known.into_iter().find(|candidate| candidate.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')))
+}
+
 /// Names are compared up to here, so that a hostile one costs no time.
 const LONGEST: usize = 100;
 

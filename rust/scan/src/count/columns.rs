@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use crate::error::{Error, Result};
 use crate::format::{Chunk, LOOSE};
 use crate::request::Request;
-use crate::spelling::nearest;
+use crate::spelling::{dashed, nearest};
 
 /// The values of `key=value` folders above a file.
 pub(crate) type Partitions = Vec<(String, Option<String>)>;
@@ -149,11 +149,12 @@ impl<'a> Columns<'a> {
         let role = matches!(wanted_as, "timestamp" | "status" | "duration" | "path") && column == wanted_as;
         let message =
             if role { format!("no column plays the role '{column}'") } else { format!("no column '{column}'") };
-        let remedy = match (role, nearest(column, known.iter().copied())) {
-            (true, Some(near)) => format!("write `columns: {{{column}: {near}}}`"),
-            (true, None) => format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", ")),
-            (false, Some(near)) => format!("did you mean '{near}'?"),
-            (false, None) => format!("the columns are: {}", known.join(", ")),
+        let remedy = match (role, dashed(column, known.iter().copied()), nearest(column, known.iter().copied())) {
+            (true, _, Some(near)) => format!("write `columns: {{{column}: {near}}}`"),
+            (true, _, None) => format!("write `columns: {{{column}: NAME}}` with one of: {}", known.join(", ")),
+            (false, Some(whole), _) => format!("write \"{whole}\" in double quotes if that is meant"),
+            (false, None, Some(near)) => format!("did you mean '{near}'?"),
+            (false, None, None) => format!("the columns are: {}", known.join(", ")),
         };
         Error::data(message).file(self.file).field(column).remedy(remedy)
     }

@@ -123,6 +123,18 @@ impl Decimal {
         Floor { whole: if self.negative && !exact { signed - 1 } else { signed }, exact }
     }
 
+    /// The value as `units · 10^−places` with as few places as it has; `None` past 38 digits or places.
+    #[must_use]
+    pub fn units(&self) -> Option<(i128, u32)> {
+        const MOST: i64 = 38;
+        let length = i64::try_from(self.digits.len()).ok()?;
+        let places = (length - self.exponent).max(0);
+        if self.exponent > MOST || places > MOST {
+            return None;
+        }
+        Some((self.scaled(i32::try_from(places).ok()?).floor().whole, u32::try_from(places).ok()?))
+    }
+
     /// The nearest double, ties to even; infinite past the greatest one.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
@@ -233,6 +245,22 @@ mod tests {
         assert_eq!(floor("1e99999999999999999999"), (i128::MAX, false));
         assert_eq!(floor("-1e39"), (i128::MIN, false));
         assert_eq!(floor("1e-99999999999999999999"), (0, false));
+    }
+
+    #[test]
+    fn units_have_no_more_places_than_the_value() {
+        for (text, units) in [
+            ("0", Some((0, 0))),
+            ("1.50", Some((15, 1))),
+            ("-12e2", Some((-1200, 0))),
+            ("1e-38", Some((1, 38))),
+            ("1e37", Some((10_i128.pow(37), 0))),
+            ("1e38", None),
+            ("1e-39", None),
+            ("0.1e-999999999999", None),
+        ] {
+            assert_eq!(decimal(text).units(), units, "{text}");
+        }
     }
 
     #[test]

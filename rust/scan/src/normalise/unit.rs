@@ -76,6 +76,17 @@ impl From<TimeUnit> for Unit {
     }
 }
 
+impl From<Unit> for TimeUnit {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Seconds => Self::Second,
+            Unit::Milliseconds => Self::Millisecond,
+            Unit::Microseconds => Self::Microsecond,
+            Unit::Nanoseconds => Self::Nanosecond,
+        }
+    }
+}
+
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

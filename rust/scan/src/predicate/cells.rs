@@ -1,4 +1,4 @@
-//! One question to every cell of a column.
+//! One question to every value of an array.
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray};
 use arrow::buffer::BooleanBuffer;
@@ -10,9 +10,10 @@ use arrow::datatypes::{
 };
 
 use super::plan::{Range, Test};
+use super::rows::impossible;
 use super::tree::Operator;
-use crate::error::{Error, Result};
-use crate::normalise::{Decimal, Text, broken, type_name, unpack};
+use crate::error::Result;
+use crate::normalise::{Decimal, Text, broken, unpack};
 
 /// The answers of a column; null where the cell is null or cannot be read as what is asked.
 pub(crate) fn ask(array: &ArrayRef, test: &Test) -> Result<BooleanArray> {
@@ -36,6 +37,7 @@ pub(crate) fn ask(array: &ArrayRef, test: &Test) -> Result<BooleanArray> {
         },
         Test::Text { operator, value } => text(array, |cell| operator.holds(Some(cell.cmp(value.as_str())))),
         Test::TextAmong(values) => text(array, |cell| values.contains(cell)),
+        Test::Matches(pattern) => pattern.ask(array)?,
         Test::Like(pattern) => text(array, |cell| pattern.matches(cell)),
         Test::LooseNumber { operator, value, range } => loose(array, |cell| match cell.parse::<i64>() {
             Ok(whole) => Some(range.holds(whole.into())),
@@ -59,11 +61,6 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
     } else {
         None
     }
-}
-
-/// The types were checked before, so this tells of a mistake in this crate and not in the data.
-fn impossible(array: &ArrayRef) -> Error {
-    Error::data(format!("a predicate met a column of {}", type_name(array.data_type())))
 }
 
 /// A question to whole numbers.

@@ -1,13 +1,14 @@
-//! The columns of a schema as predicates see them.
+//! What values hold, and the columns of a schema as predicates see them.
 
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, Schema};
 
+use super::plan::{Place, Used};
 use super::tree::Column;
 use crate::error::{Error, Result};
 use crate::normalise::{Unit, is_loose, type_name, value_type};
-use crate::spelling::nearest;
+use crate::spelling::{dashed, nearest};
 
-/// What the cells of a column can be compared with.
+/// What a value can be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     /// Whole numbers of any width.
@@ -19,6 +20,8 @@ pub(crate) enum Family {
     Text,
     /// Text whose type the file does not say.
     Loose,
+    /// Numbers of any length, written as text: what arithmetic makes of loose text.
+    Digits,
     Truth,
     /// Instants.
     Instant(Unit),
@@ -59,47 +62,135 @@ impl Family {
     }
 
     pub(crate) fn is_number(self) -> bool {
-        matches!(self, Self::Whole | Self::Fixed(_) | Self::Single | Self::Double)
+        matches!(self, Self::Whole | Self::Fixed(_) | Self::Single | Self::Double | Self::Digits)
+    }
+
+    /// The family that computed values have; what is counted in tens or hundreds becomes whole numbers.
+    pub(crate) fn computed(self) -> Self {
+        match self {
+            Self::Fixed(..=0) => Self::Whole,
+            family => family,
+        }
+    }
+
+    /// How many places an exact number has.
+    pub(crate) fn places(self) -> Option<u32> {
+        match self {
+            Self::Whole => Some(0),
+            Self::Fixed(scale) => Some(u32::try_from(scale).unwrap_or(0)),
+            _ => None,
+        }
+    }
+
+    /// Exact numbers with so many places.
+    pub(crate) fn exact(places: u32) -> Self {
+        match i8::try_from(places) {
+            Ok(scale @ 1..) => Self::Fixed(scale),
+            _ => Self::Whole,
+        }
+    }
+
+    /// The type of the arrays that computed values of the family come in.
+    pub(crate) fn data_type(self) -> DataType {
+        match self {
+            Self::Whole => DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0),
+            Self::Fixed(scale) => DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale),
+            Self::Single => DataType::Float32,
+            Self::Double => DataType::Float64,
+            Self::Text | Self::Loose | Self::Digits => DataType::LargeUtf8,
+            Self::Truth => DataType::Boolean,
+            // The zone of an instant is only how it is shown.
+            Self::Instant(unit) | Self::Clock(unit) => DataType::Timestamp(unit.into(), None),
+            Self::Date(1) => DataType::Date32,
+            Self::Date(_) => DataType::Date64,
+            Self::Nothing | Self::Other => DataType::Null,
+        }
+    }
+
+    /// What values of the family are called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole numbers",
+            Self::Fixed(_) => "decimals",
+            Self::Single | Self::Double | Self::Digits => "numbers",
+            Self::Text | Self::Loose => "text",
+            Self::Truth => "true or false",
+            Self::Instant(_) => "times",
+            Self::Clock(_) => "times without a zone",
+            Self::Date(_) => "dates",
+            Self::Nothing => "only nulls",
+            Self::Other => "what has no comparisons",
+        }
     }
 }
 
-/// A column that was found.
+/// A value whose type is known: a column that was found, or what is computed.
 #[derive(Debug, Clone)]
-pub(crate) struct Resolved {
-    pub(crate) index: usize,
+pub(crate) struct Typed {
+    pub(crate) place: Place,
     pub(crate) family: Family,
-    pub(crate) name: String,
-    pub(crate) data_type: DataType,
+    pub(crate) source: Origin,
     pub(crate) position: u64,
 }
 
-impl Resolved {
-    /// What the column holds, in words.
+/// Where a value comes from, for messages.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    Column { name: String, data_type: DataType },
+    Computed(&'static str),
+    Literal(String),
+}
+
+impl Typed {
+    /// What the value holds, in words.
     pub(crate) fn holds(&self) -> String {
-        format!("the column '{}' holds {}", self.name, type_name(&self.data_type))
+        match &self.source {
+            Origin::Column { name, data_type } => format!("the column '{name}' holds {}", type_name(data_type)),
+            Origin::Computed(what) => format!("{what} gives {}", self.family.name()),
+            Origin::Literal(text) => format!("{text} is {}", self.family.name()),
+        }
     }
 
-    /// An error about the column, where it stands in the text.
+    /// An error about the value, where it stands in the text.
     pub(crate) fn error(&self, message: impl Into<String>) -> Error {
-        Error::spec(message).column(self.position).field(self.name.as_str()).value(&self.name)
+        let error = self.beside(Error::spec(message).column(self.position));
+        match &self.source {
+            Origin::Column { name, .. } => error.value(name),
+            Origin::Computed(_) | Origin::Literal(_) => error,
+        }
+    }
+
+    /// An error at what stands beside the value, which names its column.
+    pub(crate) fn beside(&self, error: Error) -> Error {
+        match &self.source {
+            Origin::Column { name, .. } => error.field(name.as_str()),
+            Origin::Computed(_) | Origin::Literal(_) => error,
+        }
     }
 }
 
 /// Finds a column by its exact name.
-pub(crate) fn resolve(column: &Column, schema: &Schema) -> Result<Resolved> {
+pub(crate) fn resolve(column: &Column, schema: &Schema) -> Result<Used> {
     let mut found = schema.fields().iter().enumerate().filter(|(_, field)| *field.name() == column.name);
     match (found.next(), found.next()) {
-        (Some((index, field)), None) => Ok(Resolved {
-            index,
-            family: Family::of(field),
-            name: column.name.clone(),
-            data_type: field.data_type().clone(),
-            position: column.position,
-        }),
+        (Some((index, field)), None) => {
+            Ok(Used { index, name: column.name.clone(), data_type: field.data_type().clone() })
+        }
         (Some(_), Some(_)) => Err(error(column, format!("there are several columns '{}'", column.name))
             .remedy("give the columns of the file different names")),
         (None, _) => Err(unknown(column, schema)),
     }
+}
+
+/// The column as a value.
+pub(crate) fn typed(column: &Column, schema: &Schema) -> Result<Typed> {
+    let Used { index, name, data_type } = resolve(column, schema)?;
+    Ok(Typed {
+        place: Place::Column(index),
+        family: Family::of(schema.field(index)),
+        source: Origin::Column { name, data_type },
+        position: column.position,
+    })
 }
 
 fn error(column: &Column, message: String) -> Error {
@@ -110,7 +201,9 @@ fn unknown(column: &Column, schema: &Schema) -> Error {
     const SHOWN: usize = 20;
     let names = || schema.fields().iter().map(|field| field.name().as_str());
     let mut remedy = String::new();
-    if let Some(close) = nearest(&column.name, names()) {
+    if let Some(whole) = dashed(&column.name, names()) {
+        remedy = format!("write \"{whole}\" in double quotes if that is meant; ");
+    } else if let Some(close) = nearest(&column.name, names()) {
         remedy = format!("did you mean '{close}'? ");
     } else if column.quoted {
         remedy = format!("text is written in single quotes: '{}'; ", column.name.replace('\'', "''"));

@@ -1,11 +1,23 @@
 //! `LIKE`: `%` stands for any characters, `_` for one.
 
+use super::letters::{lower, small};
 use crate::error::{Error, Result};
+
+/// What `LIKE` and `ILIKE` are called in messages.
+pub(crate) const LIKE: &str = "LIKE";
+
+/// Whether capitals and small letters are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letters {
+    Exact,
+    Folded,
+}
 
 /// A compiled pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     shape: Shape,
+    letters: Letters,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +38,12 @@ enum Piece {
 
 impl Pattern {
     /// Compiles a pattern; `escape` takes the meaning from the `%`, `_` or escape character after it.
-    pub(crate) fn compile(pattern: &str, escape: Option<char>) -> Result<Self> {
+    pub(crate) fn compile(pattern: &str, escape: Option<char>, letters: Letters) -> Result<Self> {
         let mut pieces = Vec::new();
-        let mut letters = pattern.chars();
-        while let Some(letter) = letters.next() {
+        let mut rest = pattern.chars();
+        while let Some(letter) = rest.next() {
             pieces.push(match letter {
-                escaping if Some(escaping) == escape => match letters.next() {
+                escaping if Some(escaping) == escape => match rest.next() {
                     Some(next) if matches!(next, '%' | '_') || Some(next) == escape => Piece::Letter(next),
                     _ => {
                         return Err(Error::spec(format!("'{escaping}' escapes nothing in the pattern '{pattern}'"))
@@ -43,23 +55,42 @@ impl Pattern {
                 letter => Piece::Letter(letter),
             });
         }
+        if letters == Letters::Folded {
+            for piece in &mut pieces {
+                if let Piece::Letter(letter) = piece {
+                    *letter = small(*letter);
+                }
+            }
+        }
         pieces.dedup_by(|next, piece| *next == Piece::Any && *piece == Piece::Any);
-        Ok(Self { shape: Shape::of(pieces) })
+        Ok(Self { shape: Shape::of(pieces), letters })
+    }
+
+    /// The pattern of all texts that begin so.
+    pub(crate) fn begins(head: &str) -> Self {
+        Self { shape: Shape::Begins(head.to_owned()), letters: Letters::Exact }
     }
 
     /// Whether the whole text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        match &self.shape {
-            Shape::Exactly(whole) => text == whole,
-            Shape::Begins(head) => text.starts_with(head.as_str()),
-            Shape::Ends(tail) => text.ends_with(tail.as_str()),
-            Shape::Contains(part) => text.contains(part.as_str()),
-            Shape::Other(pieces) => matches(pieces, text),
+        match self.letters {
+            Letters::Exact => self.shape.matches(text),
+            Letters::Folded => self.shape.matches(&lower(text)),
         }
     }
 }
 
 impl Shape {
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Exactly(whole) => text == whole,
+            Self::Begins(head) => text.starts_with(head.as_str()),
+            Self::Ends(tail) => text.ends_with(tail.as_str()),
+            Self::Contains(part) => text.contains(part.as_str()),
+            Self::Other(pieces) => matches(pieces, text),
+        }
+    }
+
     fn of(pieces: Vec<Piece>) -> Self {
         let plain = |pieces: &[Piece]| {
             let letter = |piece: &Piece| {
@@ -118,7 +149,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn like(text: &str, pattern: &str) -> bool {
-        Pattern::compile(pattern, None).unwrap().matches(text)
+        Pattern::compile(pattern, None, Letters::Exact).unwrap().matches(text)
     }
 
     #[test]
@@ -133,10 +164,20 @@ mod tests {
 
     #[test]
     fn an_escape_takes_the_meaning_away() {
-        let pattern = Pattern::compile("100!%!_!!%", Some('!')).unwrap();
+        let compile = |pattern| Pattern::compile(pattern, Some('!'), Letters::Exact);
+        let pattern = compile("100!%!_!!%").unwrap();
         assert!(pattern.matches("100%_!x") && !pattern.matches("100x_!x"));
-        assert!(Pattern::compile("a!b", Some('!')).is_err());
-        assert!(Pattern::compile("a!", Some('!')).is_err());
+        assert!(compile("a!b").is_err());
+        assert!(compile("a!").is_err());
+    }
+
+    #[test]
+    fn folded_letters_are_one_for_one() {
+        let like = |text: &str, pattern: &str| Pattern::compile(pattern, None, Letters::Folded).unwrap().matches(text);
+        assert!(like("GRÖẞE", "größ_") && like("k", "\u{212a}") && like("aXb", "AxB") && !like("ab", "A"));
+        assert!(!like("ß", "SS") && !like("ſ", "S"));
+        let escaped = Pattern::compile("AxX%", Some('X'), Letters::Folded).unwrap();
+        assert!(escaped.matches("aX%") && !escaped.matches("axx"));
     }
 
     /// The definition: each piece against each start, by recursion.

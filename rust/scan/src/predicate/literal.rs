@@ -1,16 +1,15 @@
 //! Literals take the type of the column beside them, or are refused where they stand.
 
-use super::column::{Family, Resolved};
+use super::column::{Family, Typed};
 use super::plan::{Plan, Range, Test};
 use super::tree::{Literal, Operator, Value};
 use crate::error::{Error, Result};
 use crate::normalise::{Decimal, Floor, Stamp, Unit, parse_stamp};
 
 /// `column operator literal`.
-pub(crate) fn compare(column: &Resolved, operator: Operator, literal: &Literal) -> Result<Plan> {
+pub(crate) fn compare(column: &Typed, operator: Operator, literal: &Literal) -> Result<Plan> {
     if column.family == Family::Other {
-        let error = column.error(format!("{}, which cannot be compared", column.holds()));
-        return Err(error.remedy("only IS NULL and IS NOT NULL ask such a column"));
+        return Err(incomparable(column));
     }
     if literal.value == Value::Null || column.family == Family::Nothing {
         return Ok(Plan::Constant(None));
@@ -27,18 +26,17 @@ pub(crate) fn compare(column: &Resolved, operator: Operator, literal: &Literal) 
         Family::Double => float(operator, number(column, literal)?.to_f64(), f64::MAX),
         Family::Text => match &literal.value {
             Value::Text(value) => Test::Text { operator, value: value.clone() },
-            _ => {
-                return Err(mismatch(column, literal, &format!("write '{}' to compare text", plain(literal))));
-            }
+            _ => return Err(no_text(column, literal)),
         },
         Family::Loose => loose(column, operator, literal)?,
+        Family::Digits => loose_number(operator, number(column, literal)?),
         Family::Truth => Test::Truth(truth(column, operator, literal)?),
         Family::Instant(unit) => Test::Range(Range::of(operator, instant(column, literal, unit)?)),
         Family::Clock(unit) => Test::Range(Range::of(operator, clock(column, literal, unit)?)),
         Family::Date(units) => Test::Range(Range::of(operator, date(column, literal, units)?)),
         Family::Nothing | Family::Other => return Ok(Plan::Constant(None)),
     };
-    Ok(Plan::Cell { column: column.index, test })
+    Ok(Plan::Cell { value: column.place, test })
 }
 
 /// A comparison of two literals, which is the same for every row.
@@ -56,39 +54,44 @@ pub(crate) fn fold(left: &Literal, operator: Operator, right: &Literal) -> Resul
     Ok(Plan::Constant(Some(operator.holds(Some(order)))))
 }
 
+/// An error at a value that only `IS NULL` can ask.
+pub(crate) fn incomparable(column: &Typed) -> Error {
+    let error = column.error(format!("{}, which cannot be compared", column.holds()));
+    error.remedy("only IS NULL and IS NOT NULL ask such a column")
+}
+
 /// An error at a literal.
 pub(crate) fn at(literal: &Literal, message: impl Into<String>) -> Error {
     Error::spec(message).column(literal.position).value(&literal.text())
 }
 
-fn mismatch(column: &Resolved, literal: &Literal, remedy: &str) -> Error {
+pub(crate) fn mismatch(column: &Typed, literal: &Literal, remedy: &str) -> Error {
     let kind = match literal.value {
         Value::Number(_) => "a number",
         Value::Text(_) => "text",
         Value::Truth(_) => "a truth",
         Value::Null => "null",
     };
-    at(literal, format!("{}, and {} is {kind}", column.holds(), literal.text()))
-        .field(column.name.as_str())
-        .remedy(remedy)
+    let message = format!("{}, and {} is {kind}", column.holds(), literal.text());
+    column.beside(at(literal, message)).remedy(remedy)
 }
 
-/// The literal without quotes.
-fn plain(literal: &Literal) -> String {
-    literal.text().to_lowercase()
+/// An error at a literal beside text.
+pub(crate) fn no_text(column: &Typed, literal: &Literal) -> Error {
+    mismatch(column, literal, &format!("write '{}' to compare text", literal.text().to_lowercase()))
 }
 
-fn decimal(text: &str, literal: &Literal) -> Result<Decimal> {
+pub(crate) fn decimal(text: &str, literal: &Literal) -> Result<Decimal> {
     Decimal::parse(text).ok_or_else(|| at(literal, format!("{text} is not a number")))
 }
 
-fn number(column: &Resolved, literal: &Literal) -> Result<Decimal> {
+pub(crate) fn number(column: &Typed, literal: &Literal) -> Result<Decimal> {
     match &literal.value {
         Value::Number(text) => decimal(text, literal),
         Value::Text(text) => {
-            Decimal::parse(text.trim()).ok_or_else(|| mismatch(column, literal, "compare the column with a number"))
+            Decimal::parse(text.trim()).ok_or_else(|| mismatch(column, literal, "compare it with a number"))
         }
-        _ => Err(mismatch(column, literal, "compare the column with a number")),
+        _ => Err(mismatch(column, literal, "compare it with a number")),
     }
 }
 
@@ -109,13 +112,14 @@ fn float(operator: Operator, value: f64, greatest: f64) -> Test {
     Test::Double { operator, value }
 }
 
-fn loose(column: &Resolved, operator: Operator, literal: &Literal) -> Result<Test> {
+fn loose_number(operator: Operator, value: Decimal) -> Test {
+    let range = Range::of(operator, value.floor());
+    Test::LooseNumber { operator, value, range }
+}
+
+fn loose(column: &Typed, operator: Operator, literal: &Literal) -> Result<Test> {
     Ok(match &literal.value {
-        Value::Number(text) => {
-            let value = decimal(text, literal)?;
-            let range = Range::of(operator, value.floor());
-            Test::LooseNumber { operator, value, range }
-        }
+        Value::Number(text) => loose_number(operator, decimal(text, literal)?),
         Value::Truth(_) => Test::LooseTruth(truth(column, operator, literal)?),
         Value::Text(text) => Test::Text { operator, value: text.clone() },
         Value::Null => return Err(at(literal, "NULL is compared with IS NULL")),
@@ -123,56 +127,56 @@ fn loose(column: &Resolved, operator: Operator, literal: &Literal) -> Result<Tes
 }
 
 /// The truth that a cell must be for the comparison to hold.
-fn truth(column: &Resolved, operator: Operator, literal: &Literal) -> Result<bool> {
+pub(crate) fn truth(column: &Typed, operator: Operator, literal: &Literal) -> Result<bool> {
     let value = match &literal.value {
         Value::Truth(value) => *value,
         Value::Text(text) if text.eq_ignore_ascii_case("true") => true,
         Value::Text(text) if text.eq_ignore_ascii_case("false") => false,
         _ => {
-            return Err(mismatch(column, literal, "compare the column with TRUE or FALSE"));
+            return Err(mismatch(column, literal, "compare it with TRUE or FALSE"));
         }
     };
     match operator {
         Operator::Equal => Ok(value),
         Operator::NotEqual => Ok(!value),
-        _ => Err(at(literal, format!("{}, which has no order", column.holds()))
-            .field(column.name.as_str())
-            .remedy("compare it with = or !=")),
+        _ => {
+            let error = at(literal, format!("{}, which has no order", column.holds()));
+            Err(column.beside(error).remedy("compare it with = or !="))
+        }
     }
 }
 
-fn stamp(column: &Resolved, literal: &Literal, remedy: &str) -> Result<Stamp> {
+fn stamp(column: &Typed, literal: &Literal, remedy: &str) -> Result<Stamp> {
     match &literal.value {
         Value::Text(text) => parse_stamp(text.trim()).ok_or_else(|| {
-            at(literal, format!("{} is not a time, and {}", literal.text(), column.holds()))
-                .field(column.name.as_str())
-                .remedy(remedy)
+            let message = format!("{} is not a time, and {}", literal.text(), column.holds());
+            column.beside(at(literal, message)).remedy(remedy)
         }),
         _ => Err(mismatch(column, literal, remedy)),
     }
 }
 
-fn instant(column: &Resolved, literal: &Literal, unit: Unit) -> Result<Floor> {
+pub(crate) fn instant(column: &Typed, literal: &Literal, unit: Unit) -> Result<Floor> {
     let remedy = "write a time with its zone, for example '2025-10-15T12:00:00Z'";
     let stamp = stamp(column, literal, remedy)?;
     let Some(offset) = stamp.offset else {
         let message = format!("the time {} does not say its zone", literal.text());
-        return Err(at(literal, message).field(column.name.as_str()).remedy(remedy));
+        return Err(column.beside(at(literal, message)).remedy(remedy));
     };
     Ok(units(stamp.seconds - i64::from(offset), stamp.nanos, unit))
 }
 
-fn clock(column: &Resolved, literal: &Literal, unit: Unit) -> Result<Floor> {
+pub(crate) fn clock(column: &Typed, literal: &Literal, unit: Unit) -> Result<Floor> {
     let remedy = "write a time without a zone, for example '2025-10-15 12:00:00'";
     let stamp = stamp(column, literal, remedy)?;
     if stamp.offset.is_some() {
         let message = format!("{}, and {} says one", column.holds(), literal.text());
-        return Err(at(literal, message).field(column.name.as_str()).remedy(remedy));
+        return Err(column.beside(at(literal, message)).remedy(remedy));
     }
     Ok(units(stamp.seconds, stamp.nanos, unit))
 }
 
-fn date(column: &Resolved, literal: &Literal, units: i64) -> Result<Floor> {
+pub(crate) fn date(column: &Typed, literal: &Literal, units: i64) -> Result<Floor> {
     let remedy = "write a date, for example '2025-10-15'";
     let stamp = stamp(column, literal, remedy)?;
     if stamp.clock {

@@ -14,29 +14,55 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What the values mean:
+//! What is accepted is written in [`GRAMMAR`]. What the values mean:
 //!
-//! - A literal takes the type of the column that it is compared with, and is compared exactly where the type has no
-//!   such value: no whole number equals `1.5`. A float column is compared with the float nearest to the literal, in
-//!   its own precision.
+//! - A literal takes the type of the value that it is compared with, and is compared exactly where the type has no
+//!   such value: no whole number equals `1.5`. A float is compared with the float nearest to the literal, in its own
+//!   precision.
 //! - `−0.0` equals `0.0`. NaN follows IEEE 754: every comparison with it is false, except `!=`, which is true.
 //! - Loose text (a CSV cell) is a number beside a number, a truth beside `TRUE` or `FALSE`, and text beside text; a
-//!   cell that is none is null there.
-//! - Text is compared by code point. `LIKE` tells capitals apart and has no escape character unless `ESCAPE` names it.
+//!   cell that is none is null there. Arithmetic takes it for a number, and functions of text for text.
+//! - Text is compared by code point. `LIKE` tells capitals apart and has no escape character unless `ESCAPE` names it;
+//!   `ILIKE` does not tell them apart. Letters change case one for one.
+//! - `+ - *` and `%` are exact on whole numbers, decimals and loose text; a result of more than 38 digits is null. `/`
+//!   gives floats. Beside a float everything is one, in single precision only beside singles. By zero, `/` and `%` are
+//!   null.
+//! - `CASE` and `coalesce` give the one type that all of their values have in common: the one with more places, the
+//!   wider float, the finer unit of time.
+//! - `length` and `substr` count characters, from 1; a negative start counts from the end. `regexp_like` looks for a
+//!   match anywhere in the text, in the syntax of RE2.
 //! - Null is SQL's unknown: `AND`, `OR`, `NOT`, `IN` and `BETWEEN` follow Kleene; `IS` never answers null.
 
+mod among;
+mod arithmetic;
 mod bind;
+mod calls;
 mod cells;
+mod choose;
 mod column;
+mod constant;
+mod convert;
 mod evaluate;
+mod exact;
+mod functions;
+mod letters;
 mod like;
 mod literal;
+mod numbers;
+mod open;
+mod operands;
 mod pair;
 mod parse;
 mod plan;
 mod position;
+mod regexp;
+mod rows;
+mod text;
 mod tokens;
 mod tree;
+mod unify;
+mod values;
+mod walk;
 mod words;
 
 #[cfg(test)]
@@ -46,6 +72,9 @@ use arrow::array::{BooleanArray, RecordBatch};
 use arrow::datatypes::Schema;
 
 use crate::error::Result;
+
+/// The grammar of what is accepted, for people to read.
+pub const GRAMMAR: &str = include_str!("grammar.txt");
 
 /// A predicate as it is written, before its columns are known.
 #[derive(Debug, Clone)]
@@ -88,6 +117,7 @@ impl Predicate {
 #[derive(Debug, Clone)]
 pub struct Bound {
     plan: plan::Plan,
+    steps: Vec<plan::Step>,
     columns: Vec<plan::Used>,
 }
 
@@ -103,6 +133,6 @@ impl Bound {
         for used in &self.columns {
             used.check(batch)?;
         }
-        evaluate::evaluate(&self.plan, batch)
+        evaluate::evaluate(&self.plan, &rows::Rows::new(batch, &self.steps))
     }
 }

@@ -1,4 +1,4 @@
-//! Two columns compared row by row: exactly, whatever the widths of their numbers.
+//! Two values compared row by row: exactly, whatever the widths of their numbers.
 
 use std::cmp::Ordering;
 
@@ -10,23 +10,32 @@ use arrow::datatypes::{
 };
 
 use super::cells::truth;
+use super::exact::Exact;
 use super::plan::Kind;
+use super::rows::Values;
 use super::tree::Operator;
 use crate::error::{Error, Result};
 use crate::normalise::{Decimal, Text, type_name, unpack};
 
-/// Compares two columns; null where either cell is null or cannot be read as `kind`.
-pub(crate) fn compare(left: &ArrayRef, operator: Operator, right: &ArrayRef, kind: Kind) -> Result<BooleanArray> {
-    let (left, right) = (unpack(left)?, unpack(right)?);
-    let rows = left.len().min(right.len());
-    let (left, right) = (reader(&left, kind)?, reader(&right, kind)?);
-    Ok((0..rows).map(|row| Some(operator.holds(left(row)?.order(&right(row)?)))).collect())
+/// Compares two values; null where either is null or cannot be read as `kind`.
+pub(crate) fn compare(
+    left: &Values,
+    operator: Operator,
+    right: &Values,
+    kind: Kind,
+    rows: usize,
+) -> Result<BooleanArray> {
+    let (one, other) = (unpack(left.array())?, unpack(right.array())?);
+    let (one, other) = (reader(&one, kind)?, reader(&other, kind)?);
+    let answer = |row| Some(operator.holds(one(left.at(row))?.order(&other(right.at(row))?)));
+    Ok((0..rows).map(answer).collect())
 }
 
 /// A cell as it is compared.
 enum Cell<'a> {
     Whole(i128),
     Double(f64),
+    Fixed(Exact),
     Exact(Decimal),
     Text(&'a str),
     Truth(bool),
@@ -40,6 +49,7 @@ impl Cell<'_> {
             (Self::Double(left), Self::Double(right)) => left.partial_cmp(right),
             (Self::Whole(left), Self::Double(right)) => whole_and_double(*left, *right),
             (Self::Double(left), Self::Whole(right)) => whole_and_double(*right, *left).map(Ordering::reverse),
+            (Self::Fixed(left), Self::Fixed(right)) => Some(left.order(*right)),
             (Self::Text(left), Self::Text(right)) => Some(left.cmp(right)),
             (Self::Truth(left), Self::Truth(right)) => Some(left.cmp(right)),
             (left, right) => match (left.infinity(), right.infinity()) {
@@ -61,6 +71,7 @@ impl Cell<'_> {
         match self {
             Self::Whole(value) => Some(Decimal::unscaled(*value, 0)),
             Self::Double(value) => Decimal::exactly(*value),
+            Self::Fixed(value) => Some(value.decimal()),
             Self::Exact(value) => Some(value.clone()),
             Self::Text(_) | Self::Truth(_) => None,
         }
@@ -68,8 +79,8 @@ impl Cell<'_> {
 }
 
 fn whole_and_double(whole: i128, double: f64) -> Option<Ordering> {
-    // Past 2⁶⁵ no column of whole numbers has a value.
-    const END: f64 = 36_893_488_147_419_103_232.0;
+    // Past 2¹²⁷ no whole number has a value.
+    const END: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
     if !(-END..END).contains(&double) {
         return 0.0.partial_cmp(&double);
     }
@@ -124,9 +135,14 @@ fn reader(array: &ArrayRef, kind: Kind) -> Result<Reader<'_>> {
         DataType::UInt64 => whole::<UInt64Type>(array, 1),
         DataType::Float32 => double::<Float32Type>(array),
         DataType::Float64 => double::<Float64Type>(array),
+        DataType::Decimal128(_, 0) => whole::<Decimal128Type>(array, 1),
         DataType::Decimal128(_, scale) => {
             let (array, scale) = (array.as_primitive::<Decimal128Type>(), *scale);
-            Box::new(move |row| array.is_valid(row).then(|| Cell::Exact(Decimal::unscaled(array.value(row), scale))))
+            let cell = move |units| {
+                let fixed = u32::try_from(scale).ok().and_then(|places| Exact::new(units, places));
+                fixed.map_or_else(|| Cell::Exact(Decimal::unscaled(units, scale)), Cell::Fixed)
+            };
+            Box::new(move |row| array.is_valid(row).then(|| cell(array.value(row))))
         }
         DataType::Date32 => whole::<Date32Type>(array, 86_400_000),
         DataType::Date64 => whole::<Date64Type>(array, 1),

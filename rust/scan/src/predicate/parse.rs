@@ -1,13 +1,14 @@
 //! From text to a tree: SQL's parser decides the structure, an allow-list decides what may be in it.
 
-use sqlparser::ast::{BinaryOperator, Expr, Ident, InTarget, Spanned, UnaryOperator, Value as Constant, ValueWithSpan};
+use sqlparser::ast::{BinaryOperator, Expr, InTarget, Spanned, UnaryOperator};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span};
 
+use super::like::{LIKE, Letters, Pattern};
 use super::position::Source;
 use super::tokens::tokens;
-use super::tree::{Column, Condition, Literal, Operand, Operator, Value};
+use super::tree::{Condition, Operator};
 use super::words;
 use crate::error::{Error, Result};
 
@@ -48,15 +49,14 @@ fn failed(source: &Source<'_>, error: &ParserError) -> Error {
 }
 
 /// Turns the parser's expressions into ours.
-struct Tree<'a> {
-    source: &'a Source<'a>,
+pub(crate) struct Tree<'a> {
+    pub(crate) source: &'a Source<'a>,
 }
 
 impl Tree<'_> {
-    fn condition(&self, expression: &Expr, depth: usize) -> Result<Condition> {
-        if depth > DEEPEST {
-            return Err(Error::spec("the predicate is nested too deep").column(1));
-        }
+    pub(crate) fn condition(&self, expression: &Expr, depth: usize) -> Result<Condition> {
+        self.not_too_deep(expression, depth)?;
+        let operand = |value: &Expr| self.operand(value, depth + 1);
         let inner = |inner: &Expr| self.condition(inner, depth + 1).map(Box::new);
         let negate = |condition, negated| {
             if negated { Condition::Not(Box::new(condition)) } else { condition }
@@ -70,10 +70,9 @@ impl Tree<'_> {
             Expr::BinaryOp { op: BinaryOperator::Or, .. } => {
                 Condition::Any(self.chain(expression, &BinaryOperator::Or, depth)?)
             }
-            Expr::BinaryOp { left, op, right } => Condition::Compare {
-                left: self.operand(left)?,
-                operator: operator(op).ok_or_else(|| self.refused(expression))?,
-                right: self.operand(right)?,
+            Expr::BinaryOp { left, op, right } => match operator(op) {
+                Some(operator) => Condition::Compare { left: operand(left)?, operator, right: operand(right)? },
+                None => Condition::Value(operand(expression)?),
             },
             Expr::IsNull(expr) => Condition::IsNull(inner(expr)?),
             Expr::IsNotNull(expr) => negate(Condition::IsNull(inner(expr)?), true),
@@ -83,27 +82,24 @@ impl Tree<'_> {
             Expr::IsNotFalse(expr) => negate(Condition::Is(inner(expr)?, false), true),
             Expr::In { expr, target: InTarget::List(list), negated, global: false } => {
                 let list = list.iter().map(|item| self.literal(item)).collect::<Result<_>>()?;
-                negate(Condition::In { operand: self.operand(expr)?, list }, *negated)
+                negate(Condition::In { operand: operand(expr)?, list }, *negated)
             }
             Expr::Between { expr, negated, low, high } => {
-                let compare = |operator, bound: &Expr| {
-                    Ok::<_, Error>(Condition::Compare {
-                        left: self.operand(expr)?,
-                        operator,
-                        right: self.operand(bound)?,
-                    })
-                };
-                let both = vec![compare(Operator::GreaterOrEqual, low)?, compare(Operator::LessOrEqual, high)?];
-                negate(Condition::All(both), *negated)
+                let between = Condition::Between { operand: operand(expr)?, low: operand(low)?, high: operand(high)? };
+                negate(between, *negated)
             }
-            Expr::Like { negated, any: false, expr, pattern, escape_char } => {
+            Expr::Like { negated, any: false, expr, pattern, escape_char }
+            | Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
                 let escape = escape_char.as_deref().map(|escape| self.escape(escape)).transpose()?;
-                let pattern = self.literal(pattern)?;
-                negate(Condition::Like { operand: self.operand(expr)?, pattern, escape }, *negated)
+                let letters = if matches!(expression, Expr::ILike { .. }) { Letters::Folded } else { Letters::Exact };
+                let pattern = self.pattern(LIKE, pattern, |text| Pattern::compile(text, escape, letters))?;
+                negate(Condition::Like { operand: operand(expr)?, pattern }, *negated)
             }
-            Expr::Identifier(_) | Expr::Value(_) | Expr::UnaryOp { op: UnaryOperator::Minus, .. } => {
-                Condition::Value(self.operand(expression)?)
-            }
+            Expr::Identifier(_)
+            | Expr::Value(_)
+            | Expr::UnaryOp { op: UnaryOperator::Minus, .. }
+            | Expr::Case { .. }
+            | Expr::Function(_) => Condition::Value(operand(expression)?),
             _ => return Err(self.refused(expression)),
         })
     }
@@ -123,67 +119,21 @@ impl Tree<'_> {
         Ok(links)
     }
 
-    fn operand(&self, expression: &Expr) -> Result<Operand> {
-        match expression {
-            Expr::Nested(inner) => self.operand(inner),
-            Expr::Identifier(Ident { value, span, .. }) => {
-                let quoted = self.source.slice(*span).starts_with('"');
-                let position = self.source.position(span.start);
-                Ok(Operand::Column(Column { name: value.clone(), quoted, position }))
-            }
-            Expr::Value(_) | Expr::UnaryOp { op: UnaryOperator::Minus, .. } => {
-                self.literal(expression).map(Operand::Literal)
-            }
-            _ => {
-                let error =
-                    self.error("a comparison takes a column or a value here, not another condition", expression);
-                Err(error.remedy("join conditions with AND or OR, or ask for one with IS TRUE"))
-            }
+    /// Whether an expression is still near enough to the whole of the predicate.
+    pub(crate) fn not_too_deep(&self, expression: &Expr, depth: usize) -> Result<()> {
+        if depth <= DEEPEST {
+            return Ok(());
         }
-    }
-
-    fn literal(&self, expression: &Expr) -> Result<Literal> {
-        match expression {
-            Expr::Nested(inner) => self.literal(inner),
-            Expr::Value(ValueWithSpan { value, span }) => {
-                let value = match value {
-                    Constant::Number(number, false) => Value::Number(number.clone()),
-                    Constant::SingleQuotedString(text) => Value::Text(text.clone()),
-                    Constant::Boolean(truth) => Value::Truth(*truth),
-                    Constant::Null => Value::Null,
-                    _ => return Err(self.refused(expression)),
-                };
-                Ok(Literal { value, position: self.source.position(span.start) })
-            }
-            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match self.literal(expr)? {
-                Literal { value: Value::Number(number), position } if !number.starts_with('-') => {
-                    Ok(Literal { value: Value::Number(format!("-{number}")), position })
-                }
-                _ => Err(self.error("a minus sign stands only before a number", expression)),
-            },
-            _ => {
-                let error = self.error("a value should stand here", expression);
-                Err(error.remedy("write a number, 'text', TRUE, FALSE or NULL"))
-            }
-        }
-    }
-
-    fn escape(&self, expression: &Expr) -> Result<char> {
-        if let Literal { value: Value::Text(text), .. } = self.literal(expression)? {
-            let mut letters = text.chars();
-            if let (Some(letter), None) = (letters.next(), letters.next()) {
-                return Ok(letter);
-            }
-        }
-        Err(self.error("ESCAPE takes one character in quotes", expression).remedy("write it like ESCAPE '\\'"))
+        let error = self.error("the predicate is nested too deep", expression);
+        Err(error.remedy("write it with fewer parentheses and fewer operators"))
     }
 
     /// The last word for what the check of the words let through.
-    fn refused(&self, expression: &Expr) -> Error {
+    pub(crate) fn refused(&self, expression: &Expr) -> Error {
         self.error("not supported: this part of SQL", expression)
     }
 
-    fn error(&self, message: &str, expression: &Expr) -> Error {
+    pub(crate) fn error(&self, message: &str, expression: &Expr) -> Error {
         let span = expression.span();
         if span == Span::empty() { Error::spec(message).column(1) } else { self.source.error(message, span) }
     }

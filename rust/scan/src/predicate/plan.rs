@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::DataType;
 
+use super::column::Family;
 use super::like::Pattern;
-use super::tree::Operator;
+use super::regexp::Regexp;
+use super::tree::{Operator, Sign};
 use crate::error::{Error, Result};
 use crate::normalise::{Decimal, Floor};
 
@@ -15,20 +17,25 @@ use crate::normalise::{Decimal, Floor};
 pub(crate) enum Plan {
     /// The same for every row.
     Constant(Option<bool>),
-    /// One column against literals; null where the cell is.
+    /// One value against literals; null where the value is.
     Cell {
-        column: usize,
+        value: Place,
         test: Test,
     },
-    /// Two columns.
+    /// Two values.
     Pair {
-        left: usize,
+        left: Place,
         operator: Operator,
-        right: usize,
+        right: Place,
         kind: Kind,
     },
-    /// Whether the cell is null.
-    Absent(usize),
+    /// Whether a text begins with another.
+    Begins {
+        text: Place,
+        head: Place,
+    },
+    /// Whether the value is null.
+    Absent(Place),
     /// Whether the condition is unknown.
     IsNull(Box<Plan>),
     /// Whether the condition is known and is this.
@@ -38,7 +45,59 @@ pub(crate) enum Plan {
     Any(Vec<Plan>),
 }
 
-/// A question to one cell.
+/// Where a value stands: in a column of the batch, or among the steps that compute values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Column(usize),
+    Step(usize),
+}
+
+/// How a value is computed from others; what a condition asks twice is one step.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// The one value of an array, for every row.
+    Constant(ArrayRef),
+    /// The same value as another family.
+    Convert {
+        value: Place,
+        from: Family,
+        to: Family,
+    },
+    /// Two numbers that were converted already: exact ones with their own places, others to `family`.
+    Arithmetic {
+        left: Place,
+        sign: Sign,
+        right: Place,
+        family: Family,
+    },
+    Negative {
+        value: Place,
+        family: Family,
+    },
+    /// The value of the first condition that holds, or else the last one; all are of the family.
+    Case {
+        branches: Vec<(Plan, Place)>,
+        otherwise: Option<Place>,
+        family: Family,
+    },
+    /// The first value that is not null; all are of the family.
+    Coalesce {
+        values: Vec<Place>,
+        family: Family,
+    },
+    Lower(Place),
+    Upper(Place),
+    Length(Place),
+    Substr {
+        text: Place,
+        start: Place,
+        length: Option<Place>,
+    },
+    /// The answers of a condition.
+    Truth(Plan),
+}
+
+/// A question to one value.
 #[derive(Debug, Clone)]
 pub(crate) enum Test {
     /// A whole number, or the units of a fixed-point number, time or date.
@@ -57,6 +116,8 @@ pub(crate) enum Test {
     },
     TextAmong(HashSet<String>),
     Like(Pattern),
+    /// Somewhere in the text is a match.
+    Matches(Regexp),
     /// Text that is read as a number; `range` says the same of whole ones.
     LooseNumber {
         operator: Operator,
@@ -106,7 +167,7 @@ impl Range {
     }
 }
 
-/// As what the cells of two columns are compared.
+/// As what two values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Number,

@@ -1,8 +1,11 @@
 //! The predicate as a whole: what it means, and what it says when it means nothing.
 
 mod errors;
+mod grammar;
 mod meaning;
 mod oracle;
+mod values;
+mod worked;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -2,10 +2,14 @@
 
 use std::cmp::Ordering;
 
+use super::functions::Function;
+use super::like::Pattern;
+use super::regexp::Regexp;
+
 /// A true, false or unknown thing.
 #[derive(Debug, Clone)]
 pub(crate) enum Condition {
-    /// A bare column or literal.
+    /// A value that stands alone.
     Value(Operand),
     Compare {
         left: Operand,
@@ -16,10 +20,15 @@ pub(crate) enum Condition {
         operand: Operand,
         list: Vec<Literal>,
     },
+    Between {
+        operand: Operand,
+        low: Operand,
+        high: Operand,
+    },
     Like {
         operand: Operand,
-        pattern: Literal,
-        escape: Option<char>,
+        /// Nothing for NULL.
+        pattern: Option<Pattern>,
     },
     /// `IS NULL`; of a value that needs not be a truth.
     IsNull(Box<Condition>),
@@ -30,11 +39,68 @@ pub(crate) enum Condition {
     Any(Vec<Condition>),
 }
 
-/// One side of a comparison.
+/// A value: one side of a comparison, or what a function takes.
 #[derive(Debug, Clone)]
 pub(crate) enum Operand {
     Column(Column),
     Literal(Literal),
+    Negative(Box<Operand>),
+    Arithmetic {
+        left: Box<Operand>,
+        sign: Sign,
+        right: Box<Operand>,
+    },
+    Call {
+        function: Function,
+        arguments: Vec<Operand>,
+        position: u64,
+    },
+    /// `regexp_like`; the pattern is nothing for NULL.
+    Matches {
+        text: Box<Operand>,
+        pattern: Option<Regexp>,
+        position: u64,
+    },
+    /// `CASE WHEN condition THEN value`, with the value after `ELSE`.
+    Searched {
+        branches: Vec<(Condition, Operand)>,
+        otherwise: Option<Box<Operand>>,
+        position: u64,
+    },
+    /// `CASE subject WHEN value THEN value`, with the value after `ELSE`.
+    Simple {
+        subject: Box<Operand>,
+        branches: Vec<(Operand, Operand)>,
+        otherwise: Option<Box<Operand>>,
+        position: u64,
+    },
+    /// A condition as a value, which stands only where a value is chosen: in `CASE` and `coalesce`.
+    Condition {
+        condition: Box<Condition>,
+        position: u64,
+    },
+}
+
+/// What is done with two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Remainder,
+}
+
+impl Sign {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+            Self::Over => "/",
+            Self::Remainder => "%",
+        }
+    }
 }
 
 /// The name of a column and where it stands.
@@ -109,17 +175,19 @@ impl Operator {
 
 impl Condition {
     /// Visits the columns from left to right.
-    pub(crate) fn each_column<'a>(&'a self, visit: &mut impl FnMut(&'a Column)) {
-        let mut operand = |operand: &'a Operand| {
-            if let Operand::Column(column) = operand {
-                visit(column);
-            }
-        };
+    pub(crate) fn each_column<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
         match self {
-            Self::Value(value) | Self::In { operand: value, .. } | Self::Like { operand: value, .. } => operand(value),
+            Self::Value(value) | Self::In { operand: value, .. } | Self::Like { operand: value, .. } => {
+                value.each_column(visit);
+            }
             Self::Compare { left, right, .. } => {
-                operand(left);
-                operand(right);
+                left.each_column(visit);
+                right.each_column(visit);
+            }
+            Self::Between { operand, low, high } => {
+                for value in [operand, low, high] {
+                    value.each_column(visit);
+                }
             }
             Self::IsNull(inner) | Self::Is(inner, _) | Self::Not(inner) => inner.each_column(visit),
             Self::All(parts) | Self::Any(parts) => {
@@ -127,6 +195,41 @@ impl Condition {
                     part.each_column(visit);
                 }
             }
+        }
+    }
+}
+
+impl Operand {
+    fn each_column<'a>(&'a self, visit: &mut dyn FnMut(&'a Column)) {
+        match self {
+            Self::Column(column) => visit(column),
+            Self::Literal(_) => {}
+            Self::Negative(value) | Self::Matches { text: value, .. } => value.each_column(visit),
+            Self::Arithmetic { left, right, .. } => {
+                left.each_column(visit);
+                right.each_column(visit);
+            }
+            Self::Call { arguments, .. } => {
+                for argument in arguments {
+                    argument.each_column(visit);
+                }
+            }
+            Self::Searched { branches, otherwise, .. } => {
+                for (when, then) in branches {
+                    when.each_column(visit);
+                    then.each_column(visit);
+                }
+                if let Some(value) = otherwise {
+                    value.each_column(visit);
+                }
+            }
+            Self::Simple { subject, branches, otherwise, .. } => {
+                subject.each_column(visit);
+                for value in branches.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()) {
+                    value.each_column(visit);
+                }
+            }
+            Self::Condition { condition, .. } => condition.each_column(visit),
         }
     }
 }

@@ -2,8 +2,15 @@
 
 use sqlparser::tokenizer::{Span, Token, TokenizerError};
 
+use super::functions::Function;
 use super::position::Source;
 use crate::error::Error;
+
+/// How a `CASE` is written.
+pub(crate) const CASE: &str = "write CASE WHEN condition THEN value ELSE value END";
+/// What there is, where there is nothing to write in place of what was refused.
+const ACCEPTED: &str = "predicates are comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL, LIKE, ILIKE, CASE, arithmetic and \
+                        the functions lower, upper, length, coalesce, substr, starts_with and regexp_like";
 
 /// What an unquoted word may be.
 pub(crate) enum Role {
@@ -11,6 +18,8 @@ pub(crate) enum Role {
     Joins,
     /// It begins something that predicates do not have; or it is a column.
     Opens(&'static str),
+    /// It is a part of a `CASE`; outside of one it is a column.
+    Parts,
     /// It joins values in a way that predicates do not have; or it is a column.
     Refused(&'static str),
     /// It is a column.
@@ -20,24 +29,24 @@ pub(crate) enum Role {
 /// The role of a word, written in capitals.
 pub(crate) fn role(upper: &str) -> Role {
     match upper {
-        "AND" | "OR" | "IN" | "BETWEEN" | "IS" | "LIKE" | "ESCAPE" => Role::Joins,
-        "CASE" => Role::Opens("not yet: CASE"),
+        "AND" | "OR" | "IN" | "BETWEEN" | "IS" | "LIKE" | "ILIKE" | "ESCAPE" => Role::Joins,
+        "WHEN" | "THEN" | "ELSE" | "END" => Role::Parts,
         "SELECT" | "EXISTS" => Role::Opens("not supported: a subquery"),
         "ANY" | "ALL" | "SOME" => Role::Opens("not supported: a comparison with ANY, ALL or SOME"),
         "DATE" | "TIME" | "TIMESTAMP" | "INTERVAL" => {
             Role::Opens("not supported: a literal with its type; write only the text in quotes")
         }
         "ARRAY" | "STRUCT" | "ROW" => Role::Opens("not supported: a list or record literal"),
-        "ILIKE" => Role::Refused("not yet: ILIKE"),
-        "RLIKE" => Role::Refused("not supported: RLIKE"),
-        "REGEXP" => Role::Refused("not supported: REGEXP"),
-        "SIMILAR" => Role::Refused("not supported: SIMILAR TO"),
+        "RLIKE" => Role::Refused("not supported: RLIKE; write regexp_like(column, 'pattern')"),
+        "REGEXP" => Role::Refused("not supported: REGEXP; write regexp_like(column, 'pattern')"),
+        "SIMILAR" => Role::Refused("not supported: SIMILAR TO; write regexp_like(column, 'pattern')"),
         "GLOB" => Role::Refused("not supported: GLOB"),
         "MATCH" => Role::Refused("not supported: MATCH"),
         "COLLATE" => Role::Refused("not supported: COLLATE"),
         "AT" => Role::Refused("not supported: AT TIME ZONE"),
         "OVERLAPS" => Role::Refused("not supported: OVERLAPS"),
-        "DIV" | "MOD" => Role::Refused("not yet: arithmetic"),
+        "DIV" => Role::Refused("not supported: DIV; write (a - a % b) / b"),
+        "MOD" => Role::Refused("not supported: MOD; write %"),
         "XOR" => Role::Refused("not supported: XOR"),
         "ISNULL" => Role::Refused("not supported: ISNULL; write IS NULL"),
         "NOTNULL" => Role::Refused("not supported: NOTNULL; write IS NOT NULL"),
@@ -47,7 +56,12 @@ pub(crate) fn role(upper: &str) -> Role {
 
 /// Whether a word, written in capitals, can stand after a value.
 pub(crate) fn follows_a_value(upper: &str) -> bool {
-    upper == "NOT" || matches!(role(upper), Role::Joins | Role::Refused(_))
+    matches!(upper, "NOT" | "THEN" | "ELSE" | "END") || matches!(role(upper), Role::Joins | Role::Refused(_))
+}
+
+/// Whether a word is a constant and no name.
+pub(crate) fn is_constant(word: &str) -> bool {
+    ["TRUE", "FALSE", "NULL"].iter().any(|constant| constant.eq_ignore_ascii_case(word))
 }
 
 /// The rest of SQL is refused by its name; where there is nothing to write in its place, what there is instead is said.
@@ -55,20 +69,30 @@ pub(crate) fn say_what_is_accepted(error: Error) -> Error {
     if error.remedy.is_some() || error.message.contains("; ") || !error.message.starts_with("not supported: ") {
         return error;
     }
-    error.remedy("predicates are comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL and LIKE")
+    error.remedy(ACCEPTED)
 }
 
-/// A call of a function.
+/// A call of a function that predicates do not have.
 pub(crate) fn function(source: &Source<'_>, name: &str, span: Span) -> Error {
     let upper = name.to_uppercase();
     match upper.as_str() {
-        "LOWER" | "UPPER" | "LENGTH" | "COALESCE" | "SUBSTR" | "STARTS_WITH" | "REGEXP_LIKE" => {
-            source.error(format!("not yet: the function {upper}"), span)
-        }
         "CAST" | "TRY_CAST" | "CONVERT" => source
             .error(format!("not supported: {upper}"), span)
             .remedy("a literal takes the type of its column by itself"),
-        _ => source.error(format!("not supported: the function {upper}"), span),
+        _ => {
+            let error = source.error(format!("not supported: the function {upper}"), span);
+            let instead = match upper.as_str() {
+                "SUBSTRING" => Function::Substr,
+                "LEN" | "CHAR_LENGTH" | "CHARACTER_LENGTH" => Function::Length,
+                "IFNULL" | "NVL" => Function::Coalesce,
+                "LCASE" => Function::Lower,
+                "UCASE" => Function::Upper,
+                "STARTSWITH" => Function::StartsWith,
+                "REGEXP_MATCHES" | "REGEXP_CONTAINS" => Function::RegexpLike,
+                _ => return error,
+            };
+            error.remedy(format!("write {}", instead.call()))
+        }
     }
 }
 
@@ -111,13 +135,8 @@ pub(crate) fn no_operator(source: &Source<'_>, token: &Token, span: Span) -> Err
         Token::RArrow => refused().remedy("write >="),
         Token::Spaceship => refused().remedy("write = or IS NULL"),
         Token::DoubleColon => refused().remedy("a literal takes the type of its column by itself"),
-        Token::Minus => {
-            source.error("not yet: arithmetic with -", span).remedy("write a name with a dash in double quotes")
-        }
-        Token::Plus | Token::Mul | Token::Div | Token::Mod | Token::DuckIntDiv => {
-            source.error(format!("not yet: arithmetic with {text}"), span)
-        }
-        Token::Comma => source.error("a comma stands only in the list of IN", span),
+        Token::DuckIntDiv => refused().remedy("write (a - a % b) / b for whole numbers a and b"),
+        Token::Comma => source.error("a comma stands only in the list of IN or of a function", span),
         Token::SemiColon => source.error("a semicolon does not belong in a predicate", span).remedy("leave it out"),
         Token::Number(_, _) | Token::SingleQuotedString(_) => source
             .error(format!("an operator is missing before {text}"), span)

@@ -6,20 +6,21 @@ use arrow::array::{
 use arrow::datatypes::Int16Type;
 use proptest::prelude::*;
 
+use super::worked::{Question, question};
 use super::{answer, batch, loose, typed};
 
 /// A row: numbers in hundredths, so that the definition needs no floats.
 #[derive(Debug, Clone)]
-struct Row {
-    whole: Option<i8>,
+pub(super) struct Row {
+    pub(super) whole: Option<i8>,
     cents: Option<i64>,
     half: Option<i64>,
     name: Option<&'static str>,
     cell: Option<&'static str>,
-    flag: Option<bool>,
+    pub(super) flag: Option<bool>,
 }
 
-const NAMES: [&str; 5] = ["", "a", "ab", "b", "%"];
+pub(super) const NAMES: [&str; 6] = ["", "a", "ab", "b", "%", "Aß"];
 const CELLS: [&str; 6] = ["", "1", "1.50", "-2", "x", "true"];
 
 fn row() -> impl Strategy<Value = Row> {
@@ -52,13 +53,16 @@ enum Asked {
     Null { column: &'static str, negated: bool },
     Flag,
     Truth(Option<bool>),
+    Worked(Question),
+    Case { when: Box<Asked>, then: Box<Asked>, otherwise: Option<Box<Asked>> },
+    Coalesce(Box<Asked>, Box<Asked>),
     Not(Box<Asked>),
     Both(Box<Asked>, Box<Asked>),
     Either(Box<Asked>, Box<Asked>),
     Is { inner: Box<Asked>, wanted: Option<bool>, negated: bool },
 }
 
-const OPERATORS: [&str; 7] = ["=", "!=", "<>", "<", "<=", ">", ">="];
+pub(super) const OPERATORS: [&str; 7] = ["=", "!=", "<>", "<", "<=", ">", ">="];
 const NUMBERS: [&str; 5] = ["whole", "cents", "half", "single", "cell"];
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -93,11 +97,19 @@ fn asked() -> impl Strategy<Value = Asked> {
             .prop_map(|(column, negated)| Asked::Null { column, negated }),
         Just(Asked::Flag),
         any::<Option<bool>>().prop_map(Asked::Truth),
+        question().prop_map(Asked::Worked),
+        question().prop_map(Asked::Worked),
     ];
     leaf.prop_recursive(4, 24, 2, |inner| {
         let inner = || inner.clone().prop_map(Box::new);
         prop_oneof![
             inner().prop_map(Asked::Not),
+            (inner(), inner(), proptest::option::of(inner())).prop_map(|(when, then, otherwise)| Asked::Case {
+                when,
+                then,
+                otherwise
+            }),
+            (inner(), inner()).prop_map(|(left, right)| Asked::Coalesce(left, right)),
             (inner(), inner()).prop_map(|(left, right)| Asked::Both(left, right)),
             (inner(), inner()).prop_map(|(left, right)| Asked::Either(left, right)),
             (inner(), any::<Option<bool>>(), any::<bool>()).prop_map(|(inner, wanted, negated)| Asked::Is {
@@ -109,12 +121,12 @@ fn asked() -> impl Strategy<Value = Asked> {
     })
 }
 
-fn decimal(hundredths: i64) -> String {
+pub(super) fn decimal(hundredths: i64) -> String {
     let sign = if hundredths < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
 }
 
-fn not(negated: bool) -> &'static str {
+pub(super) fn not(negated: bool) -> &'static str {
     if negated { "NOT " } else { "" }
 }
 
@@ -145,6 +157,12 @@ fn written(asked: &Asked) -> String {
         Asked::Null { column, negated } => format!("{column} IS {}NULL", not(*negated)),
         Asked::Flag => "flag".to_owned(),
         Asked::Truth(value) => truth(*value).to_owned(),
+        Asked::Worked(question) => question.written(),
+        Asked::Case { when, then, otherwise } => {
+            let otherwise = otherwise.as_ref().map_or(String::new(), |inner| format!(" ELSE {}", written(inner)));
+            format!("CASE WHEN {} THEN {}{otherwise} END", written(when), written(then))
+        }
+        Asked::Coalesce(left, right) => format!("coalesce({}, {})", written(left), written(right)),
         Asked::Not(inner) => format!("NOT ({})", written(inner)),
         Asked::Both(left, right) => format!("({}) AND ({})", written(left), written(right)),
         Asked::Either(left, right) => format!("({}) OR ({})", written(left), written(right)),
@@ -153,7 +171,7 @@ fn written(asked: &Asked) -> String {
 }
 
 /// The number of a column in hundredths.
-fn number(row: &Row, column: &str) -> Option<i64> {
+pub(super) fn number(row: &Row, column: &str) -> Option<i64> {
     match column {
         "whole" => row.whole.map(|whole| i64::from(whole) * 100),
         "cents" => row.cents,
@@ -167,11 +185,11 @@ fn number(row: &Row, column: &str) -> Option<i64> {
     }
 }
 
-fn text(row: &Row, column: &str) -> Option<&'static str> {
+pub(super) fn text(row: &Row, column: &str) -> Option<&'static str> {
     if column == "name" { row.name } else { row.cell }
 }
 
-fn compared<T: PartialOrd>(left: Option<T>, operator: &str, right: Option<T>) -> Option<bool> {
+pub(super) fn compared<T: PartialOrd>(left: Option<T>, operator: &str, right: Option<T>) -> Option<bool> {
     let (left, right) = (left?, right?);
     Some(match operator {
         "=" => left == right,
@@ -183,7 +201,7 @@ fn compared<T: PartialOrd>(left: Option<T>, operator: &str, right: Option<T>) ->
     })
 }
 
-fn both(left: Option<bool>, right: Option<bool>) -> Option<bool> {
+pub(super) fn both(left: Option<bool>, right: Option<bool>) -> Option<bool> {
     match (left, right) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
@@ -191,7 +209,7 @@ fn both(left: Option<bool>, right: Option<bool>) -> Option<bool> {
     }
 }
 
-fn either(left: Option<bool>, right: Option<bool>) -> Option<bool> {
+pub(super) fn either(left: Option<bool>, right: Option<bool>) -> Option<bool> {
     both(left.map(|left| !left), right.map(|right| !right)).map(|neither| !neither)
 }
 
@@ -227,6 +245,13 @@ fn expected(asked: &Asked, row: &Row) -> Option<bool> {
         }
         Asked::Flag => row.flag,
         Asked::Truth(value) => *value,
+        Asked::Worked(question) => question.expected(row),
+        Asked::Case { when, then, otherwise } => match (expected(when, row), otherwise) {
+            (Some(true), _) => expected(then, row),
+            (_, Some(otherwise)) => expected(otherwise, row),
+            (_, None) => None,
+        },
+        Asked::Coalesce(left, right) => expected(left, row).or(expected(right, row)),
         Asked::Not(inner) => expected(inner, row).map(|answer| !answer),
         Asked::Both(left, right) => both(expected(left, row), expected(right, row)),
         Asked::Either(left, right) => either(expected(left, row), expected(right, row)),
