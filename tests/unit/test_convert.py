@@ -63,7 +63,7 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
         "log     format  why                            rows",
         "a.json  ndjson  2 of 3 lines are JSON objects     2",
     ]
-    assert "1 of 3 rows rejected: 1 not JSON" in done.stderr
+    assert "1 of 3 rows rejected: not JSON (1, first at a.json:2" in done.stderr
     document = json.loads(run("backburn convert a.json -o a.parquet --format json", tmp_path).stdout)
     assert document["results"][0]["columns"][1] == {"name": "http.status", "type": "text (untyped)", "unit": None}
     assert document["data"]["rejects"][0]["examples"] == [{"file": "a.json", "line": 2, "value": '{"ts": 1'}]
