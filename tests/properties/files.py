@@ -86,7 +86,7 @@ def write_ndjson(rows: Sequence[Row], path: Path) -> Path:
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
             written = {
-                name: moment(value) if name == "ts" and value is not None else value for name, value in row.items()
+                name: moment(value) if name == "ts" and isinstance(value, int) else value for name, value in row.items()
             }
             file.write(json.dumps(written, allow_nan=False) + "\n")
     return path
