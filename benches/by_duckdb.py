@@ -132,7 +132,7 @@ def _log(setup: Setup, query: str) -> Work:
 
 def _text(setup: Setup, ending: str) -> Work:
     connection = _connect(setup)
-    rows = _TEXTS[ending].format(file=setup.text(ending))
+    rows = _TEXTS[ending].replace("{file}", setup.text(ending))
     query = _COUNTS.replace("FROM rows", f"FROM {rows}")
     return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
 
