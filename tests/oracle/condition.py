@@ -1,4 +1,4 @@
-"""Conditions on values that are worked out, under SQL's three-valued logic."""
+"""Conditions on values, of a column or worked out, under SQL's three-valued logic."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Holds:
 
 
 @dataclass(frozen=True)
-class Relation:
+class Compare:
     """`left operator right`; a literal takes the type of the other side."""
 
     left: Operand
@@ -56,8 +56,8 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class OneOf:
-    """`value [NOT] IN (literals)`."""
+class Among:
+    """`value [NOT] IN (literals)`: equal to any of them."""
 
     value: Operand
     literals: tuple[Literal, ...]
@@ -77,8 +77,8 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class Amid:
-    """`value [NOT] BETWEEN low AND high`."""
+class Between:
+    """`value [NOT] BETWEEN low AND high`: at least `low` and at most `high`."""
 
     value: Operand
     low: Operand
@@ -87,7 +87,7 @@ class Amid:
 
     def evaluate(self, row: Mapping[str, Value]) -> Truth:
         """What it says about a row."""
-        low, high = Relation(self.value, ">=", self.low), Relation(self.value, "<=", self.high)
+        low, high = Compare(self.value, ">=", self.low), Compare(self.value, "<=", self.high)
         truth = conjunction(low.evaluate(row), high.evaluate(row))
         return negation(truth) if self.negated else truth
 
@@ -98,8 +98,8 @@ class Amid:
 
 
 @dataclass(frozen=True)
-class Absent:
-    """`value IS [NOT] NULL`."""
+class IsNull:
+    """`value IS [NOT] NULL`: never unknown."""
 
     value: Operand
     negated: bool = False
@@ -114,13 +114,16 @@ class Absent:
 
 
 @dataclass(frozen=True)
-class Alike:
-    """`text [NOT] LIKE pattern` or `ILIKE`, which does not tell capitals apart."""
+class Like:
+    """`text [NOT] LIKE pattern`: `%` is any text, `_` any one character, everything else itself.
+
+    `folded` is `ILIKE`, which does not tell capitals apart.
+    """
 
     text: Operand
     pattern: str
-    folded: bool = True
     negated: bool = False
+    folded: bool = False
 
     def evaluate(self, row: Mapping[str, Value]) -> Truth:
         """What it says about a row."""

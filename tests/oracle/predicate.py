@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -68,104 +67,6 @@ def conjunction(left: Truth, right: Truth) -> Truth:
 def disjunction(left: Truth, right: Truth) -> Truth:
     """OR, by de Morgan."""
     return negation(conjunction(negation(left), negation(right)))
-
-
-@dataclass(frozen=True)
-class Compare:
-    """`column operator literal`."""
-
-    column: str
-    operator: str
-    literal: Literal
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        return compare(row[self.column], self.operator, self.literal)
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"{self.column} {self.operator} {literal_sql(self.literal)}"
-
-
-@dataclass(frozen=True)
-class Among:
-    """`column [NOT] IN (literals)`: equal to any of them."""
-
-    column: str
-    literals: tuple[Literal, ...]
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        truth: Truth = False
-        for literal in self.literals:
-            truth = disjunction(truth, compare(row[self.column], "=", literal))
-        return negation(truth) if self.negated else truth
-
-    def sql(self) -> str:
-        """As SQL."""
-        word = "NOT IN" if self.negated else "IN"
-        return f"{self.column} {word} ({', '.join(map(literal_sql, self.literals))})"
-
-
-@dataclass(frozen=True)
-class Between:
-    """`column [NOT] BETWEEN low AND high`: at least `low` and at most `high`."""
-
-    column: str
-    low: Literal
-    high: Literal
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        value = row[self.column]
-        truth = conjunction(compare(value, ">=", self.low), compare(value, "<=", self.high))
-        return negation(truth) if self.negated else truth
-
-    def sql(self) -> str:
-        """As SQL."""
-        word = "NOT BETWEEN" if self.negated else "BETWEEN"
-        return f"{self.column} {word} {literal_sql(self.low)} AND {literal_sql(self.high)}"
-
-
-@dataclass(frozen=True)
-class IsNull:
-    """`column IS [NOT] NULL`: never unknown."""
-
-    column: str
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        return (row[self.column] is None) != self.negated
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"{self.column} IS {'NOT ' if self.negated else ''}NULL"
-
-
-@dataclass(frozen=True)
-class Like:
-    """`column [NOT] LIKE pattern`: `%` is any text, `_` any one character, everything else itself."""
-
-    column: str
-    pattern: str
-    negated: bool = False
-
-    def evaluate(self, row: Mapping[str, Value]) -> Truth:
-        """What it says about a row."""
-        value = row[self.column]
-        if value is None:
-            return None
-        wild = {"%": ".*", "_": "."}
-        expression = "".join(wild.get(letter, re.escape(letter)) for letter in self.pattern)
-        truth = re.fullmatch(expression, str(value), re.DOTALL) is not None
-        return truth != self.negated
-
-    def sql(self) -> str:
-        """As SQL."""
-        return f"{self.column} {'NOT ' if self.negated else ''}LIKE {literal_sql(self.pattern)}"
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from oracle.condition import Holds
-from oracle.predicate import Among, Between, Both, Compare, Either, Expression, IsNull, Like, Literal, Not
+from oracle.condition import Among, Between, Compare, Holds, IsNull, Like
+from oracle.predicate import Both, Either, Expression, Literal, Not
 from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
-from oracle.value import Answer, Case, Coalesce
-from properties.values import questions
+from oracle.value import Answer, Case, Coalesce, Column, Constant
+from properties.values import OPERATORS, questions
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -78,21 +78,40 @@ def numbers(column: str) -> SearchStrategy[Literal]:
 SIMPLE: SearchStrategy[Expression] = st.one_of(
     *(
         st.one_of(
-            st.builds(Compare, st.just(column), st.sampled_from(("=", "<>", "<", "<=", ">", ">=")), numbers(column)),
+            st.builds(Compare, st.just(Column(column)), OPERATORS, numbers(column).map(Constant)),
             st.builds(
-                Among, st.just(column), st.lists(numbers(column), min_size=1, max_size=3).map(tuple), st.booleans()
+                Among,
+                st.just(Column(column)),
+                st.lists(numbers(column), min_size=1, max_size=3).map(tuple),
+                st.booleans(),
             ),
-            st.builds(Between, st.just(column), numbers(column), numbers(column), st.booleans()),
+            st.builds(
+                Between,
+                st.just(Column(column)),
+                numbers(column).map(Constant),
+                numbers(column).map(Constant),
+                st.booleans(),
+            ),
         )
         for column in ("status", "duration", "size")
     ),
     st.builds(
-        Compare, st.just("success"), st.sampled_from(("=", "<>")), st.sampled_from(("true", "false", True, False))
+        Compare,
+        st.just(Column("success")),
+        st.sampled_from(("=", "<>")),
+        st.sampled_from(("true", "false", True, False)).map(Constant),
     ),
     *(
         st.one_of(
-            st.builds(Compare, st.just(column), st.sampled_from(("=", "<>", "<", ">=")), st.sampled_from(texts)),
-            st.builds(Among, st.just(column), st.lists(st.sampled_from(texts), min_size=1).map(tuple), st.booleans()),
+            st.builds(
+                Compare,
+                st.just(Column(column)),
+                st.sampled_from(("=", "<>", "<", ">=")),
+                st.sampled_from(texts).map(Constant),
+            ),
+            st.builds(
+                Among, st.just(Column(column)), st.lists(st.sampled_from(texts), min_size=1).map(tuple), st.booleans()
+            ),
         )
         for column, texts in (
             ("path", [text for text in PATHS if text is not None]),
@@ -100,9 +119,16 @@ SIMPLE: SearchStrategy[Expression] = st.one_of(
         )
     ),
     st.builds(
-        Like, st.just("path"), st.sampled_from(("/%", "%pay", "/_", "%", "", "_a%", "/a_b%c", "%'s_h%")), st.booleans()
+        Like,
+        st.just(Column("path")),
+        st.sampled_from(("/%", "%pay", "/_", "%", "", "_a%", "/a_b%c", "%'s_h%")),
+        st.booleans(),
     ),
-    st.builds(IsNull, st.sampled_from(("status", "duration", "size", "success", "path", "zone")), st.booleans()),
+    st.builds(
+        IsNull,
+        st.sampled_from(("status", "duration", "size", "success", "path", "zone")).map(Column),
+        st.booleans(),
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from oracle.condition import Absent, Alike, Amid, OneOf, RegexpLike, Relation, StartsWith
+from oracle.condition import Among, Between, Compare, IsNull, Like, RegexpLike, StartsWith
 from oracle.value import (
     Arithmetic,
     Case,
@@ -85,14 +85,14 @@ def questions(conditions: SearchStrategy[Expression]) -> SearchStrategy[Expressi
     limits = st.builds(Constant, edges)
     words = st.builds(Constant, st.sampled_from(TEXTS))
     return st.one_of(
-        st.builds(Relation, number, OPERATORS, limits),
-        st.builds(Relation, limits, OPERATORS, number),
-        st.builds(OneOf, number, st.lists(edges, min_size=1, max_size=3).map(tuple), st.booleans()),
-        st.builds(Amid, number, limits, limits, st.booleans()),
-        st.builds(Absent, st.one_of(number, text), st.booleans()),
-        st.builds(Relation, text, OPERATORS, st.one_of(text, words)),
-        st.builds(OneOf, text, st.lists(st.sampled_from(TEXTS), min_size=1).map(tuple), st.booleans()),
-        st.builds(Alike, text, st.sampled_from(LIKES), st.booleans(), st.booleans()),
+        st.builds(Compare, number, OPERATORS, limits),
+        st.builds(Compare, limits, OPERATORS, number),
+        st.builds(Among, number, st.lists(edges, min_size=1, max_size=3).map(tuple), st.booleans()),
+        st.builds(Between, number, limits, limits, st.booleans()),
+        st.builds(IsNull, st.one_of(number, text), st.booleans()),
+        st.builds(Compare, text, OPERATORS, st.one_of(text, words)),
+        st.builds(Among, text, st.lists(st.sampled_from(TEXTS), min_size=1).map(tuple), st.booleans()),
+        st.builds(Like, text, st.sampled_from(LIKES), st.booleans(), st.booleans()),
         st.builds(StartsWith, text, st.one_of(text, words)),
         st.builds(RegexpLike, text, st.sampled_from(PATTERNS)),
     )

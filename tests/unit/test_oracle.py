@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from oracle import coverage, rows, window
 from oracle.classify import classify
+from oracle.condition import Among, Between, Compare, IsNull, Like
 from oracle.judge import judge
-from oracle.predicate import Among, Between, Compare, Expression, IsNull, Like, Not
+from oracle.predicate import Expression, Not
 from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
 from oracle.step import end_of_step, start_of_step, widen
 from oracle.value import (
@@ -144,11 +145,11 @@ def test_a_float_that_wrote_the_threshold_is_at_it() -> None:
 
 
 def test_what_comes_first_decides() -> None:
-    health, failed = Compare("path", "=", "/health"), Compare("status", ">=", 500)
+    health, failed = Compare(Column("path"), "=", Constant("/health")), Compare(Column("status"), ">=", Constant(500))
     document = Exclude(when=failed, reason="document")
     own = Exclude(when=failed, reason="own")
     objective = replace(UP, valid=Not(health), exclude=(own,))
-    spec = replace(SPEC, where=IsNull("path", negated=True), exclude=(document,), start=0, end=MINUTE)
+    spec = replace(SPEC, where=IsNull(Column("path"), negated=True), exclude=(document,), start=0, end=MINUTE)
     assert classify(row(ts=None, path=None), spec, objective).kind == "reject"
     assert classify(row(ts=MINUTE, path=None), spec, objective).kind == "outside"
     assert classify(row(path=None, code=500), spec, objective).kind == "ignored"
@@ -159,7 +160,7 @@ def test_what_comes_first_decides() -> None:
 
 
 def test_a_null_is_out_of_scope_not_forgiven_and_tells_nothing() -> None:
-    slow = Compare("duration", ">", 100)
+    slow = Compare(Column("duration"), ">", Constant(100))
     assert classify(row(took=None), replace(SPEC, where=slow), UP).kind == "ignored"
     assert classify(row(took=None), SPEC, replace(UP, exclude=(Exclude(when=slow, reason="slow"),))).kind == "good"
     assert classify(row(took=None), SPEC, replace(UP, sli=Ratio(predicate=slow, good=True))).kind == "unknown"
@@ -168,19 +169,19 @@ def test_a_null_is_out_of_scope_not_forgiven_and_tells_nothing() -> None:
 @pytest.mark.parametrize(
     ("expression", "truth"),
     [
-        (Among("code", (1, 2)), False),
-        (Among("none", (1,), negated=True), None),
-        (Between("code", 200, 200), True),
-        (Between("code", 300, 100, negated=True), True),
-        (Compare("nan", "=", 1), False),
-        (Compare("nan", "<>", 1), True),
-        (Compare("nan", "<", 1), False),
-        (Compare("truth", "=", "true"), True),
-        (Compare("code", "<", Decimal("200.5")), True),
-        (IsNull("none"), True),
-        (Like("text", "_äß%"), True),
-        (Like("text", "%Z"), False),
-        (Not(Compare("none", "=", 1)), None),
+        (Among(Column("code"), (1, 2)), False),
+        (Among(Column("none"), (1,), negated=True), None),
+        (Between(Column("code"), Constant(200), Constant(200)), True),
+        (Between(Column("code"), Constant(300), Constant(100), negated=True), True),
+        (Compare(Column("nan"), "=", Constant(1)), False),
+        (Compare(Column("nan"), "<>", Constant(1)), True),
+        (Compare(Column("nan"), "<", Constant(1)), False),
+        (Compare(Column("truth"), "=", Constant("true")), True),
+        (Compare(Column("code"), "<", Constant(Decimal("200.5"))), True),
+        (IsNull(Column("none")), True),
+        (Like(Column("text"), "_äß%"), True),
+        (Like(Column("text"), "%Z"), False),
+        (Not(Compare(Column("none"), "=", Constant(1))), None),
     ],
 )
 def test_predicates_follow_three_valued_logic(expression: Expression, truth: bool | None) -> None:
@@ -197,8 +198,8 @@ def test_predicates_follow_three_valued_logic(expression: Expression, truth: boo
         (Arithmetic(Column("code"), "*", Constant(Decimal("0.1"))), 20),
         (Arithmetic(Column("none"), "+", Constant(1)), None),
         (Coalesce((Column("none"), Arithmetic(Column("code"), "/", Constant(2)))), 100.0),
-        (Case(IsNull("none"), Column("code")), 200),
-        (Case(IsNull("code"), Column("code")), None),
+        (Case(IsNull(Column("none")), Column("code")), 200),
+        (Case(IsNull(Column("code")), Column("code")), None),
         (Match(Column("code"), 200, Constant("ok"), Constant("no")), "ok"),
         (Cased(Column("text"), "upper"), "XÄẞ\nZ"),
         (Length(Column("text")), 5),
