@@ -22,7 +22,7 @@ RECIPE = (
     "`rollup`, `percentiles(every='1h')` and `timeline(every='1m')` in steps of a minute, histograms in steps of an "
     "hour, each result handed over as an Arrow table"
 )
-LOG_RECIPES = {"logs": "`rollup` with the preset `combined`"}
+TASK_RECIPES = {"logs": "`rollup` with the preset `combined`"}
 
 _FLEET: dict[str, Any] = {
     "apiVersion": "backburn/v1",

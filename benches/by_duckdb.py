@@ -19,7 +19,7 @@ RECIPE = (
     "group in one `quantile_cont` with a list (twice as fast as four); burn rates as differences of running sums by "
     "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
 )
-LOG_RECIPES = {
+TASK_RECIPES = {
     "logs": "`regexp_extract` and `strptime` of every line",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",

@@ -78,7 +78,7 @@ def _recipes() -> str:
     for name, engine in MODULES.items():
         module = importlib.import_module(f"by_{engine}")
         recipes[name] = module.RECIPE
-        recipes |= {f"{name}, `{task}`": text for task, text in getattr(module, "LOG_RECIPES", {}).items()}
+        recipes |= {f"{name}, `{task}`": text for task, text in getattr(module, "TASK_RECIPES", {}).items()}
     import backburn
 
     versions = {"backburn": backburn.__version__, **{name: version(name) for name in ("duckdb", "polars", "pyarrow")}}

@@ -75,6 +75,7 @@ def numbers(column: str) -> SearchStrategy[Literal]:
     return st.one_of(st.sampled_from(edges), st.integers(-2, 600))
 
 
+ANSWERS: tuple[Literal, ...] = ("true", "false", True, False)
 SIMPLE: SearchStrategy[Expression] = st.one_of(
     *(
         st.one_of(
@@ -99,7 +100,7 @@ SIMPLE: SearchStrategy[Expression] = st.one_of(
         Compare,
         st.just(Column("success")),
         st.sampled_from(("=", "<>")),
-        st.sampled_from(("true", "false", True, False)).map(Constant),
+        st.sampled_from(ANSWERS).map(Constant),
     ),
     *(
         st.one_of(

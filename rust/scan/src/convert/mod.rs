@@ -58,6 +58,7 @@ struct FileFact {
 struct Log {
     file: SourceFile,
     rows: Box<dyn Rows>,
+    parts: Vec<Range<u64>>,
     format: String,
     why: String,
 }
@@ -77,11 +78,7 @@ pub fn convert(
     for log in &logs {
         columns.add(log.rows.schema(), &log.file)?;
     }
-    let mut bytes = 0_u64;
-    for log in &logs {
-        bytes = bytes.saturating_add(log.rows.parts()?.iter().map(length).fold(0, u64::saturating_add));
-    }
-    control.plan(bytes);
+    control.plan(logs.iter().flat_map(|log| &log.parts).map(length).fold(0, u64::saturating_add));
     let mut converted = Converted {
         rows: 0,
         size: 0,
@@ -113,7 +110,7 @@ pub fn convert(
             converted.files.push(log.fact(converted.rows - before));
         }
         if converted.rows == 0 {
-            return Err(Failure::Told(without_rows(&rejects, output)));
+            return Err(Failure::Told(without_rows(&rejects, &logs)));
         }
         writer.close().map_err(Failure::Parquet)?;
         Ok(rejects)
@@ -132,7 +129,7 @@ fn log(file: SourceFile, format: Option<&str>, output: &str) -> Result<Log> {
             .remedy("write to another file"));
     }
     match open(&file, format)? {
-        Opened::Rows { rows, format, why } => Ok(Log { file, rows, format, why }),
+        Opened::Rows { rows, format, why } => Ok(Log { parts: rows.parts()?, file, rows, format, why }),
         Opened::Parquet { .. } => {
             Err(Error::data("it is Parquet already").file(&file.name).remedy("read it as it is, or leave it out"))
         }
@@ -152,18 +149,17 @@ impl Log {
         take: &mut dyn FnMut(Chunk) -> std::result::Result<(), Failure>,
     ) -> std::result::Result<(), Failure> {
         let all: Vec<usize> = (0..self.rows.schema().fields().len()).collect();
-        let parts = self.rows.parts().map_err(Failure::Told)?;
         let mut take = |chunk: Result<Chunk>| {
             let chunk = control.check().and(chunk).map_err(Failure::Told)?;
             control.read(chunk.batch.num_rows());
             take(chunk)
         };
-        if let [whole] = parts.as_slice() {
+        if let [whole] = self.parts.as_slice() {
             self.rows.read(&all, whole).map_err(Failure::Told)?.try_for_each(&mut take)?;
             control.advance(length(whole));
             return Ok(());
         }
-        for some in parts.chunks(threads.max(1).saturating_mul(AT_ONCE)) {
+        for some in self.parts.chunks(threads.max(1).saturating_mul(AT_ONCE)) {
             let read = |part: &Range<u64>| self.rows.read(&all, part)?.collect::<Result<Vec<Chunk>>>();
             let read = in_parallel(threads, some, control, read).map_err(Failure::Told)?;
             read.into_iter().flatten().map(Ok).try_for_each(&mut take)?;
@@ -190,16 +186,24 @@ impl Converted {
 }
 
 /// A file without rows would be taken for a quiet hour.
-fn without_rows(rejects: &Problems, output: &str) -> Error {
+fn without_rows(rejects: &Problems, logs: &[Log]) -> Error {
+    let nothing = match logs {
+        [_] => "there are no rows".to_owned(),
+        several => format!("there are no rows in {} logs", several.len()),
+    };
     let error = match rejects.iter().next() {
-        None => Error::data("there are no rows"),
+        None => Error::data(nothing),
         Some((reason, problem)) => {
-            let error = Error::data(format!("there are no rows; {} records are rejected: {reason}", rejects.count()));
+            let error = Error::data(format!("{nothing}; {} records are rejected: {reason}", rejects.count()));
             match problem.examples.first() {
                 Some(example) => error.value(&example.value),
                 None => error,
             }
         }
     };
-    error.file(output).remedy("nothing was written; `backburn inspect` says what the logs look like")
+    let error = error.remedy("nothing was written; `backburn inspect` says what the logs look like");
+    match logs.first() {
+        Some(first) => error.file(&first.file.name),
+        None => error,
+    }
 }

@@ -39,7 +39,7 @@ pub(super) fn guess(text: &[u8], first: &[u8]) -> Option<&'static str> {
         return Some(what);
     }
     if line.starts_with('{') {
-        return Some("JSON that is not one object a line");
+        return Some("JSON that is not one object a line (`jq -c . FILE` makes it so)");
     }
     if line.starts_with("[{") || line == "[" {
         return Some("a JSON array (`jq -c '.[]' FILE` makes lines of it)");

@@ -1,15 +1,14 @@
 //! Apache `LogFormat` strings.
 
 use super::moment::Moment;
-use super::nginx::column;
-use super::pattern::{Field, Meaning, Piece};
+use super::pattern::{Field, Meaning};
+use super::pieces::{Piece, Pieces, column};
 use super::strftime;
 use crate::error::{Error, Result};
 
 /// Cuts a format string into pieces.
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut literal = Vec::new();
+    let mut pieces = Pieces::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let place = column(text, rest);
@@ -17,7 +16,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
         rest = tail;
         match first {
             '%' if tail.starts_with('%') => {
-                literal.push(b'%');
+                pieces.text([b'%']);
                 rest = &tail[1..];
             }
             '%' => {
@@ -30,32 +29,22 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
                 rest = directive.rest;
                 let bracketed = directive.letter == "t" && directive.argument.is_none();
                 // `%t` writes its brackets itself.
-                literal.extend(bracketed.then_some(b'['));
+                pieces.text(bracketed.then_some(b'['));
                 let field = directive.field().map_err(|e| e.column(place).value(text))?;
-                let joined = match pieces.last_mut() {
-                    Some(Piece::Field(before, _)) if literal.is_empty() => join(before, &field),
-                    _ => false,
-                };
-                if !joined {
-                    if !literal.is_empty() {
-                        pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-                    }
-                    pieces.push(Piece::Field(field, place));
+                if !pieces.last().is_some_and(|before| join(before, &field)) {
+                    pieces.field(field, place);
                 }
-                literal.extend(bracketed.then_some(b']'));
+                pieces.text(bracketed.then_some(b']'));
             }
             '\\' => {
                 let (byte, tail) = escape(tail);
-                literal.push(byte);
+                pieces.text([byte]);
                 rest = tail;
             }
-            _ => literal.extend(head.bytes()),
+            _ => pieces.text(head.bytes()),
         }
     }
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
-    Ok(pieces)
+    Ok(pieces.finish())
 }
 
 /// `%U%q` stand side by side in many formats, and together they are the request target.

@@ -14,6 +14,7 @@ mod moment;
 mod nginx;
 mod parse;
 mod pattern;
+mod pieces;
 mod recent;
 mod request;
 mod strftime;

@@ -1,7 +1,8 @@
 //! nginx `log_format` strings.
 
 use super::moment::Moment;
-use super::pattern::{Field, Meaning, Piece};
+use super::pattern::{Field, Meaning};
+use super::pieces::{Piece, Pieces, column};
 use crate::error::{Error, Result};
 
 /// Whether a format string has variables.
@@ -14,8 +15,7 @@ pub(super) fn is_format(text: &str) -> bool {
 
 /// Cuts a format string into pieces.
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut literal = Vec::new();
+    let mut pieces = Pieces::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let place = column(text, rest);
@@ -27,34 +27,22 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
                         .value(text)
                         .remedy("write the variable's name behind it, as in $status")
                 })?;
-                if !literal.is_empty() {
-                    pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-                }
-                pieces.push(Piece::Field(field(name), place));
+                pieces.field(field(name), place);
                 rest = tail;
             }
             // Quotes are often copied with the backslash of the configuration file.
             '\\' if rest[1..].starts_with(['"', '\'', '\\']) => {
-                literal.extend(rest.as_bytes().get(1));
+                pieces.text(rest.as_bytes().get(1).copied());
                 rest = &rest[2..];
             }
             _ => {
                 let (head, tail) = rest.split_at(first.len_utf8());
-                literal.extend(head.bytes());
+                pieces.text(head.bytes());
                 rest = tail;
             }
         }
     }
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
-    Ok(pieces)
-}
-
-/// The column (from 1) at which `rest`, a tail of `text`, begins.
-pub(super) fn column(text: &str, rest: &str) -> u64 {
-    let before = text.len() - rest.len();
-    u64::try_from(text[..before].chars().count()).unwrap_or(u64::MAX).saturating_add(1)
+    Ok(pieces.finish())
 }
 
 /// The name of a variable, written `name` or `{name}`, and what follows.

@@ -2,6 +2,7 @@
 
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
+use super::pieces::Piece;
 use super::{apache, nginx, template};
 use crate::error::{Error, Result};
 use crate::format::lines::NEWLINE;
@@ -146,15 +147,6 @@ pub(super) enum More {
     Two([u8; 2]),
     /// So many that the literal itself has to be looked at.
     Many,
-}
-
-/// A piece of a format string.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
-    /// Text that stands in every line.
-    Literal(Vec<u8>),
-    /// A field, and the column of the format string (from 1) where it begins.
-    Field(Field, u64),
 }
 
 /// A compiled log format.

@@ -1,14 +1,12 @@
 //! The neutral way to write a format: `{client} [{timestamp:%d/%b/%Y:%H:%M:%S}] "{request}" {duration:ms}`.
 
-use super::nginx::column;
-use super::pattern::Piece;
+use super::pieces::{Piece, Pieces, column};
 use super::words;
 use crate::error::{Error, Result};
 
 /// Cuts a template into pieces. `{{` and `}}` are braces that stand in every line.
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut literal = Vec::new();
+    let mut pieces = Pieces::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let place = column(text, rest);
@@ -16,27 +14,21 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>> {
         rest = tail;
         match first {
             '{' | '}' if tail.starts_with(first) => {
-                literal.extend(head.bytes());
+                pieces.text(head.bytes());
                 rest = &tail[1..];
             }
             '{' => {
                 let (inner, tail) = tail.split_once('}').ok_or_else(|| open_ended(text, place))?;
                 let (name, is) = inner.split_once(':').unwrap_or((inner, ""));
                 let field = words::field(name, is).map_err(|error| error.column(place).value(text))?;
-                if !literal.is_empty() {
-                    pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-                }
-                pieces.push(Piece::Field(field, place));
+                pieces.field(field, place);
                 rest = tail;
             }
             '}' => return Err(open_ended(text, place)),
-            _ => literal.extend(head.bytes()),
+            _ => pieces.text(head.bytes()),
         }
     }
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
-    Ok(pieces)
+    Ok(pieces.finish())
 }
 
 fn open_ended(text: &str, place: u64) -> Error {
