@@ -1,11 +1,12 @@
 """What the compiled core offers. Times are microseconds since the epoch (UTC); spans are half-open."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias, final
+from typing import Literal, Self, TypeAlias, final
 
 __all__ = [
     "Collected",
     "Judgement",
+    "Rejects",
     "Rollup",
     "Search",
     "Tally",
@@ -133,6 +134,12 @@ class Rollup:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 @final
+class Rejects:
+    def __new__(cls, path: str, objectives: Sequence[str]) -> Self: ...
+    def end(self) -> int: ...
+    def give_up(self) -> None: ...
+
+@final
 class Search:
     @staticmethod
     def begin(
@@ -159,7 +166,11 @@ class Timeline:
 def plan(request: str, paths: Sequence[str], threads: int) -> tuple[list[Task], int, int]: ...
 def merge(rollups: Sequence[Rollup]) -> Rollup: ...
 def scan(
-    request: str, paths: Sequence[str], threads: int, progress: Callable[[int, int, int], None] | None = None
+    request: str,
+    paths: Sequence[str],
+    threads: int,
+    progress: Callable[[int, int, int], None] | None = None,
+    rejects: Rejects | None = None,
 ) -> Rollup: ...
 def scan_stream(
     request: str,
@@ -168,6 +179,7 @@ def scan_stream(
     once: bool,
     threads: int,
     progress: Callable[[int, int, int], None] | None = None,
+    rejects: Rejects | None = None,
 ) -> Rollup: ...
 def collect(
     request: str,
@@ -201,6 +213,7 @@ def convert(
     threads: int,
     format: str | None = None,
     progress: Callable[[int, int, int], None] | None = None,
+    rejects: Rejects | None = None,
 ) -> str: ...
 def check_format(text: str) -> None: ...
 def check_predicate(text: str) -> list[str]: ...

@@ -17,6 +17,7 @@ __all__ = ["convert"]
 @click.argument("data", nargs=-1, required=True, metavar="LOG...")
 @click.option("-o", "--output", "file", required=True, metavar="FILE", help="Write the rows there (Parquet).")
 @click.option("--threads", type=options.Whole(1), metavar="N", help="How many threads read.")
+@options.rejects
 @options.form
 @options.quiet
 def convert(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
@@ -33,5 +34,7 @@ def convert(**given: Any) -> None:  # noqa: ANN401 - the options above, handed o
 
     form = choose_format(given["format"], None)
     with progress(quiet=given["quiet"]) as teller:
-        conversion = write(list(given["data"]), given["file"], threads=given["threads"], progress=teller)
+        conversion = write(
+            list(given["data"]), given["file"], threads=given["threads"], rejects=given["rejects"], progress=teller
+        )
     present(answer(conversion), form, quiet=given["quiet"])

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-__all__ = ["Reading", "Whole", "output", "quiet", "reading", "reading_of", "rows_from", "spec"]
+__all__ = ["Reading", "Whole", "output", "quiet", "reading", "reading_of", "rejects", "rows_from", "spec"]
+
+
+_READING = ("start", "end", "by", "step", "threads", "rejects")
 
 
 class Whole(click.ParamType[int]):
@@ -67,9 +70,17 @@ def form(function: Function) -> Function:
     )(function)
 
 
+def rejects(function: Function) -> Function:
+    """Take `--rejects`."""
+    return click.option(
+        "--rejects", metavar="FILE", help="Write every record that cannot be used there (.csv or .ndjson)."
+    )(function)
+
+
 def reading(function: Function) -> Function:
     """Take everything that says which rows are read, and how."""
     for option in (
+        rejects,
         click.option("--threads", type=Whole(1), metavar="N", help="How many threads read."),
         click.option("--step", metavar="D", help="The width of a cell (1m), in place of source.step."),
         click.option("--by", metavar="COLS", help="One series per value of these columns (a,b), in place of by."),
@@ -96,15 +107,16 @@ class Reading:
     by: str | None
     step: str | None
     threads: int | None
+    rejects: str | None
 
     def arguments(self) -> dict[str, Any]:
         """As keywords of `rollup` and `evaluate`."""
-        return {name: getattr(self, name) for name in ("start", "end", "by", "step", "threads")}
+        return {name: getattr(self, name) for name in _READING}
 
 
 def reading_of(options: dict[str, Any]) -> Reading:
     """Take the options of `reading` out of all options."""
-    return Reading(**{name: options[name] for name in ("start", "end", "by", "step", "threads")})
+    return Reading(**{name: options[name] for name in _READING})
 
 
 def rows_from(path: str, data: tuple[str, ...], named: tuple[str, ...]) -> tuple[list[Spec], list[str] | None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from backburn import document
 from backburn.draft.roles import roles_of
 from backburn.draft.trial import SUCCESS, success_predicate, try_out
+from backburn.engine.data import is_pipe
 from backburn.engine.inspection import inspect
 from backburn.engine.times import length_text, rfc3339
 from backburn.errors import DataError, UsageError
@@ -61,6 +62,9 @@ def init(
         DataError: the log has no column that looks like a time, or none that tells good requests from bad ones.
     """
     name = os.fspath(log)
+    if name == "-" or is_pipe(name):
+        remedy = "save some of it to a file, and draft from that"
+        raise UsageError("a draft reads the log several times, and a pipe gives it once", remedy, value=name)
     files = inspect(name, format=format, rows=_ROWS).files
     file = files[0]
     if file.format == "rollup":

@@ -11,6 +11,7 @@ from backburn.engine import request as requests
 from backburn.engine.data import relative_paths, resolve
 from backburn.engine.memory import count_stream
 from backburn.engine.recording import recording
+from backburn.engine.rejecting import taking
 from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
 from backburn.errors import RollupMismatchError, UsageError
 
@@ -24,14 +25,25 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, int], None]
 
-__all__ = ["Reading", "asked_span", "check_tick", "count", "default_threads", "facts", "prepare", "read", "workers"]
+__all__ = [
+    "Reading",
+    "asked_span",
+    "check_tick",
+    "count",
+    "default_threads",
+    "facts",
+    "prepare",
+    "read",
+    "workers",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What is read and how: the `request` as the core takes it, where the rows are, and who is told of progress.
 
-    `given` is what was asked for in place of the rows that the specification names, None for these.
+    `given` is what was asked for in place of the rows that the specification names, None for these. `rejects` is a file
+    that takes every record which cannot be used.
     """
 
     spec: Spec
@@ -40,6 +52,7 @@ class Reading:
     threads: int
     progress: Progress | None
     given: DataArgument | Sequence[DataArgument] | None
+    rejects: str | os.PathLike[str] | None
 
 
 def count(
@@ -50,13 +63,15 @@ def count(
     end: str | datetime | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     keep: bool = False,
 ) -> Rollup:
     """Count the rows of logs and of streams, and merge them with whatever was counted before.
 
     With `keep` the counts may be saved, and durations are kept as coarsely as saved rollups keep them.
     """
-    return read(prepare(spec, data, start=start, end=end, threads=threads, progress=progress, keep=keep))
+    reading = prepare(spec, data, start=start, end=end, threads=threads, progress=progress, rejects=rejects, keep=keep)
+    return read(reading)
 
 
 def prepare(
@@ -67,6 +82,7 @@ def prepare(
     end: str | datetime | None,
     threads: int | None,
     progress: Progress | None,
+    rejects: str | os.PathLike[str] | None = None,
     keep: bool = False,
     histogram_step: int | None = None,
 ) -> Reading:
@@ -76,6 +92,9 @@ def prepare(
     if found.rollups and span != (None, None):
         remedy = "leave them out, and choose what is judged with `at` and `window`"
         raise UsageError("start and end choose rows, and a rollup has none", remedy)
+    if found.rollups and rejects is not None:
+        remedy = "count the logs again, or leave out rejects"
+        raise UsageError("rejects need the rows, and a rollup has but a few examples of them", remedy)
     histogram = recording(spec, [facts(rollup) for _, rollup in found.rollups], keep=keep, step=histogram_step)
     request = requests.request(spec, start=span[0], end=span[1], histogram=histogram)
     return Reading(
@@ -85,6 +104,7 @@ def prepare(
         threads=workers(threads),
         progress=progress,
         given=data,
+        rejects=rejects,
     )
 
 
@@ -94,12 +114,13 @@ def read(reading: Reading) -> Rollup:
 
     spec, found, number, progress = reading.spec, reading.found, reading.threads, reading.progress
     merged: Rollup | None = None
-    if found.logs:
-        with relative_paths(spec, reading.given):
-            merged = _rust.scan(reading.request, list(found.logs), number, progress)
-    for stream in found.streams:
-        counted = count_stream(reading.request, stream, number, progress)
-        merged = counted if merged is None else merged.merge(counted)
+    with taking(reading.rejects, spec) as rejects:
+        if found.logs:
+            with relative_paths(spec, reading.given):
+                merged = _rust.scan(reading.request, list(found.logs), number, progress, rejects)
+        for stream in found.streams:
+            counted = count_stream(reading.request, stream, number, progress, rejects)
+            merged = counted if merged is None else merged.merge(counted)
     for name, rollup in found.rollups:
         _check_meaning(spec, rollup, name)
         merged = rollup if merged is None else merged.merge(rollup)

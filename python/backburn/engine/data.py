@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING
 
 from backburn._rust import Rollup, is_rollup
 from backburn.engine.memory import ArrowArray, ArrowStream, Columns, Dataset, Lazy, Stream, stream_of
-from backburn.errors import DataNotFoundError, NotYetError, UsageError
+from backburn.errors import DataNotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from backburn.model.spec import Spec
 
-__all__ = ["DataArgument", "Resolved", "paths_of", "relative_paths", "resolve"]
+__all__ = ["STANDARD_INPUT", "DataArgument", "Resolved", "is_pipe", "paths_of", "relative_paths", "resolve"]
 
 DataArgument = str | os.PathLike[str] | Rollup | ArrowStream | ArrowArray | Lazy | Dataset | Columns
-"""One piece of data: a path, a glob, a directory, a saved rollup, a `Rollup`, or rows in memory.
+"""One piece of data: a path, a glob, a directory, a saved rollup, `-`, a `Rollup`, or rows in memory.
 
-Rows in memory are anything that speaks Arrow (tables, frames, relations, readers), a LazyFrame of Polars, a dataset of
-pyarrow, and a dict of arrays.
+`-` is standard input: text or an Arrow stream, read once. Rows in memory are anything that speaks Arrow (tables,
+frames, relations, readers), a LazyFrame of Polars, a dataset of pyarrow, and a dict of arrays.
 """
 
 _MAGIC = b"PAR1"
+STANDARD_INPUT = "/dev/stdin"
+"""Where the system shows what another command writes to this one; the core calls it by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +112,7 @@ def _pieces(data: DataArgument | Sequence[DataArgument]) -> Iterator[str | Rollu
                 raise UsageError(f"the path {path!r} is made of bytes", "decode it with os.fsdecode")
             if not path:
                 raise UsageError("a path is empty", "name a file, a directory or a pattern")
-            if path == "-":
-                raise NotYetError("standard input cannot be read yet", "save it to a file and name that", value=path)
-            yield path
+            yield STANDARD_INPUT if path == "-" else path
         else:
             stream = stream_of(piece, f" (data[{number}])" if several else "")
             if stream is None:
@@ -155,7 +155,19 @@ def _hidden(name: str) -> bool:
     return name.startswith((".", "_")) or name.lower().endswith(".crc")
 
 
+def is_pipe(path: str) -> bool:
+    """Tell whether a path gives its bytes once: what another command writes, or a named pipe.
+
+    >>> is_pipe("requests.parquet")
+    False
+    """
+    place = Path(path)
+    return place.exists() and not place.is_file() and not place.is_dir()
+
+
 def _is_saved(path: str) -> bool:
+    if is_pipe(path):
+        return False  # Whoever looks into it takes something out.
     # Whatever else is wrong with a file is said when it is read.
     try:
         with Path(path).open("rb") as file:

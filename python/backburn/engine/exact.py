@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backburn.engine.data import STANDARD_INPUT, is_pipe
 from backburn.engine.memory import open_stream
 from backburn.errors import UsageError
 
@@ -22,11 +23,12 @@ def check_rereadable(found: Resolved) -> None:
     for name, _ in found.rollups:
         remedy = "count from the logs, or leave out exact"
         raise UsageError(f"exact quantiles need the rows, and '{name}' has none: it is a rollup", remedy, value=name)
-    for stream in found.streams:
-        if stream.once:
-            remedy = "give a table or a file, which can be read twice, or leave out exact"
-            message = f"exact quantiles need the rows more than once, and {stream.name} gives them once"
-            raise UsageError(message, remedy, value=stream.name)
+    pipes = ["standard input" if path == STANDARD_INPUT else path for path in found.logs if is_pipe(path)]
+    for name in (*pipes, *(stream.name for stream in found.streams if stream.once)):
+        remedy = "give a table or a file, which can be read twice, or leave out exact"
+        raise UsageError(
+            f"exact quantiles need the rows more than once, and {name} gives them once", remedy, value=name
+        )
 
 
 def search(

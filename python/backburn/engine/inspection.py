@@ -39,14 +39,15 @@ class InspectedColumn:
 class InspectedFile:
     """A file: its format and why, its columns and first rows; for a saved rollup its `facts` instead.
 
-    `rows` and `row_groups` are None where only reading all of the file would tell. `skipped` is what of a log would not
-    be read for the asked time, the whole file or some of its row groups; None where no time is asked for.
+    `rows` and `row_groups` are None where only reading all of the file would tell, and so is the `size` of a pipe.
+    `skipped` is what of a log would not be read for the asked time, the whole file or some of its row groups; None
+    where no time is asked for.
     """
 
     file: str
     format: str
     why: str
-    size: int
+    size: int | None = None
     rows: int | None = None
     row_groups: int | None = None
     columns: tuple[InspectedColumn, ...] = ()
@@ -140,7 +141,7 @@ def _file(found: dict[str, Any]) -> InspectedFile:
         file=found["file"],
         format=found["format"],
         why=found["why"],
-        size=found.get("size", 0),
+        size=found.get("size"),
         rows=found.get("rows"),
         row_groups=found.get("row_groups"),
         columns=tuple(InspectedColumn(**column) for column in found.get("columns", ())),

@@ -84,10 +84,15 @@ def stream_of(piece: object, place: str = "") -> Stream | None:
 
 
 def count_stream(
-    request: str, stream: Stream, threads: int, progress: Callable[[int, int, int], None] | None
+    request: str,
+    stream: Stream,
+    threads: int,
+    progress: Callable[[int, int, int], None] | None,
+    rejects: _rust.Rejects | None,
 ) -> Rollup:
     """Count the rows of a stream."""
-    return _rust.scan_stream(request, open_stream(request, stream), stream.name, stream.once, threads, progress)
+    rows = open_stream(request, stream)
+    return _rust.scan_stream(request, rows, stream.name, stream.once, threads, progress, rejects)
 
 
 def open_stream(request: str, stream: Stream) -> object:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from backburn.engine.counting import workers
 from backburn.engine.data import paths_of
 from backburn.engine.inspection import InspectedColumn
+from backburn.engine.rejecting import taking
 from backburn.evaluation.notes import rejected
 from backburn.evaluation.rejects import data_of
 
@@ -68,6 +69,7 @@ def convert(
     *,
     format: str | None = None,
     threads: int | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Conversion:
     r"""Write the rows of logs to one Parquet file, whole or not at all, with the columns that their format has.
@@ -87,6 +89,7 @@ def convert(
         output: the file to write.
         format: the format of the logs, where it is not to be recognised by content.
         threads: how many threads read; as many as there are processors unless given.
+        rejects: a file (.csv or .ndjson) that takes every record which is no row, with its place and the reason.
         progress: is called with bytes read, all bytes, and rows so far.
 
     Raises:
@@ -95,7 +98,8 @@ def convert(
     from backburn import _rust
 
     file = fspath(output)
-    found = json.loads(_rust.convert(paths_of(data), file, workers(threads), format, progress))
+    with taking(rejects, None) as told:
+        found = json.loads(_rust.convert(paths_of(data), file, workers(threads), format, progress, told))
     files = tuple(ConvertedFile(**one) for one in found["files"])
     facts = found | {
         "ignored": 0,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backburn.engine import counting, request
+from backburn.engine.rejecting import check_one
 from backburn.engine.times import to_micros
 from backburn.evaluation import windows
 from backburn.evaluation.identity import identity, together
@@ -16,6 +17,7 @@ from backburn.evaluation.result import Evaluation
 from backburn.evaluation.specs import as_spec, as_specs
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -41,6 +43,7 @@ def rollup(
     step: str | None = None,
     format: str | None = None,
     threads: int | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Rollup:
     r"""Count the rows that a specification is about, once and for all.
@@ -71,10 +74,13 @@ def rollup(
         step: the width of a cell, in place of `source.step`.
         format: the format of the logs, in place of `source.format`.
         threads: how many threads read; as many as there are processors unless given.
+        rejects: a file (.csv or .ndjson) that takes every record which cannot be used, with its place and the reason.
         progress: called with (parts done, parts in all, rows read) now and then.
     """
     chosen = request.with_overrides(as_spec(spec), by=by, step=step, format=format)
-    return counting.count(chosen, data, start=start, end=end, threads=threads, progress=progress, keep=True)
+    return counting.count(
+        chosen, data, start=start, end=end, threads=threads, progress=progress, rejects=rejects, keep=True
+    )
 
 
 def evaluate(
@@ -89,6 +95,7 @@ def evaluate(
     step: str | None = None,
     format: str | None = None,
     threads: int | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     r"""Hold the promises of one or several documents against what happened.
@@ -120,6 +127,7 @@ def evaluate(
         step: the width of a cell, in place of `source.step`.
         format: the format of the logs, in place of `source.format`.
         threads: how many threads read; as many as there are processors unless given.
+        rejects: a file (.csv or .ndjson) that takes every record which cannot be used, with its place and the reason.
         progress: called with (parts done, parts in all, rows read) now and then.
 
     Raises:
@@ -131,10 +139,14 @@ def evaluate(
 
     tick = None if at is None else to_micros(at, "at")
     parts: list[_Part] = []
-    for one in as_specs(spec):
+    specs = as_specs(spec)
+    check_one(specs, rejects)
+    for one in specs:
         chosen = request.with_overrides(one, by=by, step=step, format=format)
         _check(chosen, tick, window)
-        counted = counting.count(chosen, data, start=start, end=end, threads=threads, progress=progress)
+        counted = counting.count(
+            chosen, data, start=start, end=end, threads=threads, progress=progress, rejects=rejects
+        )
         parts.append(_evaluate(chosen, counted, tick, window))
     return Evaluation(
         version=_rust.__version__,

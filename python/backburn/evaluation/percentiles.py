@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backburn.engine import counting, request
 from backburn.engine import exact as rows_again
+from backburn.engine.rejecting import check_one
 from backburn.errors import SpecError, UsageError
 from backburn.evaluation import notes, windows
 from backburn.evaluation.identity import identity, together
@@ -21,6 +22,7 @@ from backburn.model.spec import Latency
 from backburn.units import Duration, parse_share, share_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -53,6 +55,7 @@ def percentiles(
     step: str | None = None,
     format: str | None = None,
     threads: int | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Percentiles:
     r"""Say how long the valid requests of every latency objective took.
@@ -91,6 +94,7 @@ def percentiles(
         step: the width of a cell, in place of `source.step`.
         format: the format of the logs, in place of `source.format`.
         threads: how many threads read; as many as there are processors unless given.
+        rejects: a file (.csv or .ndjson) that takes every record which cannot be used, with its place and the reason.
         progress: called with (parts done, parts in all, rows read) now and then.
 
     Raises:
@@ -107,6 +111,7 @@ def percentiles(
         path = specs[0].path if len(specs) == 1 else None
         remedy = "write one, as in {name: fast, sli: {kind: latency, threshold: 300ms}, target: 95%, window: 30d}"
         raise SpecError(f"{names}: no objective is about latency", remedy, file=None if path is None else str(path))
+    check_one([one for one, _ in asked], rejects)
     parts: list[_Part] = []
     for one, question in asked:
         timed = _timed(one, question.quantiles)
@@ -118,6 +123,7 @@ def percentiles(
             end=end,
             threads=threads,
             progress=progress,
+            rejects=rejects,
             histogram_step=length + -length % timed.source.step.microseconds,
         )
         parts.append(_answer(identity(one), timed, question, reading))

@@ -81,7 +81,7 @@ def _check(spec: Spec, data: Data, unknown: tuple[Reject, ...], what: str) -> No
         return
     limit = percent(spec.source.max_rejected)
     reasons = describe((*data.rejects, *unknown))
-    accept = f"look at these rows, or accept them with `max_rejected: {percent_above(share)}`"
+    accept = f"look at them all (`--rejects FILE`), or accept them with `max_rejected: {percent_above(share)}`"
     raise DataError(
         f"{rejected:,} of {records:,} {what} ({percent_below(share)}) cannot be used, "
         f"and max_rejected is {limit}: {reasons}",

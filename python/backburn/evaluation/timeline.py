@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine import counting, request
+from backburn.engine.rejecting import check_one
 from backburn.errors import UsageError
 from backburn.evaluation import rolling, series
 from backburn.evaluation.identity import identity, together
@@ -19,6 +20,7 @@ from backburn.model.spec import Everything
 from backburn.units import share_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -49,6 +51,7 @@ def timeline(
     step: str | None = None,
     format: str | None = None,
     threads: int | None = None,
+    rejects: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Timeline:
     r"""Say what happened in rolling windows at every tick, and how fast it spent the error budget.
@@ -84,6 +87,7 @@ def timeline(
         step: the width of a cell, in place of `source.step`.
         format: the format of the logs, in place of `source.format`.
         threads: how many threads read and compute; as many as there are processors unless given.
+        rejects: a file (.csv or .ndjson) that takes every record which cannot be used, with its place and the reason.
         progress: called with (parts done, parts in all, rows read) now and then.
 
     Raises:
@@ -94,13 +98,14 @@ def timeline(
     from backburn import _rust
 
     specs = [request.with_overrides(one, by=by, step=step, format=format) for one in as_specs(spec)]
+    check_one(specs, rejects)
     told, windows = rolling.columns_of(columns), rolling.windows_of(specs, burn)
     distances = [rolling.every_of(one, every) for one in specs]
     parts: list[_Part] = []
     for one, distance in zip(specs, distances, strict=True):
         # No window is asked for quantiles, so durations need not be kept.
         lean = replace(one, report=replace(one.report, quantiles=()))
-        counted = counting.count(lean, data, start=start, end=end, threads=threads, progress=progress)
+        counted = counting.count(lean, data, start=start, end=end, threads=threads, progress=progress, rejects=rejects)
         parts.append(_part(one, counted, distance, several=len(specs) > 1))
     tracks = tuple(track for part in parts for track in part.tracks)
     _check_size(tracks)

@@ -45,7 +45,7 @@ def _blocks(file: InspectedFile) -> Iterator[Block]:
 
 
 def _facts(file: InspectedFile) -> Iterator[str]:
-    yield size_text(file.size)
+    yield "a pipe" if file.size is None else size_text(file.size)
     if file.rows is not None:
         yield f"{count_text(file.rows)} rows"
     if file.row_groups is not None:

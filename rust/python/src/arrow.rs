@@ -9,13 +9,15 @@ use pyo3_arrow::input::AnyArray;
 
 use crate::detach;
 use crate::error::raise;
+use crate::rejects::{Rejects, control};
 use crate::rollup::Rollup;
 
 /// Counts the rows of `data`, which is called `name`, as the request (JSON) says; `once` tells a stream that can be
 /// read only once.
 #[pyfunction]
-#[pyo3(signature = (request, data, name, once, threads, progress = None))]
+#[pyo3(signature = (request, data, name, once, threads, progress = None, rejects = None))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python objects")]
+#[expect(clippy::too_many_arguments, reason = "those of scan, and the stream")]
 pub(crate) fn scan_stream(
     py: Python<'_>,
     request: &str,
@@ -24,11 +26,12 @@ pub(crate) fn scan_stream(
     once: bool,
     threads: usize,
     progress: Option<Py<PyAny>>,
+    rejects: Option<&Rejects>,
 ) -> PyResult<Rollup> {
     let request = Request::from_json(request).map_err(raise)?;
     let mut reader = open(data, name)?.into_reader()?;
     let field = reader.field();
-    let rollup = detach::pull(py, progress.as_ref(), |control, pulse| {
+    let rollup = detach::pull(py, progress.as_ref(), &control(rejects), |control, pulse| {
         let stream = Stream { name, once, field: &field, arrays: &mut reader };
         scan_rows(&request, stream, threads, control, pulse)
     })?;

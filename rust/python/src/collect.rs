@@ -1,6 +1,7 @@
 //! `collect` and `collect_stream`: rows in, the values out that a search asks for.
 
 use backburn_core::quantile::Collected as Found;
+use backburn_scan::control::Control;
 use backburn_scan::request::Request;
 use backburn_scan::stream::{Stream, collect_stream as collect_rows_of};
 use backburn_scan::task::collect as collect_rows;
@@ -31,7 +32,7 @@ pub(crate) fn collect(
 ) -> PyResult<Collected> {
     let request = Request::from_json(request).map_err(raise)?;
     let work = |control: &_| collect_rows(&request, &paths, &search.inner, threads, control);
-    Ok(Collected { inner: detach::run(py, progress.as_ref(), work)? })
+    Ok(Collected { inner: detach::run(py, progress.as_ref(), &Control::default(), work)? })
 }
 
 /// Collects from the rows of `data`, which `scan_stream` has counted with the same request.
@@ -52,7 +53,7 @@ pub(crate) fn collect_stream(
     let request = Request::from_json(request).map_err(raise)?;
     let mut reader = open(data, name)?.into_reader()?;
     let field = reader.field();
-    let inner = detach::pull(py, progress.as_ref(), |control, pulse| {
+    let inner = detach::pull(py, progress.as_ref(), &Control::default(), |control, pulse| {
         let stream = Stream { name, once, field: &field, arrays: &mut reader };
         collect_rows_of(&request, stream, &search.inner, threads, control, pulse)
     })?;

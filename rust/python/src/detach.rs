@@ -12,19 +12,19 @@ use crate::error::raise;
 /// How often signals are looked at and progress is told.
 const BEAT: Duration = Duration::from_millis(50);
 
-/// Runs `work` on a thread of its own while this one, detached, looks for signals and tells `progress`
+/// Runs `work` on a thread of its own, told by `control`, while this one, detached, looks for signals and tells `progress`
 /// `(done, total, rows)`. After a signal the work is asked to stop and waited for, so that nothing runs on unseen.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     progress: Option<&Py<PyAny>>,
+    control: &Control,
     work: impl FnOnce(&Control) -> Result<T> + Send,
 ) -> PyResult<T> {
-    let control = Control::default();
     let (sender, mut receiver) = channel();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             // The receiver outlives this thread; a send cannot fail.
-            let _ = sender.send(work(&control));
+            let _ = sender.send(work(control));
         });
         let mut interrupted = None;
         loop {
@@ -50,12 +50,12 @@ pub(crate) fn run<T: Send>(
 pub(crate) fn pull<T: Send>(
     py: Python<'_>,
     progress: Option<&Py<PyAny>>,
+    control: &Control,
     work: impl FnOnce(&Control, &mut dyn FnMut() -> Result<()>) -> Result<T> + Send,
 ) -> PyResult<T> {
-    let control = Control::default();
     let (mut interrupted, mut last) = (None, Instant::now());
     let result = py.detach(|| {
-        work(&control, &mut || {
+        work(control, &mut || {
             if last.elapsed() < BEAT || interrupted.is_some() {
                 return control.check();
             }

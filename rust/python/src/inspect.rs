@@ -1,5 +1,7 @@
 //! `inspect`: what files are, before anyone says what to count in them.
 
+use backburn_scan::control::Control;
+use backburn_scan::inspect::inspect as look;
 use pyo3::prelude::*;
 
 use crate::detach;
@@ -9,5 +11,5 @@ use crate::detach;
 #[pyo3(signature = (paths, format = None, rows = 5))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python objects")]
 pub(crate) fn inspect(py: Python<'_>, paths: Vec<String>, format: Option<&str>, rows: usize) -> PyResult<String> {
-    detach::run(py, None, |_| backburn_scan::inspect::inspect(&paths, format, rows))
+    detach::run(py, None, &Control::default(), |control| look(&paths, format, rows, control))
 }

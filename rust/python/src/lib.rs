@@ -13,6 +13,7 @@ mod inspect;
 mod judgement;
 mod plan;
 mod quantiles;
+mod rejects;
 mod rollup;
 mod scan;
 mod search;
@@ -29,6 +30,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__build__", if cfg!(debug_assertions) { "debug" } else { "release" })?;
     module.add_class::<collect::Collected>()?;
     module.add_class::<judgement::Judgement>()?;
+    module.add_class::<rejects::Rejects>()?;
     module.add_class::<rollup::Rollup>()?;
     module.add_class::<search::Search>()?;
     module.add_class::<tally::Tally>()?;

@@ -1,5 +1,6 @@
 //! `Task`, `plan` and `merge`: the three steps from files to a rollup, for those who take them elsewhere.
 
+use backburn_scan::control::Control;
 use backburn_scan::request::Request;
 use backburn_scan::task::{Task as Planned, plan as plan_rows, scan};
 use pyo3::prelude::*;
@@ -57,7 +58,9 @@ impl Task {
     /// Counts its rows, on one thread.
     fn run(&self, py: Python<'_>) -> PyResult<Rollup> {
         let request = Request::from_json(&self.request).map_err(raise)?;
-        Ok(Rollup { inner: detach::run(py, None, |control| scan(&request, &self.inner, control))? })
+        Ok(Rollup {
+            inner: detach::run(py, None, &Control::default(), |control| scan(&request, &self.inner, control))?,
+        })
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (&str, String))> {
@@ -79,7 +82,7 @@ pub(crate) fn plan(
     threads: usize,
 ) -> PyResult<(Vec<Task>, u64, u64)> {
     let asked = Request::from_json(request).map_err(raise)?;
-    let plan = detach::run(py, None, |control| plan_rows(&asked, &paths, threads, control))?;
+    let plan = detach::run(py, None, &Control::default(), |control| plan_rows(&asked, &paths, threads, control))?;
     let tasks = plan.tasks.into_iter().map(|inner| Task { request: request.to_owned(), inner });
     Ok((tasks.collect(), plan.skipped.files, plan.skipped.row_groups))
 }

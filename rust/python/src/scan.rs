@@ -6,11 +6,12 @@ use pyo3::prelude::*;
 
 use crate::detach;
 use crate::error::raise;
+use crate::rejects::{Rejects, control};
 use crate::rollup::Rollup;
 
 /// Counts the rows of all `paths` as the request (JSON) says, on this many threads.
 #[pyfunction]
-#[pyo3(signature = (request, paths, threads, progress = None))]
+#[pyo3(signature = (request, paths, threads, progress = None, rejects = None))]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python objects")]
 pub(crate) fn scan(
     py: Python<'_>,
@@ -18,8 +19,9 @@ pub(crate) fn scan(
     paths: Vec<String>,
     threads: usize,
     progress: Option<Py<PyAny>>,
+    rejects: Option<&Rejects>,
 ) -> PyResult<Rollup> {
     let request = Request::from_json(request).map_err(raise)?;
-    let rollup = detach::run(py, progress.as_ref(), |control| scan_rows(&request, &paths, threads, control))?;
-    Ok(Rollup { inner: rollup })
+    let work = |control: &_| scan_rows(&request, &paths, threads, control);
+    Ok(Rollup { inner: detach::run(py, progress.as_ref(), &control(rejects), work)? })
 }

@@ -1,19 +1,28 @@
 //! What a running scan and whoever waits for it tell each other.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::{Error, Kind, Result};
+use crate::rejects::Rejects;
 
-/// A flag to stop, and how far the scan is.
+/// A flag to stop, how far the scan is, and what it cannot use.
 #[derive(Debug, Default)]
 pub struct Control {
-    stopped: AtomicBool,
+    stopped: Arc<AtomicBool>,
     done: AtomicU64,
     total: AtomicU64,
     rows: AtomicU64,
+    rejects: Option<Arc<Rejects>>,
 }
 
 impl Control {
+    /// One of a scan that tells of every record that it cannot use.
+    #[must_use]
+    pub fn telling(rejects: Option<Arc<Rejects>>) -> Self {
+        Self { rejects, ..Self::default() }
+    }
+
     /// Asks the scan to stop at the next batch.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
@@ -32,6 +41,16 @@ impl Control {
             return Err(Error::new(Kind::Interrupted, "interrupted"));
         }
         Ok(())
+    }
+
+    /// What says whether somebody asked to stop, for a thread that may outlive the scan.
+    pub(crate) fn stopper(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+
+    /// What wants to know of every record that cannot be used.
+    pub(crate) fn rejects(&self) -> Option<&Rejects> {
+        self.rejects.as_deref()
     }
 
     pub(crate) fn plan(&self, bytes: u64) {

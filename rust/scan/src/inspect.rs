@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use arrow::datatypes::{Field, SchemaRef};
 use serde::Serialize;
 
+use crate::control::Control;
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 use crate::format::{Chunks, LOOSE, MARKS, UNIT, WHOLE};
 use crate::normalise::in_full;
 use crate::source::discover::{SourceFile, discover};
+use crate::source::input::Input;
 use crate::source::{Opened, open};
 
 #[derive(Serialize)]
@@ -22,7 +24,8 @@ struct FileFact {
     file: String,
     format: String,
     why: String,
-    size: u64,
+    /// Nobody knows that of a pipe.
+    size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,16 +49,17 @@ pub(crate) struct ColumnFact {
 }
 
 /// Describes the files that `paths` name, as JSON, with up to `rows` rows of each.
-pub fn inspect(paths: &[String], format: Option<&str>, rows: usize) -> Result<String> {
+pub fn inspect(paths: &[String], format: Option<&str>, rows: usize, control: &Control) -> Result<String> {
     let files = discover(paths)?;
-    let files = files.iter().map(|file| describe(file, format, rows)).collect::<Result<_>>()?;
+    let files = files.iter().map(|file| describe(file, format, rows, control)).collect::<Result<_>>()?;
     serde_json::to_string(&Inspected { files }).map_err(|error| Error::data(error.to_string()))
 }
 
-fn describe(file: &SourceFile, format: Option<&str>, rows: usize) -> Result<FileFact> {
+fn describe(file: &SourceFile, format: Option<&str>, rows: usize, control: &Control) -> Result<FileFact> {
     let path = file.path.to_string_lossy();
-    let size = std::fs::metadata(&file.path).map_err(|error| Error::io(&error, file.name.as_str()))?.len();
-    if crate::rollup::is_rollup(&path)? {
+    let input = Input::of(file, control)?;
+    let size = input.length()?;
+    if size.is_some() && crate::rollup::is_rollup(&path)? {
         let rollup = crate::rollup::load(&path)?;
         let facts = serde_json::from_str(&crate::rollup::facts(&rollup)).ok();
         return Ok(FileFact {
@@ -83,7 +87,7 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize) -> Result<File
         partitions: file.partitions.iter().cloned().collect(),
         facts: None,
     };
-    match open(file, format)? {
+    match open(&input, format)? {
         Opened::Parquet { why } => {
             let parquet = ParquetFile::open(&file.path, &file.name)?;
             let schema = parquet.schema().clone();

@@ -11,7 +11,7 @@ use arrow::ipc::CompressionType;
 use arrow::ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use backburn_scan::error::{Kind, Result};
 use backburn_scan::format::{Chunk, Positions, WHOLE};
-use backburn_scan::source::discover::SourceFile;
+use backburn_scan::source::input::Input;
 use backburn_scan::source::{Opened, check_format, open};
 use proptest::prelude::*;
 
@@ -45,7 +45,7 @@ fn written(schema: &SchemaRef, batches: &[RecordBatch], stream: bool, compressio
 fn opened(bytes: &[u8]) -> Result<(tempfile::NamedTempFile, Opened)> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let found = open(&SourceFile::new(file.path().to_owned()), None)?;
+    let found = open(&Input::file(file.path(), "a.arrow"), None)?;
     Ok((file, found))
 }
 
@@ -117,6 +117,6 @@ fn a_file_that_is_cut_or_false_is_a_data_error_that_names_it() {
     }
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), "a,b\n1,2\n").unwrap();
-    let error = open(&SourceFile::new(file.path().to_owned()), Some("arrow")).err().unwrap();
+    let error = open(&Input::file(file.path(), "a.arrow"), Some("arrow")).err().unwrap();
     assert_eq!(error.message, "not an Arrow file");
 }

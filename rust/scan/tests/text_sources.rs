@@ -13,7 +13,8 @@ use std::io::Write as _;
 use arrow::array::{Array, AsArray};
 use backburn_scan::error::{Error, Kind, Result};
 use backburn_scan::format::{Chunk, LOOSE, Positions, WHOLE};
-use backburn_scan::source::discover::{SourceFile, discover};
+use backburn_scan::source::discover::discover;
+use backburn_scan::source::input::Input;
 use backburn_scan::source::{Opened, check_format, open};
 use proptest::prelude::*;
 
@@ -39,7 +40,7 @@ fn found(directory: &tempfile::TempDir, patterns: &[&str]) -> Result<Vec<String>
 fn opened(bytes: &[u8], format: Option<&str>) -> Result<(tempfile::NamedTempFile, Opened)> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let found = open(&SourceFile::new(file.path().to_owned()), format)?;
+    let found = open(&Input::file(file.path(), "a.log"), format)?;
     Ok((file, found))
 }
 
@@ -229,8 +230,8 @@ fn csv_cells_are_loose_text_and_lines_are_those_of_the_file() {
     assert_eq!(column(0), [Some("1"), None, Some("7"), Some("8")]);
     assert_eq!(column(1), [Some("x\r\ny"), Some("2"), Some("say \"hi\""), None]);
     assert_eq!(lines(chunk), [2, 5, 9, 10]);
-    let bad: Vec<_> = chunk.bad.iter().map(|bad| (bad.line, bad.reason.as_str(), bad.value.as_str())).collect();
-    assert_eq!(bad, [(6, "wrong number of fields", "3"), (7, "wrong number of fields", "4,5,6")]);
+    let bad: Vec<_> = chunk.bad.iter().map(|bad| (bad.line, bad.reason.as_str(), &bad.record[..])).collect();
+    assert_eq!(bad, [(6, "wrong number of fields", &b"3"[..]), (7, "wrong number of fields", b"4,5,6")]);
     assert!(chunk.batch.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
 }
 

@@ -18,11 +18,12 @@ use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 
 use crate::control::Control;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, excerpt};
 use crate::format::{Chunk, Rows};
 use crate::inspect::{ColumnFact, column};
 use crate::rollup::{ProblemFact, problems};
 use crate::source::discover::{SourceFile, discover};
+use crate::source::input::Input;
 use crate::source::{Opened, open};
 use crate::task::in_parallel;
 use crate::whole::{self, Failure};
@@ -73,7 +74,8 @@ pub fn convert(
     threads: usize,
     control: &Control,
 ) -> Result<String> {
-    let logs: Vec<Log> = discover(paths)?.into_iter().map(|file| log(file, format, output)).collect::<Result<_>>()?;
+    let logs: Vec<Log> =
+        discover(paths)?.into_iter().map(|file| log(file, format, output, control)).collect::<Result<_>>()?;
     let mut columns = Columns::default();
     for log in &logs {
         columns.add(log.rows.schema(), &log.file)?;
@@ -101,7 +103,12 @@ pub fn convert(
             let before = converted.rows;
             log.each(threads, control, &mut |chunk| {
                 for bad in &chunk.bad {
-                    rejects.add(&bad.reason, &log.file.name, Place::Line(bad.line), || bad.value.clone());
+                    let (name, place) = (&log.file.name, Place::Line(bad.line));
+                    rejects.add(&bad.reason, name, place, || excerpt(&bad.record));
+                    if let Some(told) = control.rejects() {
+                        let value = String::from_utf8_lossy(&bad.record);
+                        told.add(name, place, None, &bad.reason, &value).map_err(Failure::Told)?;
+                    }
                 }
                 let batch = columns.fit(&chunk.batch, &log.file).map_err(Failure::Told)?;
                 converted.note(&batch);
@@ -121,14 +128,14 @@ pub fn convert(
 }
 
 /// Opens a log, unless it is Parquet or what shall be written.
-fn log(file: SourceFile, format: Option<&str>, output: &str) -> Result<Log> {
+fn log(file: SourceFile, format: Option<&str>, output: &str, control: &Control) -> Result<Log> {
     let same = |one: &std::path::Path| fs::canonicalize(one).ok();
     if same(&file.path).is_some_and(|path| same(output.as_ref()) == Some(path)) {
         return Err(Error::new(Kind::Spec, "the output is one of the logs")
             .file(output)
             .remedy("write to another file"));
     }
-    match open(&file, format)? {
+    match open(&Input::of(&file, control)?, format)? {
         Opened::Rows { rows, format, why } => Ok(Log { parts: rows.parts()?, file, rows, format, why }),
         Opened::Parquet { .. } => {
             Err(Error::data("it is Parquet already").file(&file.name).remedy("read it as it is, or leave it out"))

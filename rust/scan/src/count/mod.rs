@@ -25,8 +25,9 @@ use backburn_core::cell::{Accumulator, Lane, Places, Steps, Tallies};
 use backburn_core::rollup::{Indicator, Place, Problems, Rollup, Source, SourceId, in_order};
 use backburn_core::time::{Span, Spans, Step};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, excerpt};
 use crate::format::Chunk;
+use crate::rejects::Rejects;
 use collect::Collector;
 use durations::Recorded;
 use part::place;
@@ -81,20 +82,28 @@ impl Counter {
         Self { collector: Some(Collector::new(shared)), ..Self::new(bound) }
     }
 
-    /// Counts a chunk of a part.
-    pub(crate) fn add(&mut self, part: &mut Part<'_>, chunk: &Chunk) -> Result<()> {
+    /// Counts a chunk of a part; `told` takes every record that cannot be used.
+    pub(crate) fn add(&mut self, part: &mut Part<'_>, chunk: &Chunk, told: Option<&Rejects>) -> Result<()> {
         let (bound, name) = (part.bound, part.name);
         let rows = chunk.batch.num_rows();
         part.records += (rows + chunk.bad.len()) as u64;
         for bad in &chunk.bad {
-            self.rejects.add(&bad.reason, name, Place::Line(bad.line), || bad.value.clone());
+            self.rejects.add(&bad.reason, name, Place::Line(bad.line), || excerpt(&bad.record));
+            if let Some(told) = told {
+                let value = String::from_utf8_lossy(&bad.record);
+                told.add(name, Place::Line(bad.line), None, &bad.reason, &value)?;
+            }
         }
         if rows == 0 {
             return Ok(());
         }
         let batch = bound.normalise(chunk)?;
         for problem in &batch.rejects {
-            self.rejects.add(problem.reason, name, place(chunk, problem.row)?, || problem.value.clone());
+            let place = place(chunk, problem.row)?;
+            self.rejects.add(problem.reason, name, place, || problem.value.clone());
+            if let Some(told) = told {
+                told.add(name, place, None, problem.reason, &problem.value)?;
+            }
         }
         let mut base = vec![Lane::GOOD; rows];
         let mut left_out = 0;
@@ -127,9 +136,13 @@ impl Counter {
             lanes.clone_from(&base);
             let (ignored, unknown) = indicator.sort(&batch, &forgiven, lanes)?;
             self.ignored_by[at] += ignored;
+            let told = told.filter(|told| told.concerns(&indicator.name));
             for problem in &unknown {
-                let shown = || batch.show(problem);
-                self.unknown[at].add(problem.reason, name, place(chunk, problem.row)?, shown);
+                let (place, shown) = (place(chunk, problem.row)?, || batch.show(problem));
+                self.unknown[at].add(problem.reason, name, place, shown);
+                if let Some(told) = told {
+                    told.add(name, place, Some(&indicator.name), problem.reason, &shown())?;
+                }
             }
         }
         let labels = batch.label_arrays(bound)?;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringBuilder};
@@ -13,8 +12,9 @@ use memchr::memchr2_iter;
 
 use super::text_file::{Counts, PART, TextFile};
 use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE};
-use crate::error::{Error, Result, excerpt};
+use crate::error::{Error, Result};
 use crate::source::inflate;
+use crate::source::input::Input;
 
 /// Rows, or bad records, of a chunk.
 const ROWS: usize = 16 * 1024;
@@ -34,12 +34,12 @@ pub struct Delimited {
 }
 
 impl Delimited {
-    /// Reads the header of the file at `path`, called `name` in messages.
+    /// Reads the header.
     ///
     /// Every column is text of unknown type ([`LOOSE`]); an empty cell is null.
-    pub fn open(path: &Path, name: &str, delimiter: u8) -> Result<Self> {
-        let file = TextFile::new(path, name, count);
-        let mut scan = Scan::open(&file, &WHOLE, delimiter)?;
+    pub fn open(input: &Input, delimiter: u8) -> Result<Self> {
+        let (file, name) = (TextFile::new(input, count), input.name.as_str());
+        let mut scan = Scan::new(&file, file.look()?, &WHOLE, delimiter)?;
         if !scan.advance()? {
             return Err(Error::data("no header line").file(name).remedy("CSV files name their columns first"));
         }
@@ -92,7 +92,7 @@ impl Rows for Delimited {
 
     fn read(&self, projection: &[usize], part: &Range<u64>) -> Result<Chunks> {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
-        let mut scan = Scan::open(&self.file, part, self.delimiter)?;
+        let mut scan = Scan::new(&self.file, self.file.open(part)?, part, self.delimiter)?;
         if part.start == 0 {
             scan.advance()?;
         }
@@ -125,9 +125,10 @@ struct Scan {
 }
 
 impl Scan {
-    fn open(file: &Arc<TextFile>, part: &Range<u64>, delimiter: u8) -> Result<Self> {
-        let breaks = LineBreaks::new(file.open(part)?, part.start == 0);
-        let breaks = breaks.map_err(|error| inflate::read_error(&error, &file.name))?;
+    /// The records of a part that `reader` reads.
+    fn new(file: &Arc<TextFile>, reader: Box<dyn BufRead + Send>, part: &Range<u64>, delimiter: u8) -> Result<Self> {
+        let breaks = LineBreaks::new(reader, part.start == 0);
+        let breaks = breaks.map_err(|error| inflate::read_error(&error, file.name()))?;
         // The header is read like any record, for only this way its line is known too.
         let reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(breaks);
         Ok(Self {
@@ -158,12 +159,12 @@ impl Scan {
         read.map_err(|error| {
             let told = match error.kind() {
                 csv::ErrorKind::Io(inner) if inner.kind() == io::ErrorKind::FileTooLarge => {
-                    Error::data("record longer than 16 MiB").file(&self.file.name).remedy(
+                    Error::data("record longer than 16 MiB").file(self.file.name()).remedy(
                         "a quote that is never closed makes the rest of a file one cell; close it, or double it",
                     )
                 }
-                csv::ErrorKind::Io(inner) => inflate::read_error(inner, &self.file.name),
-                _ => Error::data(error.to_string()).file(&self.file.name),
+                csv::ErrorKind::Io(inner) => inflate::read_error(inner, self.file.name()),
+                _ => Error::data(error.to_string()).file(self.file.name()),
             };
             match self.file_line() {
                 Ok(line) => told.line(line),
@@ -214,8 +215,8 @@ impl Scan {
                 Ok(()) => places.push(self.line),
                 Err(reason) => {
                     let cells: Vec<&[u8]> = self.record.iter().collect();
-                    let value = excerpt(&cells.join(&self.delimiter));
-                    bad.push(BadRecord { reason: reason.to_owned(), line: self.file_line()?, value });
+                    let record = cells.join(&self.delimiter);
+                    bad.push(BadRecord { reason: reason.to_owned(), line: self.file_line()?, record });
                 }
             }
         }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -13,6 +12,7 @@ use arrow::ipc::reader::{FileReader, StreamReader};
 
 use super::{Chunk, Chunks, Positions, Rows};
 use crate::error::{Error, Result};
+use crate::source::input::Input;
 
 /// What an IPC file begins with.
 const FILE: &[u8] = b"ARROW1";
@@ -47,8 +47,7 @@ impl Kind {
 /// A file whose columns are known.
 #[derive(Debug, Clone)]
 pub struct ArrowFile {
-    path: PathBuf,
-    name: String,
+    input: Input,
     kind: Kind,
     schema: SchemaRef,
 }
@@ -56,24 +55,30 @@ pub struct ArrowFile {
 type Batches = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>;
 
 impl ArrowFile {
-    /// Reads the schema of the file at `path`, called `name` in messages.
-    pub fn open(path: &Path, name: &str, kind: Kind) -> Result<Self> {
-        let mut file = Self { path: path.to_owned(), name: name.to_owned(), kind, schema: Arc::new(Schema::empty()) };
-        let (schema, _) = file.batches(None)?;
+    /// Reads the schema. A file cannot be a pipe.
+    pub fn open(input: &Input, kind: Kind) -> Result<Self> {
+        let schema = match kind {
+            Kind::File => FileReader::try_new(file(input)?, None).map(|reader| reader.schema()),
+            Kind::Stream => StreamReader::try_new(input.look()?, None).map(|reader| reader.schema()),
+        };
+        let schema = schema.map_err(|error| broken(&error, &input.name))?;
         // Metadata of the schema (pandas' index, for example) is nobody's business here.
-        file.schema = Arc::new(Schema::new(schema.fields().clone()));
-        Ok(file)
+        let schema = Arc::new(Schema::new(schema.fields().clone()));
+        Ok(Self { input: input.clone(), kind, schema })
     }
 
-    /// The projected schema, and the batches.
-    fn batches(&self, projection: Option<Vec<usize>>) -> Result<(SchemaRef, Batches)> {
-        let file = BufReader::new(File::open(&self.path).map_err(|error| Error::io(&error, self.name.as_str()))?);
-        let opened: std::result::Result<(SchemaRef, Batches), ArrowError> = match self.kind {
-            Kind::File => FileReader::try_new(file, projection).map(|reader| (reader.schema(), boxed(reader))),
-            Kind::Stream => StreamReader::try_new(file, projection).map(|reader| (reader.schema(), boxed(reader))),
+    fn batches(&self, projection: Vec<usize>) -> Result<Batches> {
+        let opened: std::result::Result<Batches, ArrowError> = match self.kind {
+            Kind::File => FileReader::try_new(file(&self.input)?, Some(projection)).map(boxed),
+            Kind::Stream => StreamReader::try_new(self.input.open()?, Some(projection)).map(boxed),
         };
-        opened.map_err(|error| broken(&error, &self.name))
+        opened.map_err(|error| broken(&error, &self.input.name))
     }
+}
+
+fn file(input: &Input) -> Result<BufReader<File>> {
+    let path = input.path().ok_or_else(|| Error::data("it is a pipe, not a file").file(&input.name))?;
+    File::open(path).map(BufReader::new).map_err(|error| Error::io(&error, &input.name))
 }
 
 fn boxed(batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send + 'static) -> Batches {
@@ -86,13 +91,12 @@ impl Rows for ArrowFile {
     }
 
     fn parts(&self) -> Result<Vec<Range<u64>>> {
-        let length = std::fs::metadata(&self.path).map_err(|error| Error::io(&error, self.name.as_str()))?.len();
-        Ok(std::iter::once(0..length).collect())
+        Ok(std::iter::once(0..self.input.length()?.unwrap_or(u64::MAX)).collect())
     }
 
     fn read(&self, projection: &[usize], _: &Range<u64>) -> Result<Chunks> {
-        let (_, batches) = self.batches(Some(projection.to_vec()))?;
-        let name = self.name.clone();
+        let batches = self.batches(projection.to_vec())?;
+        let name = self.input.name.clone();
         let mut first = 0_u64;
         Ok(Box::new(batches.flat_map(move |batch| {
             let batch = match batch {

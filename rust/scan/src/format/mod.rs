@@ -51,8 +51,8 @@ pub struct BadRecord {
     pub reason: String,
     /// The line on which it begins (from 1).
     pub line: u64,
-    /// An excerpt of it, made with [`crate::error::excerpt`].
-    pub value: String,
+    /// What stands there, as far as it was read.
+    pub record: Vec<u8>,
 }
 
 /// Some rows of a source: the asked columns in the asked order, where the rows stand, and what was unreadable between them.

@@ -1,16 +1,16 @@
 //! A text file in parts that are read on their own: where it may be cut, and what stands before a part.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use memchr::memchr;
 
+use super::WHOLE;
 use crate::error::{Error, Result};
 use crate::source::inflate;
+use crate::source::input::Input;
 
 /// Bytes of a part, about: small enough that threads end together, large enough that opening it costs nothing.
 pub(super) const PART: u64 = 8 * 1024 * 1024;
@@ -55,36 +55,38 @@ impl Lines {
 /// A text file that threads share.
 #[derive(Debug)]
 pub(super) struct TextFile {
-    path: PathBuf,
-    pub(super) name: String,
+    input: Input,
     counter: Counter,
     known: Mutex<Known>,
 }
 
 impl TextFile {
-    /// The file at `path`, called `name` in messages, whose lines and records `counter` knows.
-    pub(super) fn new(path: &Path, name: &str, counter: Counter) -> Arc<Self> {
-        Arc::new(Self { path: path.to_owned(), name: name.to_owned(), counter, known: Mutex::default() })
+    /// A text whose lines and records `counter` knows.
+    pub(super) fn new(input: &Input, counter: Counter) -> Arc<Self> {
+        Arc::new(Self { input: input.clone(), counter, known: Mutex::default() })
     }
 
-    /// Cuts the file behind line ends into parts of `size` bytes, about. What is compressed is one part.
+    /// What to call it in messages.
+    pub(super) fn name(&self) -> &str {
+        &self.input.name
+    }
+
+    /// Cuts the file behind line ends into parts of `size` bytes, about. What is compressed, or a pipe, is one part.
     pub(super) fn cut(&self, size: u64) -> Result<Vec<Range<u64>>> {
-        let told = |error: io::Error| Error::io(&error, self.name.as_str());
-        let length = std::fs::metadata(&self.path).map_err(told)?.len();
+        let Some(length) = self.input.length()? else { return Ok(std::iter::once(WHOLE).collect()) };
         let parts = length.div_ceil(size.max(1));
-        if parts < 2 || inflate::compression(&self.path, &self.name)?.is_some() {
+        if parts < 2 || self.input.compression()?.is_some() {
             return Ok(std::iter::once(0..length).collect());
         }
         let size = length.div_ceil(parts);
-        let mut file = BufReader::with_capacity(PEEK, File::open(&self.path).map_err(told)?);
         let mut cuts = Vec::new();
         let mut start = 0;
         while length.saturating_sub(start) > size {
             let from = start.saturating_add(size);
-            file.seek(SeekFrom::Start(from)).map_err(told)?;
-            let skipped = u64::try_from(file.skip_until(b'\n').map_err(told)?).unwrap_or(u64::MAX);
+            let skipped = self.input.section(&(from..u64::MAX), PEEK)?.skip_until(b'\n');
+            let skipped = skipped.map_err(|error| Error::io(&error, self.name()))?;
             // The file may have grown since.
-            let end = from.saturating_add(skipped).min(length);
+            let end = from.saturating_add(u64::try_from(skipped).unwrap_or(u64::MAX)).min(length);
             cuts.push(start..end);
             start = end;
         }
@@ -96,11 +98,10 @@ impl TextFile {
 
     /// Where this byte first stands in the file.
     pub(super) fn find(&self, byte: u8) -> Result<Option<u64>> {
-        let told = |error: io::Error| Error::io(&error, self.name.as_str());
-        let mut reader = BufReader::with_capacity(BUFFER, File::open(&self.path).map_err(told)?);
+        let mut reader = self.input.section(&WHOLE, BUFFER)?;
         let mut passed: u64 = 0;
         loop {
-            let held = reader.fill_buf().map_err(told)?;
+            let held = reader.fill_buf().map_err(|error| Error::io(&error, self.name()))?;
             let (found, length) = (memchr(byte, held), held.len());
             if found.is_some() || length == 0 {
                 let place = |found| passed.saturating_add(u64::try_from(found).unwrap_or(u64::MAX));
@@ -111,17 +112,21 @@ impl TextFile {
         }
     }
 
-    /// Opens a part. One that begins the file may be compressed, and is then all of it.
+    /// All of it, for somebody who only looks at the beginning.
+    ///
+    /// Errors that come while reading are to be told with [`inflate::read_error`].
+    pub(super) fn look(&self) -> Result<Box<dyn BufRead + Send>> {
+        self.input.look()
+    }
+
+    /// Opens a part. One that begins the file may be compressed, or a pipe, and is then all of it.
     ///
     /// Errors that come while reading are to be told with [`inflate::read_error`].
     pub(super) fn open(&self, part: &Range<u64>) -> Result<Box<dyn BufRead + Send>> {
-        if part.start == 0 && inflate::compression(&self.path, &self.name)?.is_some() {
-            return inflate::open(&self.path, &self.name);
+        if part.start == 0 && (self.input.path().is_none() || self.input.compression()?.is_some()) {
+            return self.input.open();
         }
-        let told = |error: io::Error| Error::io(&error, self.name.as_str());
-        let mut file = File::open(&self.path).map_err(told)?;
-        file.seek(SeekFrom::Start(part.start)).map_err(told)?;
-        Ok(Box::new(BufReader::with_capacity(BUFFER, file).take(part.end.saturating_sub(part.start))))
+        Ok(Box::new(self.input.section(part, BUFFER)?))
     }
 
     /// Lines of a part, counted from 1 where it begins, as lines of the file.
@@ -144,7 +149,7 @@ impl TextFile {
                 return Ok(counts);
             }
             let found = (self.counter)(self.open(&gap)?, gap.start == 0);
-            self.learn(&gap, found.map_err(|error| inflate::read_error(&error, &self.name))?);
+            self.learn(&gap, found.map_err(|error| inflate::read_error(&error, self.name()))?);
         }
     }
 
@@ -214,7 +219,7 @@ mod tests {
         ) {
             let temporary = tempfile::NamedTempFile::new().unwrap();
             fs::write(temporary.path(), &text).unwrap();
-            let file = TextFile::new(temporary.path(), "a.log", count);
+            let file = TextFile::new(&Input::file(temporary.path(), "a.log"), count);
             let parts = file.cut(size).unwrap();
             let mut place = 0;
             for part in &parts {
@@ -240,7 +245,7 @@ mod tests {
     fn parts_are_of_like_size() {
         let temporary = tempfile::NamedTempFile::new().unwrap();
         fs::write(temporary.path(), "0123456\n".repeat(100)).unwrap();
-        let file = TextFile::new(temporary.path(), "a.log", count);
+        let file = TextFile::new(&Input::file(temporary.path(), "a.log"), count);
         assert_eq!(file.cut(790).unwrap(), [0..408, 408..800]);
         assert_eq!(file.cut(800).unwrap().len(), 1);
     }

@@ -23,7 +23,7 @@ const KEY: &str = "backburn";
 
 /// Writes the rollup to `path`, whole or not at all.
 pub fn save(rollup: &Rollup, path: &str) -> Result<()> {
-    whole::write(path, |file| write(rollup, file))
+    whole::write(path, |mut file| write(rollup, &mut file))
 }
 
 /// The bytes that [`save`] would write.

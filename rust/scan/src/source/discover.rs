@@ -24,11 +24,21 @@ pub struct SourceFile {
     pub partitions: Vec<(String, Option<String>)>,
 }
 
+/// The path of what another command writes to this one.
+pub const STANDARD_INPUT: &str = "/dev/stdin";
+
 impl SourceFile {
     /// The file with this path.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        Self { name: path.to_string_lossy().into_owned(), partitions: partitions(&path), path }
+        let name = if path.as_os_str() == STANDARD_INPUT { "standard input".into() } else { path.to_string_lossy() };
+        Self { name: name.into_owned(), partitions: partitions(&path), path }
+    }
+
+    /// Whether it gives its bytes once.
+    #[must_use]
+    pub fn is_pipe(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|found| !found.is_file() && !found.is_dir())
     }
 }
 
@@ -44,7 +54,10 @@ pub fn discover(patterns: &[String]) -> Result<Vec<SourceFile>> {
         match fs::metadata(path) {
             Ok(found) => expand(path, &found, pattern, &mut paths)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                if is_glob(pattern) {
+                if pattern == STANDARD_INPUT {
+                    return Err(Error::new(Kind::NotFound, "standard input is closed")
+                        .remedy("let another command write to this one, or name a file"));
+                } else if is_glob(pattern) {
                     matches(pattern, &mut paths)?;
                 } else {
                     return Err(missing(pattern));
@@ -57,9 +70,11 @@ pub fn discover(patterns: &[String]) -> Result<Vec<SourceFile>> {
     let mut seen = HashSet::new();
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {
-        let real = fs::canonicalize(&path).map_err(|e| Error::io(&e, path.to_string_lossy()))?;
-        if seen.insert(real) {
-            files.push(SourceFile::new(path));
+        let file = SourceFile::new(path);
+        // A pipe has no name of its own to be known by.
+        let real = if file.is_pipe() { Ok(file.path.clone()) } else { fs::canonicalize(&file.path) };
+        if seen.insert(real.map_err(|error| Error::io(&error, &file.name))?) {
+            files.push(file);
         }
     }
     Ok(files)
@@ -72,9 +87,7 @@ fn is_glob(pattern: &str) -> bool {
 
 /// Adds an existing file, or all files below an existing directory.
 fn expand(path: &Path, found: &fs::Metadata, pattern: &str, paths: &mut Vec<PathBuf>) -> Result<()> {
-    if found.is_file() {
-        paths.push(path.to_owned());
-    } else if found.is_dir() {
+    if found.is_dir() {
         let before = paths.len();
         descend(path, pattern, &mut HashSet::new(), paths)?;
         if paths.len() == before {
@@ -83,9 +96,7 @@ fn expand(path: &Path, found: &fs::Metadata, pattern: &str, paths: &mut Vec<Path
             ));
         }
     } else {
-        return Err(Error::data("not a regular file")
-            .file(pattern)
-            .remedy("a source is looked at before it is read, so save it to a file first"));
+        paths.push(path.to_owned());
     }
     Ok(())
 }

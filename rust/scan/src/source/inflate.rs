@@ -1,19 +1,16 @@
-//! Opening a file: compressed or not by its content, and what tells one file from another.
+//! Inflating what is compressed, known by its content.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 /// Bytes that are read ahead.
 const BUFFER: usize = 256 * 1024;
-
-/// Bytes at either end of a file that tell it from others.
-const ENDS: u64 = 64 * 1024;
 
 /// Bytes that tell how a file is compressed.
 const MAGIC: u64 = 4;
@@ -57,28 +54,23 @@ impl Compression {
     }
 }
 
-/// Opens a file for reading; what is compressed is inflated, whatever the file is called.
+/// What is compressed is inflated, whatever it is called.
 ///
 /// Errors that come while reading are to be told with [`read_error`].
-pub fn open(path: &Path, name: &str) -> Result<Box<dyn BufRead + Send>> {
-    let file = File::open(path).map_err(|e| Error::io(&e, name))?;
-    let mut plain = BufReader::with_capacity(BUFFER, file);
-    let found = Compression::of(plain.fill_buf().map_err(|e| read_error(&e, name))?);
-    Ok(match found {
+pub(super) fn inflated(mut plain: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    Ok(match Compression::of(plain.fill_buf()?) {
         None => Box::new(plain),
         Some(Compression::Gzip) => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(plain))),
         Some(Compression::Zstandard) => {
-            let decoder = zstd::Decoder::with_buffer(plain).map_err(|e| Error::io(&e, name))?;
-            Box::new(BufReader::with_capacity(BUFFER, Unfolded(decoder)))
+            Box::new(BufReader::with_capacity(BUFFER, Unfolded(zstd::Decoder::with_buffer(plain)?)))
         }
     })
 }
 
 /// How the file is compressed, if it is.
-pub fn compression(path: &Path, name: &str) -> Result<Option<Compression>> {
+pub(super) fn compression(path: &Path) -> io::Result<Option<Compression>> {
     let mut head = Vec::new();
-    let file = File::open(path).map_err(|e| Error::io(&e, name))?;
-    file.take(MAGIC).read_to_end(&mut head).map_err(|e| Error::io(&e, name))?;
+    File::open(path)?.take(MAGIC).read_to_end(&mut head)?;
     Ok(Compression::of(&head))
 }
 
@@ -103,13 +95,6 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-/// The first `length` inflated bytes, or fewer when there are no more.
-pub fn head(path: &Path, name: &str, length: u64) -> Result<Vec<u8>> {
-    let mut head = Vec::new();
-    open(path, name)?.take(length).read_to_end(&mut head).map_err(|e| read_error(&e, name))?;
-    Ok(head)
-}
-
 /// What an error while reading an opened file means.
 #[must_use]
 pub fn read_error(error: &io::Error, name: &str) -> Error {
@@ -131,30 +116,6 @@ pub fn read_error(error: &io::Error, name: &str) -> Error {
     }
 }
 
-/// The size of a file and a hash that tells it from other logs, whatever its name.
-///
-/// The hash covers the size and 64 KiB at either end of the raw file, not all of it, so that it costs nothing on a
-/// large file. That suffices for logs: two that differ have other first or last times, or another length. (A log that
-/// grew has another identity, as it should: it holds rows that nobody has counted.)
-pub fn identity(path: &Path, name: &str) -> Result<(u64, String)> {
-    let told = |e: io::Error| Error::io(&e, name);
-    let mut file = File::open(path).map_err(told)?;
-    let size = file.metadata().map_err(told)?.len();
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&size.to_le_bytes());
-    let mut part = Vec::new();
-    (&mut file).take(ENDS).read_to_end(&mut part).map_err(told)?;
-    hasher.update(&part);
-    if size > ENDS {
-        part.clear();
-        // The tail starts where the head ended when they would overlap.
-        file.seek(SeekFrom::Start(ENDS.max(size.saturating_sub(ENDS)))).map_err(told)?;
-        file.take(ENDS).read_to_end(&mut part).map_err(told)?;
-        hasher.update(&part);
-    }
-    Ok((size, hasher.finalize().to_hex().to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -163,7 +124,8 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
-    use crate::error::Kind;
+    use crate::error::{Kind, Result};
+    use crate::source::input::Input;
 
     fn zstandard(text: &[u8]) -> Vec<u8> {
         zstd::encode_all(text, 0).unwrap()
@@ -182,14 +144,14 @@ mod tests {
     }
 
     fn read(bytes: &[u8]) -> Result<Vec<u8>> {
-        head(written(bytes).path(), "a.log", u64::MAX)
+        Input::file(written(bytes).path(), "a.log").head(u64::MAX)
     }
 
     #[test]
     fn all_members_of_a_gzip_file_are_read_whatever_its_name() {
         let members = [gzip(b"one\n"), gzip(b""), gzip(b"two\n")].concat();
         assert_eq!(read(&members).unwrap(), b"one\ntwo\n");
-        assert_eq!(compression(written(&members).path(), "a.log").unwrap(), Some(Compression::Gzip));
+        assert_eq!(compression(written(&members).path()).unwrap(), Some(Compression::Gzip));
     }
 
     #[test]
@@ -198,7 +160,7 @@ mod tests {
         let frames = [&skipped, &zstandard(b"one\n")[..], &zstandard(b""), &skipped, &zstandard(b"two\n")].concat();
         assert_eq!(read(&frames).unwrap(), b"one\ntwo\n");
         for file in [&frames, &zstandard(b"one\n")] {
-            assert_eq!(compression(written(file).path(), "a.log").unwrap(), Some(Compression::Zstandard));
+            assert_eq!(compression(written(file).path()).unwrap(), Some(Compression::Zstandard));
         }
     }
 
@@ -206,7 +168,7 @@ mod tests {
     fn plain_and_empty_files_are_read_as_they_are() {
         assert_eq!(read(b"one\n").unwrap(), b"one\n");
         assert_eq!(read(b"").unwrap(), b"");
-        assert_eq!(compression(written(b"").path(), "a.log").unwrap(), None);
+        assert_eq!(compression(written(b"").path()).unwrap(), None);
     }
 
     #[test]
@@ -227,27 +189,5 @@ mod tests {
             assert!(error.message.contains(words), "{error}");
             assert!(error.remedy.is_some());
         }
-    }
-
-    #[test]
-    fn a_file_is_told_from_others_by_its_ends_and_size() {
-        let long = vec![b'x'; 200_000];
-        let mut first = long.clone();
-        first[0] = b'y';
-        let mut last = long.clone();
-        last[199_999] = b'y';
-        let longer = vec![b'x'; 200_001];
-        let ids: Vec<_> = [&long, &first, &last, &longer, &long[..100_000].to_vec()]
-            .iter()
-            .map(|bytes| identity(written(bytes).path(), "a.log").unwrap())
-            .collect();
-        assert_eq!(ids[0].0, 200_000);
-        assert_eq!(ids[0].1.len(), 64);
-        for (i, a) in ids.iter().enumerate() {
-            for (j, b) in ids.iter().enumerate() {
-                assert_eq!(a == b, i == j);
-            }
-        }
-        assert_eq!(ids[0], identity(written(&long).path(), "another.log").unwrap());
     }
 }

@@ -4,7 +4,10 @@ pub mod detect;
 pub mod discover;
 mod foreign;
 pub mod hive;
+mod identity;
 pub mod inflate;
+pub mod input;
+mod pipe;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::Rows;
@@ -15,7 +18,7 @@ use crate::format::json::JsonLines;
 use crate::format::preset::{self, Preset, Shape};
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
-use discover::SourceFile;
+use input::Input;
 
 /// A format that has a name but is not read yet.
 const LATER: &str = "w3c";
@@ -48,18 +51,21 @@ enum Asked {
     Pattern(Pattern),
 }
 
-/// Opens a file, in the format that is asked for, or else in the one that its content shows.
-pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
-    let (path, name) = (file.path.as_path(), file.name.as_str());
+/// Opens a source, in the format that is asked for, or else in the one that its content shows.
+pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
+    let name = input.name.as_str();
     let asked = format.map(asked).transpose()?;
-    let head = inflate::head(path, name, detect::HEAD)?;
+    let head = input.head(detect::HEAD)?;
+    if head.is_empty() && input.path().is_none() {
+        return Err(nothing_came(name));
+    }
     let framing = detect::framing(&head);
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
         Some(_) if head.is_empty() => return Err(detect::empty(&head, name)),
         Some(Asked::Pattern(pattern)) => {
             let framing = detect::framing_around(&pattern, &head);
-            let rows = Box::new(AccessLog::new(path, name, pattern, framing));
+            let rows = Box::new(AccessLog::new(input, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
         Some(Asked::Parquet) if !head.starts_with(b"PAR1") => {
@@ -86,36 +92,53 @@ pub fn open(file: &SourceFile, format: Option<&str>) -> Result<Opened> {
     };
     let rows: Box<dyn Rows> = match found {
         FormatName::Parquet => {
-            plain(file, "Parquet")?;
+            plain(input, "Parquet")?;
+            if input.path().is_none() {
+                return Err(from_its_end(name, "Parquet"));
+            }
             return Ok(Opened::Parquet { why });
         }
         FormatName::Arrow(kind) => {
-            plain(file, "Arrow")?;
-            Box::new(ArrowFile::open(path, name, kind)?)
+            plain(input, "Arrow")?;
+            if kind == ipc::Kind::File && input.path().is_none() {
+                return Err(from_its_end(name, "an Arrow file"));
+            }
+            Box::new(ArrowFile::open(input, kind)?)
         }
-        FormatName::Csv { delimiter } => Box::new(Delimited::open(path, name, delimiter)?),
-        FormatName::Json => Box::new(JsonLines::open(path, name, None, framing)?),
+        FormatName::Csv { delimiter } => Box::new(Delimited::open(input, delimiter)?),
+        FormatName::Json => Box::new(JsonLines::open(input, None, framing)?),
         FormatName::Preset(preset) => match &preset.shape {
-            Shape::Lines(pattern) => Box::new(AccessLog::new(path, name, pattern.clone(), framing)),
+            Shape::Lines(pattern) => Box::new(AccessLog::new(input, pattern.clone(), framing)),
             Shape::Columns(columns) => {
                 let pattern = columns.pattern(&head).map_err(|error| Error { kind: Kind::Data, ..error.file(name) })?;
-                Box::new(AccessLog::new(path, name, pattern, framing))
+                Box::new(AccessLog::new(input, pattern, framing))
             }
-            Shape::Json(keys) => Box::new(JsonLines::open(path, name, Some(keys), framing)?),
+            Shape::Json(keys) => Box::new(JsonLines::open(input, Some(keys), framing)?),
         },
     };
     Ok(Opened::Rows { rows, format: found.name().to_owned(), why })
 }
 
 /// Fails for a file of pieces that were compressed together.
-fn plain(file: &SourceFile, what: &str) -> Result<()> {
-    let name = file.name.as_str();
-    let Some(kind) = inflate::compression(&file.path, name)? else { return Ok(()) };
+fn plain(input: &Input, what: &str) -> Result<()> {
+    let name = input.name.as_str();
+    let Some(kind) = input.compression()? else { return Ok(()) };
     let (called, program) = (kind.name(), kind.program());
     let article = if what.starts_with('A') { "an" } else { "a" };
     Err(Error::data(format!("{article} {what} file inside {called}"))
         .file(name)
         .remedy(format!("{what} is read in pieces; inflate it first with `{program} -d`")))
+}
+
+/// A pipe without a byte, which is no quiet hour.
+fn nothing_came(name: &str) -> Error {
+    Error::data("nothing came: it is empty").file(name).remedy("look at what the command that writes to it says")
+}
+
+fn from_its_end(name: &str, what: &str) -> Error {
+    Error::data(format!("{what} cannot be read from a pipe: what tells where its rows are stands at its end"))
+        .file(name)
+        .remedy("save it to a file and name that")
 }
 
 /// Whether this is the name of a format, or a log format that can be compiled.

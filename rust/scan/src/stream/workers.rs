@@ -110,7 +110,7 @@ impl<'a> Workers<'a> {
             let chunk = Chunk { batch, positions: Positions::Rows { first }, bad: Vec::new() };
             let result = self.control.check().and_then(|()| {
                 records.extend_from_slice(numbered(first, rows as u64)?.as_slice());
-                counter.add(&mut part, &chunk)
+                counter.add(&mut part, &chunk, self.control.rejects())
             });
             match result {
                 Ok(()) => self.control.read(rows),

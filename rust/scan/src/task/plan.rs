@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use backburn_core::rollup::{SILENCE, Skipped};
+use backburn_core::rollup::{SILENCE, Skipped, SourceId};
 use backburn_core::time::{Span, Spans};
 
 use super::parallel::in_parallel;
 use super::prune::{Seen, outside, times};
-use super::ready::{Reader, Ready, known};
+use super::ready::{Reader, Ready};
 use super::{Part, Task};
 use crate::control::Control;
 use crate::count::{asked, numbered, step};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 use crate::request::{Marks, Request};
 use crate::source::discover::{SourceFile, discover};
@@ -45,6 +45,11 @@ pub(super) struct Prepared {
 /// by their statistics. Nothing that is left out could change an answer. Of rejects, it may hold local times that their
 /// zone never had and, in files that are left out, any; these are not counted.
 pub fn plan(request: &Request, paths: &[String], threads: usize, control: &Control) -> Result<Plan> {
+    if let Some(file) = discover(paths)?.iter().find(|file| file.is_pipe()) {
+        return Err(Error::spec("it cannot be planned, for its rows come once, and to this process")
+            .file(&file.name)
+            .remedy("save it to a file, or count it here and merge that with what the tasks count"));
+    }
     let prepared = prepare(request, paths, threads, control)?;
     let tasks: Vec<Task> = prepared.tasks.into_iter().map(|(_, task)| task).collect();
     let skipped = tasks.iter().try_fold(Skipped::default(), |sum, task| sum.plus(task.skipped()))?;
@@ -53,13 +58,15 @@ pub fn plan(request: &Request, paths: &[String], threads: usize, control: &Contr
 
 pub(super) fn prepare(request: &Request, paths: &[String], threads: usize, control: &Control) -> Result<Prepared> {
     let all = discover(paths)?;
+    // A pipe cannot be opened twice, as files are when one does not keep to the date of its folder.
+    let once = all.iter().any(SourceFile::is_pipe);
     let (mut near, far): (Vec<&SourceFile>, Vec<&SourceFile>) =
-        all.iter().partition(|file| !out_of_date(request, file));
+        all.iter().partition(|file| once || !out_of_date(request, file));
     if near.is_empty() {
         // One file is always opened, so that columns are checked and an empty answer is an answer.
         near.extend(far.first().copied());
     }
-    let open = |file: &&SourceFile| Ready::open(request, file, request.format.as_deref(), known(file)?);
+    let open = |file: &&SourceFile| Ready::first(request, file, control);
     let mut files = in_parallel(threads, &near, control, open)?;
     if near.len() < all.len() && near.iter().zip(&files).any(|(file, ready)| belied(request, file, ready)) {
         near = all.iter().collect();
@@ -70,10 +77,12 @@ pub(super) fn prepare(request: &Request, paths: &[String], threads: usize, contr
         // Another process may be somewhere else.
         let path = std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
         let file = SourceFile { path, ..(*file).clone() };
+        // The task of a pipe never leaves this process.
+        let id = ready.id.clone().unwrap_or(SourceId { size: 0, hash: String::new() });
         for (part, bytes) in parts(request, ready)? {
-            let (format, hash) = (ready.format.clone(), ready.id.hash.clone());
+            let (format, hash) = (ready.format.clone(), id.hash.clone());
             let file = file.clone();
-            tasks.push((at, Task { file, format, size: ready.id.size, hash, part, bytes, files_skipped: 0 }));
+            tasks.push((at, Task { file, format, size: id.size, hash, part, bytes, files_skipped: 0 }));
         }
     }
     if let Some((_, first)) = tasks.first_mut() {
@@ -104,7 +113,8 @@ fn parts(request: &Request, ready: &Ready) -> Result<Vec<(Part, u64)>> {
     let parquet = match &ready.reader {
         Reader::Parquet(parquet) => parquet,
         Reader::Text(text) => {
-            let bytes = |part: &Range<u64>| part.end.min(ready.id.size).saturating_sub(part.start);
+            let size = ready.id.as_ref().map_or(0, |id| id.size);
+            let bytes = |part: &Range<u64>| part.end.min(size).saturating_sub(part.start);
             return Ok(text.parts()?.into_iter().map(|part| (Part::Bytes(part.clone()), bytes(&part))).collect());
         }
     };

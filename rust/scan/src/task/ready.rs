@@ -1,5 +1,6 @@
 //! The second step: one task becomes a rollup of its rows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use backburn_core::rollup::{Rollup, SourceId};
@@ -13,29 +14,31 @@ use crate::format::parquet::ParquetFile;
 use crate::format::{Chunks, Rows};
 use crate::request::Request;
 use crate::source::discover::SourceFile;
-use crate::source::inflate::identity;
+use crate::source::input::Input;
 use crate::source::{Opened, open};
 
 /// Counts the rows of one task of a plan that was made for the same request.
 ///
 /// A file that is not as it was when it was planned is an error.
 pub fn scan(request: &Request, task: &Task, control: &Control) -> Result<Rollup> {
-    let id = known(&task.file)?;
+    let input = Input::of(&task.file, control)?;
+    let id = input.identity()?;
     if (id.size, &id.hash) != (task.size, &task.hash) {
         return Err(changed(task, id.size));
     }
-    let ready = Ready::open(request, &task.file, Some(&task.format), id)?;
+    let ready = Ready::open(request, &task.file, Some(&task.format), input, Some(id))?;
     control.plan(task.bytes);
     let mut counter = Counter::new(&ready.bound);
     ready.count(&mut counter, &task.part, task.bytes, control)?;
     Ok(Rollup { skipped: task.skipped(), ..counter.finish(&ready.bound)? })
 }
 
-/// A file that is ready to be counted.
+/// A source that is ready to be counted.
 pub(super) struct Ready {
-    pub(super) name: String,
+    input: Input,
     pub(super) format: String,
-    pub(super) id: SourceId,
+    /// What tells it from others; of a pipe nobody knows before it was read.
+    pub(super) id: Option<SourceId>,
     pub(super) bound: Bound,
     pub(super) reader: Reader,
 }
@@ -48,8 +51,14 @@ pub(super) enum Reader {
 
 impl Ready {
     /// Opens a file in this format, or else in the one that its content shows, and binds the request to its columns.
-    pub(super) fn open(request: &Request, file: &SourceFile, format: Option<&str>, id: SourceId) -> Result<Self> {
-        let (reader, schema, format) = match open(file, format)? {
+    pub(super) fn open(
+        request: &Request,
+        file: &SourceFile,
+        format: Option<&str>,
+        input: Input,
+        id: Option<SourceId>,
+    ) -> Result<Self> {
+        let (reader, schema, format) = match open(&input, format)? {
             Opened::Parquet { .. } => {
                 let parquet = ParquetFile::open(&file.path, &file.name)?;
                 let schema = parquet.schema().clone();
@@ -61,26 +70,34 @@ impl Ready {
             }
         };
         let bound = Bound::new(request, &schema, &file.partitions, &file.name)?;
-        Ok(Self { name: file.name.clone(), format, id, bound, reader })
+        Ok(Self { input, format, id, bound, reader })
+    }
+
+    /// Opens it for the first time.
+    pub(super) fn first(request: &Request, file: &SourceFile, control: &Control) -> Result<Self> {
+        let input = Input::of(file, control)?;
+        let id = if file.is_pipe() { None } else { Some(input.identity()?) };
+        Self::open(request, file, request.format.as_deref(), input, id)
     }
 
     /// Counts a part of the file, which is work of so many bytes.
     pub(super) fn count(&self, counter: &mut Counter, piece: &Piece, bytes: u64, control: &Control) -> Result<()> {
-        let mut part = Part::new(&self.bound, &self.name);
+        let name = self.input.name.as_str();
+        let mut part = Part::new(&self.bound, name);
         let (chunks, rows): (Chunks, u64) = match (&self.reader, piece) {
             (_, Piece::Outside { records, present, .. }) => {
                 for span in spans(present).as_slice() {
                     part.vouch(*span);
                 }
                 control.advance(bytes);
-                return counter.close(part, &self.id, spans(records));
+                return counter.close(part, &*self.id()?, spans(records));
             }
             (Reader::Parquet(parquet), Piece::Rows { row_group, rows }) => {
                 let chunks = parquet.read_rows(*row_group, rows.clone(), &self.bound.projection)?;
                 (chunks, rows.end - rows.start)
             }
             (Reader::Text(text), Piece::Bytes(range)) => (text.read(&self.bound.projection, range)?, u64::MAX),
-            _ => return Err(Error::data("the task is not one of this file").file(self.name.as_str())),
+            _ => return Err(Error::data("the task is not one of this file").file(name)),
         };
         let mut done = 0;
         for chunk in chunks {
@@ -88,8 +105,8 @@ impl Ready {
             let chunk = chunk?;
             control.read(chunk.batch.num_rows());
             counter
-                .add(&mut part, &chunk)
-                .map_err(|error| if error.file.is_none() { error.file(self.name.as_str()) } else { error })?;
+                .add(&mut part, &chunk, control.rejects())
+                .map_err(|error| if error.file.is_none() { error.file(name) } else { error })?;
             let by_now = share(bytes, part.records(), rows);
             control.advance(by_now - done);
             done = by_now;
@@ -104,14 +121,15 @@ impl Ready {
             _ => 0,
         };
         let records = numbered(first, part.records())?;
-        counter.close(part, &self.id, records)
+        counter.close(part, &*self.id()?, records)
     }
-}
 
-/// What tells the file from others.
-pub(super) fn known(file: &SourceFile) -> Result<SourceId> {
-    let (size, hash) = identity(&file.path, &file.name)?;
-    Ok(SourceId { size, hash })
+    fn id(&self) -> Result<Cow<'_, SourceId>> {
+        match &self.id {
+            Some(id) => Ok(Cow::Borrowed(id)),
+            None => self.input.identity().map(Cow::Owned),
+        }
+    }
 }
 
 /// What part of `bytes` belongs to `done` rows out of `all`.

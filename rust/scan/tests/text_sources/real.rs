@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use backburn_scan::format::{Chunk, WHOLE};
 use backburn_scan::normalise::in_full;
-use backburn_scan::source::discover::SourceFile;
+use backburn_scan::source::input::Input;
 use backburn_scan::source::{Opened, open};
 
 /// Where real logs live beside the project, if they do.
@@ -20,9 +20,7 @@ fn shared_data() -> Option<PathBuf> {
 
 /// The cells of some columns of a file, row by row, with `-` for null.
 fn cells(file: &Path, format: Option<&str>, columns: &[&str]) -> Vec<String> {
-    let Opened::Rows { rows, .. } = open(&SourceFile::new(file.to_owned()), format).unwrap() else {
-        panic!("this is text")
-    };
+    let Opened::Rows { rows, .. } = open(&Input::file(file, "a.log"), format).unwrap() else { panic!("this is text") };
     let places: Vec<usize> = columns.iter().map(|name| rows.schema().index_of(name).unwrap()).collect();
     let mut cells = Vec::new();
     for chunk in rows.read(&places, &WHOLE).unwrap().map(Result::unwrap) {
@@ -101,7 +99,7 @@ fn real_logs_have_known_counts() {
         ("formats/lnav/logfile_uwsgi.0", "uwsgi", 19, 0),
         ("nginxplus/nginxplus_status.ndjson.gz", "ndjson", 500, 0),
     ] {
-        let Opened::Rows { rows: log, format: found, .. } = open(&SourceFile::new(data.join(file)), None).unwrap()
+        let Opened::Rows { rows: log, format: found, .. } = open(&Input::file(&data.join(file), file), None).unwrap()
         else {
             panic!("{file} is text")
         };
@@ -111,7 +109,7 @@ fn real_logs_have_known_counts() {
         assert_eq!((found.as_str(), counts), (format, (rows, bad)), "{file}");
     }
     // Too few lines are requests to say that all are meant to be, but whoever says so gets those.
-    let haproxy = SourceFile::new(data.join("formats/haproxy-logs/haproxy-logs.log"));
+    let haproxy = Input::file(&data.join("formats/haproxy-logs/haproxy-logs.log"), "haproxy.log");
     let error = open(&haproxy, None).err().unwrap();
     assert!(error.message.contains("only 2 of 5 lines are haproxy"), "{error}");
     let Opened::Rows { rows, .. } = open(&haproxy, Some("haproxy")).unwrap() else { panic!("this is text") };

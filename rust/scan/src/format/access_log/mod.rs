@@ -29,7 +29,6 @@ mod properties;
 mod tests;
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -46,6 +45,7 @@ use super::lines::{Framing, Scan, parts};
 use super::text_file::TextFile;
 use super::{Chunks, Rows};
 use crate::error::{Error, Result};
+use crate::source::input::Input;
 
 /// A log file whose format is known.
 #[derive(Debug, Clone)]
@@ -57,11 +57,11 @@ pub struct AccessLog {
 }
 
 impl AccessLog {
-    /// The log at `path`, called `name` in messages, whose lines came like this.
+    /// A log whose lines came like this.
     #[must_use]
-    pub fn new(path: &Path, name: &str, pattern: Pattern, framing: Framing) -> Self {
+    pub fn new(input: &Input, pattern: Pattern, framing: Framing) -> Self {
         let schema = schema(&pattern.columns, pattern.manner.marks);
-        Self { file: TextFile::new(path, name, framing.counter()), pattern: Arc::new(pattern), framing, schema }
+        Self { file: TextFile::new(input, framing.counter()), pattern: Arc::new(pattern), framing, schema }
     }
 }
 

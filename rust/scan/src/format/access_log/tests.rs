@@ -10,6 +10,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use super::{AccessLog, Pattern};
 use crate::format::preset::{Preset, Shape};
 use crate::format::{BadRecord, Chunk, Framing, LOOSE, Positions, Rows, UNIT, WHOLE};
+use crate::source::input::Input;
 
 const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif?x=1 HTTP/1.0" 200 2326 "http://e.com/" "Mozilla/4.08""#;
 
@@ -30,7 +31,7 @@ impl Log {
     pub(super) fn read(pattern: Pattern, bytes: &[u8]) -> Self {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), bytes).unwrap();
-        let log = AccessLog::new(file.path(), "a.log", pattern, Framing::Plain);
+        let log = AccessLog::new(&Input::file(file.path(), "a.log"), pattern, Framing::Plain);
         let all: Vec<usize> = (0..log.schema().fields().len()).collect();
         Self { chunks: log.read(&all, &WHOLE).unwrap().map(Result::unwrap).collect() }
     }
@@ -120,7 +121,7 @@ fn a_combined_line_has_all_columns_typed() {
 fn only_the_asked_columns_are_read_in_the_asked_order() {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), format!("{COMBINED}\n{COMBINED}\n")).unwrap();
-    let log = AccessLog::new(file.path(), "a.log", pattern("common"), Framing::Plain);
+    let log = AccessLog::new(&Input::file(file.path(), "a.log"), pattern("common"), Framing::Plain);
     let place = |name: &str| log.schema().index_of(name).unwrap();
     let chunk = log.read(&[place("status"), place("path")], &WHOLE).unwrap().next().unwrap().unwrap();
     let names: Vec<_> = chunk.batch.schema().fields().iter().map(|field| field.name().clone()).collect();
@@ -168,7 +169,7 @@ fn lines_that_are_no_rows_are_bad_records_with_their_line() {
     let expected = [(3, misfit), (4, "bad time"), (6, "bad time"), (7, misfit), (9, "incomplete last line")];
     assert_eq!(log.bad(), expected);
     assert_eq!(log.lines(), [2, 8]);
-    assert!(log.chunks[0].bad[0].value.starts_with("[Thu Oct"));
+    assert!(log.chunks[0].bad[0].record.starts_with(b"[Thu Oct"));
     assert_eq!(Log::written("%h %t", b"x\n").bad(), [(1, "does not fit the log format")]);
 }
 

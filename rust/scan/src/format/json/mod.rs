@@ -23,7 +23,6 @@ mod tests;
 
 use std::io::Read as _;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -34,9 +33,10 @@ use self::taker::Taker;
 use super::access_log::{Builder, Column, Part, schema};
 use super::lines::{Framing, NEWLINES, Next, Records, Scan, parts};
 use super::text_file::TextFile;
-use super::{Chunks, Rows, WHOLE};
+use super::{Chunks, Rows};
 use crate::error::{Error, Result};
 use crate::source::inflate;
+use crate::source::input::Input;
 
 /// Inflated bytes from which the columns are learnt.
 const SAMPLE: u64 = 4 * 1024 * 1024;
@@ -53,12 +53,11 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Learns the columns of the file at `path`, called `name` in messages, beside those that `keys` has; its lines
-    /// came like this.
-    pub fn open(path: &Path, name: &str, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
-        let file = TextFile::new(path, name, framing.counter());
-        let told = |error: std::io::Error| inflate::read_error(&error, name);
-        let mut lines = Records::new(Box::new(file.open(&WHOLE)?.take(SAMPLE)), NEWLINES, framing, true);
+    /// Learns the columns beside those that `keys` has; the lines came like this.
+    pub fn open(input: &Input, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
+        let file = TextFile::new(input, framing.counter());
+        let told = |error: std::io::Error| inflate::read_error(&error, file.name());
+        let mut lines = Records::new(Box::new(file.look()?.take(SAMPLE)), NEWLINES, framing, true);
         let mut leaves = Leaves::default();
         loop {
             match lines.advance().map_err(told)? {
@@ -72,7 +71,7 @@ impl JsonLines {
         }
         let mut leaves = leaves.columns();
         if leaves.is_empty() && keys.is_none() {
-            return Err(Error::data("no line is a JSON object with a key").file(name).remedy(
+            return Err(Error::data("no line is a JSON object with a key").file(file.name()).remedy(
                 "every line has to be an object of its own; `jq -c '.[]' FILE` makes lines of an array of objects",
             ));
         }

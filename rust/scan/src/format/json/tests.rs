@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::format::preset::{Preset, Shape};
 use crate::format::{Chunk, Framing, LOOSE, Positions, Rows, WHOLE};
 use crate::normalise::in_full;
+use crate::source::input::Input;
 
 /// A file's columns, rows of cells, bad records and the lines of its rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ struct Read {
 fn read(bytes: &[u8]) -> Result<Read> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    let json = JsonLines::open(file.path(), "a.json", None, Framing::Plain)?;
+    let json = JsonLines::open(&Input::file(file.path(), "a.json"), None, Framing::Plain)?;
     assert!(json.schema().fields().iter().all(|field| field.metadata().contains_key(LOOSE)));
     let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
     let chunks: Vec<Chunk> = json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE)?.collect::<Result<_>>()?;
@@ -107,7 +108,7 @@ fn preset(name: &str, text: &str) -> (Vec<String>, Vec<Vec<Option<String>>>, Vec
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
     let Shape::Json(keys) = &Preset::find(name).unwrap().unwrap().shape else { panic!("{name} is JSON") };
-    let json = JsonLines::open(file.path(), "a.json", Some(keys), Framing::Plain).unwrap();
+    let json = JsonLines::open(&Input::file(file.path(), "a.json"), Some(keys), Framing::Plain).unwrap();
     let names: Vec<String> = json.schema().fields().iter().map(|field| field.name().clone()).collect();
     let (mut rows, mut bad) = (Vec::new(), Vec::new());
     for chunk in json.read(&(0..names.len()).collect::<Vec<_>>(), &WHOLE).unwrap().map(Result::unwrap) {

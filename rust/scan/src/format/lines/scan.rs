@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 
 use super::framing::container;
 use super::{Framing, LONGEST, Line, Lines, NEWLINES, Next, Records};
-use crate::error::{Error, Result, excerpt};
+use crate::error::{Error, Result};
 use crate::format::text_file::{Counts, PART, TextFile};
 use crate::format::{BadRecord, Chunk, Positions, WHOLE};
 use crate::source::inflate;
@@ -84,7 +84,7 @@ impl<T: Taker> Scan<T> {
                 Ok(()) => places.push(number),
                 Err(reason) => {
                     let line_number = self.file.before(self.part.start)?.lines.saturating_add(number);
-                    bad.push(BadRecord { reason: reason.to_owned(), line: line_number, value: excerpt(line) });
+                    bad.push(BadRecord { reason: reason.to_owned(), line: line_number, record: line.to_vec() });
                 }
             }
         }
@@ -97,7 +97,7 @@ impl<T: Taker> Scan<T> {
 
     /// What an error while reading the next line means.
     fn failed(&self, error: &io::Error) -> Error {
-        let told = inflate::read_error(error, &self.file.name);
+        let told = inflate::read_error(error, self.file.name());
         match self.file.before(self.part.start) {
             Ok(before) => told.line(before.lines.saturating_add(self.lines.lines()).saturating_add(1)),
             Err(_) => told,
@@ -127,7 +127,7 @@ pub(in crate::format) fn parts(file: &TextFile, framing: Framing) -> Result<Vec<
 
 fn has_cut_lines(file: &TextFile) -> Result<bool> {
     let mut lines = Lines::new(file.open(&WHOLE)?, NEWLINES, LONGEST, true);
-    while lines.advance().map_err(|error| inflate::read_error(&error, &file.name))? != Next::End {
+    while lines.advance().map_err(|error| inflate::read_error(&error, file.name()))? != Next::End {
         if container(lines.text()).is_some_and(|carried| carried.partial) {
             return Ok(true);
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{FILES, presets};
 use crate::format::{Chunk, MARKS, Positions, WHOLE};
 use crate::normalise::in_full;
-use crate::source::discover::SourceFile;
+use crate::source::input::Input;
 use crate::source::{Opened, open};
 
 /// The parts of a file that only tests look at.
@@ -39,8 +39,7 @@ pub(super) struct Read {
 pub(super) fn read(name: &str, text: &str, format: Option<&str>) -> Read {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
-    let opened =
-        open(&SourceFile::new(file.path().to_owned()), format).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let opened = open(&Input::file(file.path(), name), format).unwrap_or_else(|error| panic!("{name}: {error}"));
     let Opened::Rows { rows, format: found, .. } = opened else { panic!("{name} is text") };
     assert_eq!(found, name);
     let schema = rows.schema().clone();
