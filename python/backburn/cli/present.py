@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from backburn.cli.tell import coloured, notes
+from backburn.output.text import visible
 
 if TYPE_CHECKING:
     from backburn.output.answer import Answer
@@ -21,7 +22,11 @@ def present(answer: Answer, format: str, *, file: str | None = None, quiet: bool
     from backburn.output import render, save, send
 
     if file is None or file == "-":
-        send(render(answer, format, _look()))
+        look = _look()
+        text = render(answer, format, look)
+        # What a table shows is harmless already; other formats hold the logs' own words for programs.
+        harmful = look.terminal and format in {"csv", "json", "ndjson"}
+        send("\n".join(map(visible, text.split("\n"))) if harmful else text)
     else:
         save(render(answer, format), file)
     if not quiet and format != "json":

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::bomb::{Bomb, Bounded, Packed};
 use crate::error::Error;
 
 /// Bytes that are read ahead.
@@ -58,13 +59,13 @@ impl Compression {
 ///
 /// Errors that come while reading are to be told with [`read_error`].
 pub(super) fn inflated(mut plain: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
-    Ok(match Compression::of(plain.fill_buf()?) {
-        None => Box::new(plain),
-        Some(Compression::Gzip) => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(plain))),
-        Some(Compression::Zstandard) => {
-            Box::new(BufReader::with_capacity(BUFFER, Unfolded(zstd::Decoder::with_buffer(plain)?)))
-        }
-    })
+    let Some(kind) = Compression::of(plain.fill_buf()?) else { return Ok(Box::new(plain)) };
+    let (packed, read) = Packed::new(plain);
+    let source: Box<dyn Read + Send> = match kind {
+        Compression::Gzip => Box::new(MultiGzDecoder::new(packed)),
+        Compression::Zstandard => Box::new(Unfolded(zstd::Decoder::with_buffer(packed)?)),
+    };
+    Ok(Box::new(BufReader::with_capacity(BUFFER, Bounded::new(source, read))))
 }
 
 /// How the file is compressed, if it is.
@@ -98,6 +99,10 @@ impl std::error::Error for Broken {}
 /// What an error while reading an opened file means.
 #[must_use]
 pub fn read_error(error: &io::Error, name: &str) -> Error {
+    if error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>()).is_some() {
+        let remedy = "look at what it holds; if it is a log, inflate it to a file and name that";
+        return Error::data(error.to_string()).file(name).remedy(remedy);
+    }
     let zstandard = error.get_ref().and_then(|inner| inner.downcast_ref::<Broken>());
     let kind = if zstandard.is_some() { Compression::Zstandard } else { Compression::Gzip };
     let (called, program) = (kind.name(), kind.program());
@@ -169,6 +174,24 @@ mod tests {
         assert_eq!(read(b"one\n").unwrap(), b"one\n");
         assert_eq!(read(b"").unwrap(), b"");
         assert_eq!(compression(written(b"").path()).unwrap(), None);
+    }
+
+    #[test]
+    fn what_inflates_to_far_more_than_a_log_is_refused() {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        let zeros = vec![0; 1 << 20];
+        for _ in 0..1025 {
+            encoder.write_all(&zeros).unwrap();
+        }
+        let bomb = encoder.finish().unwrap();
+        let opened = inflated(io::Cursor::new(bomb)).unwrap();
+        let error = io::copy(&mut { opened }, &mut io::sink()).unwrap_err();
+        let told = read_error(&error, "a.log");
+        assert_eq!((told.kind, told.file.as_deref()), (Kind::Data, Some("a.log")));
+        assert!(told.message.contains("more than 1000 times its size"), "{told}");
+        // As much as is harmless is read, however small it was.
+        let opened = inflated(io::Cursor::new(zstandard(&vec![b'\n'; 64 << 20]))).unwrap();
+        assert_eq!(io::copy(&mut { opened }, &mut io::sink()).unwrap(), 64 << 20);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where rows come from: finding files, inflating them, and knowing what they are.
 
+mod bomb;
 pub mod detect;
 pub mod discover;
 mod foreign;
