@@ -188,7 +188,7 @@ def _full_timestamp(shape: TimestampShape) -> Timestamp:
         format=_words(shape.format),
         unit=shape.unit,
         timezone=shape.timezone,
-        marks=shape.marks or "end",
+        marks=shape.marks,
     )
 
 

@@ -66,7 +66,8 @@ class TimestampShape(_Role):
     unit: UnitField = Field(default=None, description="What numbers count from the epoch: s, ms, us or ns.")
     timezone: ZoneField = Field(default=None, description="How times without a zone are read; there is no default.")
     marks: Annotated[Literal["start", "end"] | None, word_of("start", "end")] = Field(
-        default=None, description="Whether the log wrote a request's start or its end (default)."
+        default=None,
+        description="Whether the log wrote a request's start or its end; what its format says, else the end.",
     )
 
 

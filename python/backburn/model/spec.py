@@ -69,13 +69,16 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timestamp:
-    """The timestamp role. `unit` reads numbers, `format` (strptime) reads text, `timezone` reads naive times."""
+    """The timestamp role. `unit` reads numbers, `format` (strptime) reads text, `timezone` reads naive times.
+
+    `marks` tells what moment of a request the log wrote; None is what its format says, and else the end.
+    """
 
     column: str = "timestamp"
     format: str | None = None
     unit: TimeUnit | None = None
     timezone: str | None = None
-    marks: Literal["start", "end"] = "end"
+    marks: Literal["start", "end"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

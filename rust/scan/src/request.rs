@@ -38,8 +38,8 @@ pub struct TimestampRole {
     pub unit: Option<String>,
     /// How naive times are read.
     pub timezone: Option<String>,
-    /// Whether the log writes the start or the end of a request.
-    pub marks: Marks,
+    /// Whether the log writes the start or the end of a request; by default what its format says, else the end.
+    pub marks: Option<Marks>,
     /// Whether a person named this column; otherwise it goes by the role's own name.
     pub written: bool,
 }

@@ -10,6 +10,7 @@ use super::columns::{Columns, Meaning, Origin, Partitions};
 use super::durations::Recording;
 use super::lanes::BoundIndicator;
 use crate::error::{Error, Result};
+use crate::format::MARKS;
 use crate::normalise::{Routes, TimeReader, TimeSpec, Unit, duration_unit};
 use crate::predicate::{Bound as BoundPredicate, Predicate};
 use crate::request::{Expression, Marks, Request};
@@ -116,6 +117,17 @@ fn placed(mut error: Error, name: &str, expression: &Expression) -> Error {
     pointed(error, expression)
 }
 
+/// Where the log writes the start of requests: the column that tells how long they took, and its unit if that is
+/// written. `field` is that of the times.
+pub(crate) fn started<'a>(request: &'a Request, field: &Field) -> Option<(&'a str, Option<&'a str>)> {
+    match request.timestamp.marks {
+        Some(Marks::End) => None,
+        Some(Marks::Start) => Some((&request.duration.column, request.duration.unit.as_deref())),
+        // A format that says so has a column of its own for that.
+        None => field.metadata().get(MARKS).is_some_and(|marks| marks == "start").then_some(("duration", None)),
+    }
+}
+
 impl Bound {
     /// Binds `request` to a file with this schema, under these `key=value` folders.
     pub(crate) fn new(request: &Request, schema: &Schema, folders: &Partitions, file: &str) -> Result<Self> {
@@ -131,12 +143,13 @@ impl Bound {
             timezone: role.timezone.clone(),
         };
         let time = (TimeReader::bind(&field, &spec).map_err(in_file)?, origin);
-        let started = if role.marks == Marks::Start {
-            let (field, origin) = names.columns.column(&request.duration.column, "duration")?;
-            let written = request.duration.unit.as_deref().map(Unit::parse).transpose()?;
-            Some((origin, duration_unit(&field, written).map_err(in_file)?))
-        } else {
-            None
+        let started = match started(request, &field) {
+            None => None,
+            Some((column, written)) => {
+                let (field, origin) = names.columns.column(column, "duration")?;
+                let written = written.map(Unit::parse).transpose()?;
+                Some((origin, duration_unit(&field, written).map_err(in_file)?))
+            }
         };
         let weight = match &request.count {
             None => Weight::One,
@@ -199,6 +212,11 @@ impl Bound {
             view,
             seen: names.seen,
         })
+    }
+
+    /// Whether times are those at which requests began, and events become known later.
+    pub(crate) fn begins(&self) -> bool {
+        self.started.is_some()
     }
 
     /// Whether rows stand for more than one event.

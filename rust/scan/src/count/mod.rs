@@ -12,7 +12,7 @@ mod part;
 mod presence;
 mod series;
 
-pub(crate) use bind::Bound;
+pub(crate) use bind::{Bound, started};
 pub(crate) use collect::Collecting;
 pub(crate) use part::Part;
 

@@ -95,14 +95,18 @@ pub(super) fn prepare(request: &Request, paths: &[String], threads: usize, contr
 fn out_of_date(request: &Request, file: &SourceFile) -> bool {
     let asked = asked(request.start, request.end);
     hive::dated(&file.partitions).is_some_and(|date| {
-        // Requests that began on that date may have ended at any time after it.
-        let ended = request.timestamp.marks == Marks::End && date.end.saturating_add(MARGIN) <= asked.start;
+        // Requests that began on that date may have ended at any time after it. Which moment a format writes is seen
+        // when a file is opened.
+        let ended = request.timestamp.marks != Some(Marks::Start) && date.end.saturating_add(MARGIN) <= asked.start;
         ended || date.start.saturating_sub(MARGIN) >= asked.end
     })
 }
 
-/// Whether a file has rows at other times than its folders say.
+/// Whether a file has rows at other times than its folders say, or may have.
 fn belied(request: &Request, file: &SourceFile, ready: &Ready) -> bool {
+    if request.timestamp.marks.is_none() && ready.bound.begins() {
+        return true;
+    }
     let (Some(date), Reader::Parquet(parquet)) = (hive::dated(&file.partitions), &ready.reader) else { return false };
     let far = |time: i64| time < date.start.saturating_sub(MARGIN) || time >= date.end.saturating_add(MARGIN);
     times(request, parquet).into_iter().flatten().any(|(first, last)| far(first) || far(last))

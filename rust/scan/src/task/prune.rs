@@ -7,11 +7,11 @@ use arrow::datatypes::{DataType, Field};
 use backburn_core::rollup::SILENCE;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 
-use crate::count::{asked, step};
+use crate::count::{asked, started, step};
 use crate::error::Result;
 use crate::format::parquet::ParquetFile;
 use crate::normalise::{TimeReader, TimeSpec, Unit, duration_micros, duration_unit, value_type, weights};
-use crate::request::{Marks, Request};
+use crate::request::Request;
 
 /// How far the order of local times may differ from that of the moments they mean: zones have changed by a day.
 const ZONES_CHANGE: i64 = 2 * 86_400_000_000;
@@ -65,11 +65,11 @@ struct Columns {
 impl Columns {
     /// Nothing if one of them has no statistics that tell.
     fn of(request: &Request, file: &ParquetFile) -> Option<Self> {
-        let durations = match request.timestamp.marks {
-            Marks::End => None,
-            Marks::Start => {
-                let field = numbers(file, &request.duration.column)?;
-                let unit = request.duration.unit.as_deref().map(Unit::parse).transpose().ok()?;
+        let durations = match started(request, numbers(file, &request.timestamp.column)?) {
+            None => None,
+            Some((column, unit)) => {
+                let field = numbers(file, column)?;
+                let unit = unit.map(Unit::parse).transpose().ok()?;
                 let unit = duration_unit(field, unit).ok()?;
                 Some(Bounds::of(file, field, |array| Ok(duration_micros(array, unit, field.name())?.values))?)
             }
