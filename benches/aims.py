@@ -61,6 +61,7 @@ def aims(found: Found) -> Iterator[Aim]:
     for ending, reader in (
         ("ndjson", "JSON lines: against DuckDB's `read_json`"),
         ("csv", "CSV: against its `read_csv`"),
+        ("alb", "lines of a load balancer: against its `read_csv`"),
     ):
         yield _ratio(found, reader, (f"text/backburn-{ending}",), (f"text/duckdb-{ending}",), 1)
     for task in ("t1", "all"):

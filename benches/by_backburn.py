@@ -48,6 +48,14 @@ _LOG: dict[str, Any] = {
     "source": {"format": "combined", "step": "1m"},
     "objectives": _FLEET["objectives"][:1],
 }
+_ALB: dict[str, Any] = {
+    **_FLEET,
+    "source": {"columns": {"service": "elb"}, "by": ["service"], "step": "1m"},
+    "objectives": [
+        _FLEET["objectives"][0],
+        {**_FLEET["objectives"][1], "sli": {**_FLEET["objectives"][1]["sli"], "column": "upstream_duration"}},
+    ],
+}
 
 
 def _verb(name: str, spec: dict[str, Any]) -> Callable[..., Any]:
@@ -201,4 +209,5 @@ TASKS: Tasks = {
     "logs": lambda setup: _counted(setup, setup.log, _LOG),
     "ndjson": lambda setup: _counted(setup, setup.text("ndjson")),
     "csv": lambda setup: _counted(setup, setup.text("csv")),
+    "alb": lambda setup: _counted(setup, setup.text("alb"), _ALB),
 }

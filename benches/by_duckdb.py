@@ -74,6 +74,18 @@ _TEXTS = {
     "ndjson": f"read_json('{{file}}', format = 'newline_delimited', columns = {_TYPES})",
     "csv": f"read_csv('{{file}}', header = true, columns = {_ALL_TYPES})",
 }
+# The 29 fields that every version of the format has, in their order.
+_BEFORE = ("type", "timestamp", "elb", "client", "target", "request_time", "target_time", "response_time", "status")
+_ALB_TYPES = dict.fromkeys(_BEFORE, "VARCHAR") | {
+    "timestamp": "TIMESTAMPTZ",
+    "target_time": "DOUBLE",
+    "status": "USMALLINT",
+}
+_ALB_TYPES |= {f"field_{number}": "VARCHAR" for number in range(len(_BEFORE) + 1, 30)}
+_TEXTS["alb"] = (
+    "(SELECT elb AS service, timestamp, status, target_time * 1000 AS duration_ms FROM read_csv('{file}', delim = ' ',"
+    f""" quote = '"', escape = '"', header = false, auto_detect = false, columns = {_ALB_TYPES}))"""
+)
 _LOG = r"""
     SELECT epoch_us(strptime(regexp_extract(line, '\[([^\]]+)\]', 1), '%d/%b/%Y:%H:%M:%S %z')) // 60000000 AS minute,
            count(*) AS total, count_if(regexp_extract(line, '" (\d{{3}}) ', 1)[1] = '5') AS bad
@@ -148,4 +160,5 @@ TASKS: Tasks = {
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),
     "ndjson": lambda setup: _text(setup, "ndjson"),
     "csv": lambda setup: _text(setup, "csv"),
+    "alb": lambda setup: _text(setup, "alb"),
 }

@@ -167,7 +167,7 @@ def _logs(lines: Dataset, threads: int) -> list[Case]:
 
 
 def _text(rows: Dataset, threads: int) -> list[Case]:
-    """The same rows as JSON lines and as CSV."""
+    """The same rows as JSON lines, as CSV and as lines of a load balancer."""
 
     def case(engine: str, task: str, compare: str | None = None) -> Case:
         return Case(group="text", engine=engine, task=task, dataset=rows, threads=threads, compare=compare)
@@ -177,6 +177,8 @@ def _text(rows: Dataset, threads: int) -> list[Case]:
         case("backburn", "ndjson", "text/duckdb-ndjson"),
         case("duckdb", "csv"),
         case("backburn", "csv", "text/duckdb-csv"),
+        case("duckdb", "alb"),
+        case("backburn", "alb", "text/duckdb-alb"),
     ]
 
 

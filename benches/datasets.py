@@ -4,7 +4,7 @@
 
 KIND is `month` (20 services, sorted), `shuffled` (the rows of the month in FOLDER/../month-ROWS in no order), `many`
 (100,000 series over 43,200 minutes in no order), `large-groups` (the month in one file, in row groups of 7 M), `logs`
-(Combined lines) or `text` (the month as JSON lines and as CSV).
+(Combined lines) or `text` (the month as JSON lines, as CSV and as a load balancer logs it).
 """
 
 from __future__ import annotations
@@ -73,10 +73,21 @@ def logs(lines: int, folder: Path) -> None:
     (folder / "errors-500").write_text(str(errors), encoding="ascii")
 
 
+# A line as a load balancer writes it, of which service, status and duration are those of the month.
+_ALB = """printf('https %s app/%s/50dc6c495c0c9188 192.0.2.7:51000 198.51.100.3:8080 0.000 %.3f 0.000 %d %d 310 2048 '
+    || '"GET https://shop.example:443/items?page=2 HTTP/2.0" "app/3" TLS_AES_128_GCM_SHA256 TLSv1.3 arn:aws:tg/items '
+    || '"Root=1-58337262-36d228ad5d99923122bbe354" "shop.example" "session-reused" 0 %s "forward" "-" "-" '
+    || '"198.51.100.3:8080" "%d" "-" "-"', moment, service, duration_ms / 1000, status, status, moment, status)"""
+
+
 def text(rows: int, folder: Path) -> None:
-    """The month with all its columns as JSON lines and as CSV."""
+    """The month with all its columns as JSON lines and as CSV, and as a load balancer would have logged it."""
     sources = str(folder.parent / f"month-{rows}" / "*.parquet")
-    columns = "strftime(timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') AS timestamp, * EXCLUDE (timestamp)"
+    moment = "strftime(timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') AS {}, * EXCLUDE (timestamp)"
+    columns, moment = moment.format("timestamp"), moment.format("moment")
+    lines = f"SELECT {_ALB} FROM (SELECT {moment} FROM read_parquet('{sources}'))"
+    options = "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''"
+    duckdb.sql(f"COPY ({lines}) TO '{folder / 'requests.alb'}' ({options})")
     for ending, options in (("ndjson", "FORMAT json"), ("csv", "FORMAT csv, HEADER")):
         place = folder / f"requests.{ending}"
         duckdb.sql(f"COPY (SELECT {columns} FROM read_parquet('{sources}')) TO '{place}' ({options})")

@@ -22,7 +22,7 @@ _TITLES = {
     "memory": "The same month in memory, as an Arrow table",
     "orders": "Rows in order, rows in none, and 100,000 series in none",
     "logs": "A plain access log",
-    "text": "A month as JSON lines and as CSV",
+    "text": "A month as JSON lines, as CSV and as a load balancer logs it",
     "footprint": "Peak memory",
 }
 _TASKS = """\
@@ -34,7 +34,7 @@ _TASKS = """\
 - `many` of Backburn: `t1` as a rollup, for its 40 million cells are a table of gigabytes, which is made afterwards.
 - `burns`: the burn rates alone, from counts that are there already.
 - `logs`: all requests and failures of every minute.
-- `ndjson`, `csv`: `t1` from text with all columns of the month."""
+- `ndjson`, `csv`: `t1` from text with all columns of the month; `alb`: from lines of 29 fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
