@@ -40,6 +40,7 @@ class InspectedFile:
     """A file: its format and why, its columns and first rows; for a saved rollup its `facts` instead.
 
     `rows` and `row_groups` are None where only reading all of the file would tell, and so is the `size` of a pipe.
+    `start` and `end` are the first and last moment: of Parquet by its statistics, of text by its first and last rows.
     `skipped` is what of a log would not be read for the asked time, the whole file or some of its row groups; None
     where no time is asked for.
     """

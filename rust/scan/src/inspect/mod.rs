@@ -1,5 +1,7 @@
 //! What files are, before anyone says what to count in them.
 
+mod span;
+
 use std::collections::BTreeMap;
 
 use arrow::datatypes::{Field, SchemaRef};
@@ -33,6 +35,9 @@ struct FileFact {
     columns: Vec<ColumnFact>,
     first: Vec<BTreeMap<String, Option<String>>>,
     partitions: BTreeMap<String, Option<String>>,
+    /// The first and the last moment in microseconds, as far as that is seen.
+    start: Option<i64>,
+    end: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<serde_json::Value>,
 }
@@ -72,10 +77,12 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize, control: &Cont
             columns: Vec::new(),
             first: Vec::new(),
             partitions: BTreeMap::new(),
+            start: None,
+            end: None,
             facts,
         });
     }
-    let fact = |format: String, why: String, schema: &SchemaRef, first| FileFact {
+    let fact = |format: String, why: String, schema: &SchemaRef, first, span: Option<span::Span>| FileFact {
         file: file.name.clone(),
         format,
         why,
@@ -85,6 +92,8 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize, control: &Cont
         columns: schema.fields().iter().map(|field| column(field)).collect(),
         first,
         partitions: file.partitions.iter().cloned().collect(),
+        start: span.map(|span| span.0),
+        end: span.map(|span| span.1),
         facts: None,
     };
     match open(&input, format)? {
@@ -96,13 +105,15 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize, control: &Cont
                 0 => Vec::new(),
                 _ => head(parquet.read(0, &all)?, &schema, rows)?,
             };
-            let fact = fact("parquet".to_owned(), why, &schema, first);
+            let fact = fact("parquet".to_owned(), why, &schema, first, span::of_parquet(&parquet));
             Ok(FileFact { rows: Some(parquet.rows()), row_groups: Some(parquet.groups()), ..fact })
         }
         Opened::Rows { rows: reader, format, why } => {
             let all: Vec<usize> = (0..reader.schema().fields().len()).collect();
             let first = head(reader.read(&all, &WHOLE)?, reader.schema(), rows)?;
-            Ok(fact(format, why, reader.schema(), first))
+            // What cannot be read is for those to say who want to read it.
+            let span = size.and_then(|size| span::of_text(reader.as_ref(), size).ok().flatten());
+            Ok(fact(format, why, reader.schema(), first, span))
         }
     }
 }
