@@ -78,3 +78,14 @@ def test_what_is_written_must_be_said(tmp_path: Path) -> None:
     assert run("backburn convert a.csv", tmp_path).exit == 2
     with pytest.raises(backburn.DataNotFoundError, match="no such directory"):
         backburn.convert(tmp_path / "a.csv", tmp_path / "no" / "b.parquet")
+
+
+def test_the_format_of_a_log_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "own.log").write_text("2025-11-03T09:00:00Z|200|0.5\nnot a line at all\n")
+    said = "--log-format '$time_iso8601|$status|$request_time'"
+    assert run("backburn inspect own.log", tmp_path).exit == 3
+    assert run(f"backburn inspect own.log {said}", tmp_path).exit == 0
+    assert run(f"backburn convert own.log -o own.parquet {said}", tmp_path).exit == 0
+    assert pq.read_table(tmp_path / "own.parquet", columns=["duration"]).column(0).to_pylist() == [0.5]
+    assert run(f"backburn init own.log -o slo.yaml {said}", tmp_path).exit == 0
+    assert run("backburn evaluate slo.yaml", tmp_path).stdout.endswith("2 of 2 met.\n")

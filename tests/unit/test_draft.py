@@ -5,27 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from drafts import draft, line
 from made_logs import write_log
 
 import backburn
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def draft(log: Path, **options: Any) -> tuple[str, backburn.Evaluation]:
-    """Draft a specification beside a log, hold it to the promise of every draft, and judge the log by it."""
-    path = log.parent / "slo.yaml"
-    text = backburn.init(log, output=path, **options)
-    path.write_text(text)
-    assert backburn.validate(path) == []
-    evaluation = backburn.evaluate(path)
-    assert [result.reason for result in evaluation.results if result.met is None] == []
-    return text, evaluation
-
-
-def line(text: str, start: str) -> str:
-    return next(line.strip() for line in text.splitlines() if line.strip().startswith(start))
 
 
 def test_a_parquet_log_of_services_just_works(tmp_path: Path) -> None:
@@ -198,6 +184,7 @@ def test_a_log_whose_format_marks_the_start_of_requests_says_so(tmp_path: Path) 
     entry = '192.0.2.1 - - [02/Mar/2026:08:00:{:02} +0000] "GET / HTTP/2.0" 200 9 "-" "-" {} "a@file" "http://b" {}ms\n'
     log.write_text("".join(entry.format(second, second, 5 * second) for second in range(60)), encoding="utf-8")
     text, _ = draft(log)
+    assert line(text, "format:") == "format: traefik  # 20 of 20 lines are traefik"
     assert line(text, "timestamp:").startswith("timestamp: {column: timestamp, marks: start}")
 
 

@@ -18,6 +18,7 @@ __all__ = ["convert"]
 @click.option("-o", "--output", "file", required=True, metavar="FILE", help="Write the rows there (Parquet).")
 @click.option("--threads", type=options.Whole(1), metavar="N", help="How many threads read.")
 @options.rejects
+@options.log_format
 @options.form
 @options.quiet
 def convert(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
@@ -35,6 +36,11 @@ def convert(**given: Any) -> None:  # noqa: ANN401 - the options above, handed o
     form = choose_format(given["format"], None)
     with progress(quiet=given["quiet"]) as teller:
         conversion = write(
-            list(given["data"]), given["file"], threads=given["threads"], rejects=given["rejects"], progress=teller
+            list(given["data"]),
+            given["file"],
+            format=given["log_format"],
+            threads=given["threads"],
+            rejects=given["rejects"],
+            progress=teller,
         )
     present(answer(conversion), form, quiet=given["quiet"])

@@ -21,6 +21,7 @@ __all__ = ["inspect"]
 @click.option("--start", metavar="T", help="Say what would be skipped by who reads from this time on.")
 @click.option("--end", metavar="T", help="Say what would be skipped by who reads before this time.")
 @click.option("--time", metavar="COLUMN", help="What --start and --end choose by; else timestamp, or the only one.")
+@options.log_format
 @options.output
 def inspect(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
     """Say what DATA are: format and why, columns, first rows; of saved rollups, what they hold."""
@@ -31,6 +32,11 @@ def inspect(**given: Any) -> None:  # noqa: ANN401 - the options above, handed o
 
     form = choose_format(given["format"], given["file"])
     inspection = look(
-        list(given["data"]), rows=given["rows"], start=given["start"], end=given["end"], time=given["time"]
+        list(given["data"]),
+        format=given["log_format"],
+        rows=given["rows"],
+        start=given["start"],
+        end=given["end"],
+        time=given["time"],
     )
     present(answer(inspection), form, file=given["file"], quiet=given["quiet"])

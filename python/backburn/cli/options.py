@@ -16,8 +16,18 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
-__all__ = ["Reading", "Whole", "output", "quiet", "reading", "reading_of", "rejects", "rows_from", "spec"]
-
+__all__ = [
+    "Reading",
+    "Whole",
+    "log_format",
+    "output",
+    "quiet",
+    "reading",
+    "reading_of",
+    "rejects",
+    "rows_from",
+    "spec",
+]
 
 _READING = ("start", "end", "by", "step", "threads", "rejects")
 
@@ -74,6 +84,16 @@ def rejects(function: Function) -> Function:
     """Take `--rejects`."""
     return click.option(
         "--rejects", metavar="FILE", help="Write every record that cannot be used there (.csv or .ndjson)."
+    )(function)
+
+
+def log_format(function: Function) -> Function:
+    """Take `--log-format`, which no specification says yet."""
+    return click.option(
+        "--log-format",
+        "log_format",
+        metavar="FORMAT",
+        help="What the logs are, where that is not plain: a name (haproxy) or a log_format or LogFormat string.",
     )(function)
 
 

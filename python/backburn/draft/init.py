@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from backburn.draft.roles import Guess, Roles
+    from backburn.draft.guess import Guess
+    from backburn.draft.roles import Roles
     from backburn.draft.trial import Promise, Trial
     from backburn.engine.inspection import InspectedFile
 
@@ -33,6 +34,8 @@ _ROWS = 200
 _MOST_REJECTED = 0.2
 _DEFAULT_REJECTED = 0.01
 _BURNS = ("5m", "1h", "6h", "3d")
+_NAMED = 20
+_PRESET = re.compile(r"[a-z]+(-[a-z]+)*")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
@@ -78,7 +81,7 @@ def init(
         )
     roles = roles_of(file)
     if roles.status is None and roles.duration is None and roles.success is None:
-        columns = ", ".join(column.name for column in file.columns)
+        columns = _listed([column.name for column in file.columns])
         raise DataError(
             "no column tells good requests from bad ones: neither a status nor a duration nor a success flag",
             f"write the specification yourself, with `sli: {{kind: ratio, good: ...}}`; the columns are: {columns}",
@@ -111,9 +114,10 @@ def _lines(log: str, file: InspectedFile, roles: Roles, trial: Trial, format: st
     yield "  owner: your-team  # who answers for these promises"
     yield "source:"
     yield f"  data: [{json.dumps(log, ensure_ascii=False)}]{_base(log)}"
-    wanted = _quoted(format) if format is not None else file.format if _BARE.fullmatch(file.format) else None
-    if wanted is not None and file.format != "parquet":
-        yield f"  format: {wanted}  # {'as asked' if format is not None else file.why}"
+    if format is not None:
+        yield f"  format: {_format(format)}  # as asked"
+    elif file.format != "parquet" and _BARE.fullmatch(file.format):
+        yield f"  format: {file.format}  # {file.why}"
     yield "  columns:"
     yield f"    timestamp: {_timestamp(roles.timestamp)}  # {_timestamp_why(roles.timestamp)}"
     if roles.status is not None:
@@ -128,10 +132,11 @@ def _lines(log: str, file: InspectedFile, roles: Roles, trial: Trial, format: st
     yield "  step: 1m  # windows begin and end on it"
     if trial.gaps() == "quiet":
         yield "  gaps: quiet  # this log is often silent for more than an hour; missing logs then look like quiet hours"
-    rejected = _max_rejected(file, trial)
+    rejected = _max_rejected(file, trial, format)
     if rejected is not None:
         reasons = _one_line(describe(data.rejects))
-        yield f"  max_rejected: {rejected}  # {data.rejected:,} rows cannot be used: {reasons}"
+        rows = "row" if data.rejected == 1 else "rows"
+        yield f"  max_rejected: {rejected}  # {data.rejected:,} {rows} cannot be used: {reasons}"
     yield from _objectives(roles, trial)
 
 
@@ -139,7 +144,7 @@ def _objectives(roles: Roles, trial: Trial) -> Iterator[str]:
     window, why = _window(trial)
     yield "objectives:"
     if roles.success is not None:
-        predicate = json.dumps(success_predicate(roles.success.column), ensure_ascii=False)
+        predicate = json.dumps(success_predicate(roles.success), ensure_ascii=False)
         yield "  - name: success"
         yield f"    sli: {{kind: ratio, good: {predicate}}}  # {roles.success.why}"
         yield from _promise(trial.target(SUCCESS), window, why)
@@ -178,16 +183,16 @@ def _window(trial: Trial) -> tuple[str, str]:
     return window, f"the longest usual window of which this log, which spans {span}, covers 80%: {percent_below(share)}"
 
 
-def _max_rejected(file: InspectedFile, trial: Trial) -> str | None:
-    """Accept what this log needs, within reason."""
+def _max_rejected(file: InspectedFile, trial: Trial, format: str | None) -> str | None:
+    """Accept what this log needs, within reason; whoever names the format has said that the rest is none of it."""
     data = trial.data
     share: Fraction = trial.rejected()
     if share <= _DEFAULT_REJECTED:
         return None
-    if share > _MOST_REJECTED:
+    if share > _MOST_REJECTED and format is None:
         raise DataError(
             f"{percent_below(share)} of the rows cannot be used: {describe(data.rejects)}",
-            "is this the right format? name it, or write the specification yourself",
+            f"if it is such a log, say so by `--log-format {file.format}`, and what is no request is left out",
             file=file.file,
         )
     return percent_above(share)
@@ -227,6 +232,15 @@ def _names_services(label: str | None, file: InspectedFile) -> bool:
 
 def _base(log: str) -> str:
     return "" if Path(log).is_absolute() else "  # relative to this file"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more, which `backburn inspect` lists" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _format(name: str) -> str:
+    return name if _PRESET.fullmatch(name) else _quoted(name)
 
 
 def _quoted(text: str) -> str:

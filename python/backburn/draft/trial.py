@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backburn._rust import Rollup, Tally
+    from backburn.draft.guess import Guess
     from backburn.draft.roles import Roles
     from backburn.engine.data import DataArgument
     from backburn.evaluation.provenance import Data
@@ -206,7 +207,7 @@ def _spec(roles: Roles, format: str | None) -> Spec:
     if roles.status is not None:
         slis["availability"] = Availability()
     if roles.success is not None:
-        slis[SUCCESS] = Ratio(good=Predicate(text=success_predicate(roles.success.column)))
+        slis[SUCCESS] = Ratio(good=Predicate(text=success_predicate(roles.success)))
     if duration is not None:
         slis |= {f"within-{text}": Latency(threshold=Duration.parse(text)) for text in THRESHOLDS}
     columns = Columns(
@@ -228,10 +229,11 @@ def _spec(roles: Roles, format: str | None) -> Spec:
     )
 
 
-def success_predicate(column: str) -> str:
+def success_predicate(flag: Guess) -> str:
     """Write the predicate that a flag is true."""
+    column = flag.column
     name = column if column.isidentifier() else '"' + column.replace('"', '""') + '"'
-    return f"{name} = 'true'"
+    return f"{name} = '{flag.good}'"
 
 
 def _good(tally: Tally, unparsable: Unparsable) -> Fraction | None:
