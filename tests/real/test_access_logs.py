@@ -1,12 +1,10 @@
-"""Real access logs: rows, rejects and statuses equal counts that were made without Backburn."""
+"""Real access logs, field by field against the `apachelogs` package."""
 
 from __future__ import annotations
 
 import gzip
-import re
-from collections import Counter
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC
+from typing import TYPE_CHECKING
 
 import apachelogs  # type: ignore[import-untyped]  # It ships no types.
 import pytest
@@ -17,24 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def spec(by: list[str] | None = None, **source: str) -> dict[str, Any]:
-    return {
-        "apiVersion": "backburn/v1",
-        "kind": "ServiceLevelObjectives",
-        "metadata": {"service": "site"},
-        "source": {"by": by or [], "max_rejected": "100%", **source},
-        "objectives": [{"name": "up", "sli": {"kind": "availability"}, "target": "99%", "window": "all"}],
-    }
-
-
 def lines_of(log: Path) -> list[str]:
     raw = gzip.decompress(log.read_bytes()) if log.suffix == ".gz" else log.read_bytes()
     return raw.decode("utf-8").split("\n")[:-1]
 
 
-def statuses_of(lines: list[str]) -> Counter[str]:
-    """The statuses by cutting strings: the first word after the quoted request."""
-    return Counter(line.split('"')[2].split()[0] for line in lines)
+def first_rows(log: Path, count: int, format: str | None = None) -> list[dict[str, str | None]]:
+    (result,) = backburn.inspect(log, rows=count, format=format).to_dict()["results"]
+    rows: list[dict[str, str | None]] = result["first"]
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -42,100 +31,12 @@ def apache(shared_data: Path) -> Path:
     return shared_data / "apache" / "access.log.gz"
 
 
-def test_apache_statuses_equal_an_independent_count(apache: Path) -> None:
-    lines = lines_of(apache)
-    assert len(lines) == 10_000
-    found = backburn.evaluate(spec(["status"], format="common"), apache).to_dict()
-    assert (found["data"]["rows"], found["data"]["rejected"]) == (10_000, 0)
-    counted = {one["series"]["status"]: one["valid"] for one in found["results"]}
-    assert counted == dict(statuses_of(lines))
-    assert counted["500"] == 3
-    assert sum(one["bad"] for one in found["results"]) == 3
-
-
 def test_the_apache_line_that_breaks_off_in_its_user_agent_still_counts(apache: Path) -> None:
     broken = [number for number, line in enumerate(lines_of(apache), start=1) if line.count('"') != 6]
     assert broken == [8899]
-    data = backburn.evaluate(spec(), apache).to_dict()["data"]
-    assert (data["rows"], data["rejected"]) == (10_000, 0)
-
-
-def test_the_apache_log_spans_what_its_lines_say(apache: Path) -> None:
-    stamps = (re.search(r"\[(.*?)]", line) for line in lines_of(apache))
-    times = [datetime.strptime(stamp[1], "%d/%b/%Y:%H:%M:%S %z") for stamp in stamps if stamp]
-    data = backburn.evaluate(spec(), apache).to_dict()["data"]
-    assert [datetime.fromisoformat(data[edge]) for edge in ("start", "end")] == [min(times), max(times)]
-
-
-@pytest.mark.parametrize(
-    ("name", "rows", "rejected", "bad"),
-    [
-        ("apache2-logs/apache2-logs.log", 7, [8, 9], 5),
-        ("nginx_http-logs/nginx_http-logs.log", 7, [8, 9], 4),
-        ("traefik_clf/traefik_clf.log", 7, [], 1),  # A status of "-" is no answer, which is bad unless told otherwise.
-        ("lnav/logfile_shop_access_log.0", 1000, [], 0),
-    ],
-)
-def test_fixtures_of_the_common_family_have_their_known_counts(
-    shared_data: Path, name: str, rows: int, rejected: list[int], bad: int
-) -> None:
-    found = backburn.evaluate(spec(), shared_data / "formats" / name).to_dict()
-    (result,) = found["results"]
-    assert (found["data"]["rows"], found["data"]["rejected"]) == (rows, len(rejected))
-    assert [example["line"] for reject in found["data"]["rejects"] for example in reject["examples"]] == rejected
-    assert (result["good"], result["bad"]) == (rows - bad, bad)
-
-
-def test_times_of_another_zone_are_read_as_utc(shared_data: Path) -> None:
-    data = backburn.evaluate(spec(), shared_data / "formats" / "lnav" / "logfile_shop_access_log.0").to_dict()["data"]
-    assert data["start"] == "2019-01-22T00:26:14Z"  # Written as 03:56:14 +0330.
-    assert data["end"] == "2019-01-22T00:29:11Z"
-
-
-def test_statuses_of_the_shop_equal_an_independent_count(shared_data: Path) -> None:
-    log = shared_data / "formats" / "lnav" / "logfile_shop_access_log.0"
-    results = backburn.evaluate(spec(["status"]), log).to_dict()["results"]
-    assert {one["series"]["status"]: one["valid"] for one in results} == dict(statuses_of(lines_of(log)))
-
-
-@pytest.mark.parametrize(
-    ("name", "format", "rows", "rejected"),
-    [
-        ("aws-alb-logs/aws-alb-logs.log", "alb", 14, []),
-        ("aws-cloudfront-logs/aws-cloudfront-logs.log", "cloudfront", 2, []),
-        ("caddy-logs/caddy-logs.log", "caddy", 10, [11]),
-        ("envoy-logs/envoy.log", "envoy-json", 6, [4, 5, 9, 10]),
-        ("traefik_clf/traefik_clf.log", "traefik", 7, []),
-        ("traefik_json/traefik_json.log", "traefik-json", 6, [6]),
-    ],
-)
-def test_fixtures_of_other_families_are_recognised(
-    shared_data: Path, name: str, format: str, rows: int, rejected: list[int]
-) -> None:
-    log = shared_data / "formats" / name
-    (found,) = backburn.inspect(log).to_dict()["results"]
-    assert found["format"] == format
-    data = backburn.evaluate(spec(), log).to_dict()["data"]
-    assert (data["rows"], data["rejected"]) == (rows, len(rejected))
-    assert [example["line"] for reject in data["rejects"] for example in reject["examples"]] == rejected
-
-
-def test_lines_that_are_no_requests_are_rejected_once_the_format_is_named(shared_data: Path) -> None:
-    log = shared_data / "formats" / "haproxy-logs" / "haproxy-logs.log"
-    with pytest.raises(backburn.DataError, match="only 2 of 5 lines are haproxy"):
-        backburn.inspect(log)
-    (found,) = backburn.inspect(log, format="haproxy").to_dict()["results"]
-    assert (found["columns"][0]["name"], found["columns"][0]["marks"]) == ("timestamp", "start")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Field by field against the `apachelogs` package.
-
-
-def first_rows(log: Path, count: int, format: str | None = None) -> list[dict[str, str | None]]:
-    (result,) = backburn.inspect(log, rows=count, format=format).to_dict()["results"]
-    rows: list[dict[str, str | None]] = result["first"]
-    return rows
+    found = first_rows(apache, 10_000)
+    assert len(found) == 10_000
+    assert found[8898]["user_agent"] == lines_of(apache)[8898].rpartition('"')[2]
 
 
 def by_apachelogs(line: str) -> dict[str, str | None] | None:
