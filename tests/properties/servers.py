@@ -235,7 +235,7 @@ SERVERS = {
     ),
     "cloudfront": Server(write=_cloudfront, knows="client host trace_id", unit=SECOND, awkward=False),
     "haproxy": Server(write=_haproxy, knows="client", unit=MILLISECOND, tick=MILLISECOND, awkward=False),
-    "uwsgi": Server(write=_uwsgi, knows="client user", unit=MICROSECOND, awkward=False),
+    "uwsgi": Server(write=_uwsgi, knows="client user", unit=MICROSECOND),
     "envoy": Server(write=_envoy, knows="user_agent trace_id host", unit=MILLISECOND, tick=MILLISECOND, awkward=False),
     "envoy-json": Server(
         write=_envoy_json, knows="client user_agent host trace_id", unit=MILLISECOND, tick=MILLISECOND

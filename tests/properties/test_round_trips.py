@@ -20,6 +20,7 @@ from properties.servers import SECOND, SERVERS, Request, apache, nginx, requests
 
 import backburn
 
+ROOT = Path(__file__).parents[2]
 packers = st.sampled_from(sorted(PACKERS))
 
 
@@ -64,6 +65,10 @@ def expected(one: Request, name: str) -> dict[str, Any]:
     if name == "haproxy":
         row["captures"] = f"{{{one.agent or ''}|x}}"
     return row
+
+
+def test_every_preset_has_a_server() -> None:
+    assert set(SERVERS) == {preset.stem for preset in (ROOT / "rust" / "scan" / "presets").glob("*.toml")}
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,19 @@ def test_spans_say_their_unit_by_their_start_and_end(tmp_path: Path) -> None:
     assert line(text, "by:").startswith("by: [OperationName]")
 
 
-def test_a_time_that_is_called_a_start_marks_it(tmp_path: Path) -> None:
-    rows = [f"{1_761_955_200 + n},250,200" for n in range(90)]
+@pytest.mark.parametrize(
+    ("form", "read"),
+    [
+        ("{0:.0f}", "unit: s, marks: start}  # numbers like 1761955200 count s since 1970"),
+        ("{1:%Y-%m-%dT%H:%M:%SZ}", "marks: start}  # times look like 2025-11-01T00:00:00Z"),
+    ],
+)
+def test_a_time_that_is_called_a_start_marks_it(tmp_path: Path, form: str, read: str) -> None:
+    times = [datetime(2025, 11, 1, tzinfo=UTC) + timedelta(seconds=n) for n in range(90)]
+    rows = [f"{form.format(time.timestamp(), time)},250,200" for time in times]
     text, _ = draft(csv_log(tmp_path / "log.csv", "start_time,duration_ms,status", rows))
     assert line(text, "timestamp:") == (
-        "timestamp: {column: start_time, unit: s, marks: start}  "
-        "# numbers like 1761955200 count s since 1970; its name says that it marks the start"
+        f"timestamp: {{column: start_time, {read}; its name says that it marks the start"
     )
 
 
@@ -71,7 +79,8 @@ def test_numbers_name_no_service(tmp_path: Path) -> None:
 
 def test_times_under_a_name_of_their_own_are_found(tmp_path: Path) -> None:
     times = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=n) for n in range(60)]
-    log = csv_log(tmp_path / "log.csv", "status,seen", [f"200,{time:%Y/%m/%d %H:%M:%S}" for time in times])
+    rows = [f"200,{time:%Y-%m-%d},{time:%Y/%m/%d %H:%M:%S}" for time in times]
+    log = csv_log(tmp_path / "log.csv", "status,day,seen", rows)
     text, evaluation = draft(log)
     assert line(text, "timestamp:") == (
         'timestamp: {column: seen, format: "%Y/%m/%d %H:%M:%S", timezone: UTC}  '
@@ -105,3 +114,11 @@ def test_whoever_names_the_format_accepts_what_is_no_request(tmp_path: Path) -> 
     assert line(text, "format:") == "format: nginx-combined-time  # as asked"
     assert line(text, "max_rejected:").startswith("max_rejected: 25%  # 10 rows cannot be used: not an nginx-combined-")
     assert (evaluation.data.rows, evaluation.data.rejected) == (30, 10)
+
+
+def test_lines_that_docker_has_wrapped_have_to_be_taken_out(tmp_path: Path) -> None:
+    log = tmp_path / "container-json.log"
+    wrapped = {"log": '10.0.0.1 - - [01/Oct/2025:00:00:00 +0000] "GET / HTTP/1.1" 200 5\n', "stream": "stdout"}
+    log.write_text(json.dumps({**wrapped, "time": "2025-10-01T00:00:00.1Z"}) + "\n", encoding="utf-8")
+    with pytest.raises(backburn.DataError, match=r"wrapped in JSON by Docker; .*`jq -j \.log FILE > app\.log`"):
+        backburn.init(log)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from backburn.engine.inspection import InspectedFile
     from backburn.model.spec import TimeUnit
 
-__all__ = ["SECONDS", "Guess", "by_word", "clock_of", "known_of", "number_of", "values_of", "word_of"]
+__all__ = ["SECONDS", "Guess", "by_word", "clock_of", "known_of", "listed", "number_of", "values_of", "word_of"]
 
+_NAMED = 20
 SECONDS: dict[TimeUnit, float] = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _EPOCHS: tuple[tuple[float, TimeUnit], ...] = ((1e11, "s"), (1e14, "ms"), (1e17, "us"), (float("inf"), "ns"))
 
@@ -46,6 +47,12 @@ def known_of(names: Sequence[str], known: Sequence[str]) -> Iterable[str]:
     """Sort those of the names that are known by how well they are."""
     words = by_word(names)
     return (words[word] for word in known if word in words)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name columns to choose from, as many as a person reads."""
+    more = f" and {len(names) - _NAMED} more, which `backburn inspect` lists" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def values_of(file: InspectedFile, column: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backburn import document
+from backburn.draft.guess import listed
 from backburn.draft.roles import roles_of
 from backburn.draft.trial import SUCCESS, success_predicate, try_out
 from backburn.engine.data import is_pipe
@@ -34,7 +35,7 @@ _ROWS = 200
 _MOST_REJECTED = 0.2
 _DEFAULT_REJECTED = 0.01
 _BURNS = ("5m", "1h", "6h", "3d")
-_NAMED = 20
+_DOCKER = frozenset({"log", "stream", "time"})
 _PRESET = re.compile(r"[a-z]+(-[a-z]+)*")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -81,7 +82,14 @@ def init(
         )
     roles = roles_of(file)
     if roles.status is None and roles.duration is None and roles.success is None:
-        columns = _listed([column.name for column in file.columns])
+        names = [column.name for column in file.columns]
+        if set(names) == _DOCKER:
+            raise DataError(
+                "every line is wrapped in JSON by Docker",
+                "take the lines of the log out first: `jq -j .log FILE > app.log`",
+                file=file.file,
+            )
+        columns = listed(names)
         raise DataError(
             "no column tells good requests from bad ones: neither a status nor a duration nor a success flag",
             f"write the specification yourself, with `sli: {{kind: ratio, good: ...}}`; the columns are: {columns}",
@@ -232,11 +240,6 @@ def _names_services(label: str | None, file: InspectedFile) -> bool:
 
 def _base(log: str) -> str:
     return "" if Path(log).is_absolute() else "  # relative to this file"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more, which `backburn inspect` lists" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def _format(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from backburn.draft.guess import SECONDS, Guess, clock_of, known_of, number_of, values_of, word_of
+from backburn.draft.guess import SECONDS, Guess, clock_of, known_of, listed, number_of, values_of, word_of
 from backburn.errors import DataError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def timestamp_of(file: InspectedFile, names: Sequence[str], duration: Guess | No
     if name is None:
         raise DataError(
             "no column looks like a time",
-            f"write the specification yourself: `columns: {{timestamp: NAME}}` with one of {', '.join(names)}",
+            f"write the specification yourself: `columns: {{timestamp: NAME}}` with one of {listed(names)}",
             file=file.file,
         )
     values = values_of(file, name)
@@ -51,16 +52,17 @@ def timestamp_of(file: InspectedFile, names: Sequence[str], duration: Guess | No
         unit = clock_of(number)
         why = f"numbers like {values[0]} count {unit} since 1970{order}"
         return Guess(column=name, unit=unit, marks=marks, why=why)
-    return _written(file, name, values[0])
+    guess = _written(file, name, values[0])
+    return replace(guess, marks=marks, why=guess.why + order)
 
 
 def _written_times(file: InspectedFile, names: Sequence[str]) -> Iterable[str]:
-    """Find columns of no known name whose text looks like times."""
-    forms = (_COMMON_LOG, _ISO, _SLASHED, _DATE)
-    for name in names:
-        values = values_of(file, name)
-        if values and any(all(form.fullmatch(value) for value in values) for form in forms):
-            yield name
+    """Find columns of no known name whose text looks like times, and after them those of days."""
+    held = {name: values_of(file, name) for name in names}
+    for forms in ((_COMMON_LOG, _ISO, _SLASHED), (_DATE,)):
+        for name, values in held.items():
+            if values and any(all(form.fullmatch(value) for value in values) for form in forms):
+                yield name
 
 
 def _written(file: InspectedFile, name: str, value: str) -> Guess:
