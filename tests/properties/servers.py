@@ -19,6 +19,9 @@ __all__ = ["SERVERS", "Request", "Server", "apache", "nginx", "requests"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND, MILLISECOND, MICROSECOND = 1_000_000, 1_000, 1
 
+# What clients should have encoded in a path; of a backslash only a server that escapes can tell what it was.
+UNESCAPED = '"é中'
+ODD = UNESCAPED + "\\"
 LETTERS = st.characters(categories=("L", "N", "P", "S"))
 AWKWARD = st.one_of(
     st.sampled_from(
@@ -26,6 +29,8 @@ AWKWARD = st.one_of(
     ),
     st.text(st.one_of(LETTERS, st.just(" ")), max_size=12),
 ).filter(lambda text: text != "-")  # Which is how a server says that there is nothing.
+# What a server may write as it is: nothing that looks like an escape, or like the end of quotes.
+RAW = AWKWARD.filter(lambda text: not set(text) & {"\\", "\n", "\t"} and f'{text}" "'.index('" "') == len(text))
 TIDY = st.from_regex(r"[A-Za-z0-9/.();:+]([A-Za-z0-9/.();:+ ]{0,14}[a-z])?", fullmatch=True)
 
 
@@ -62,11 +67,11 @@ class Request:
         return (EPOCH + timedelta(microseconds=self.time)).astimezone(zone).strftime(form)
 
 
-def requests(*, awkward: bool, tick: int) -> st.SearchStrategy[Request]:
-    """Requests at whole ticks; awkward ones have what only a server that escapes can write."""
-    text = AWKWARD if awkward else TIDY
-    more = r"\"é中" if awkward else ""
-    words = st.from_regex(rf"[a-z0-9/._~%&=|{more}-]{{0,12}}", fullmatch=True)
+def requests(
+    *, text: st.SearchStrategy[str] = AWKWARD, odd: str = ODD, tick: int = SECOND
+) -> st.SearchStrategy[Request]:
+    """Requests at whole ticks, whose headers are such texts; their paths also have the odd characters."""
+    words = st.text(st.sampled_from("abcz09/._~%&=|-" + odd), max_size=12)
     return st.builds(
         Request,
         client=st.ip_addresses().map(str),
@@ -162,10 +167,9 @@ def _uwsgi(one: Request) -> str:
 
 
 def _envoy(one: Request) -> str:
-    return (
-        f'[{_iso(one)}] "{one.line}" {one.status} - 0 {one.bytes} {one.took} 7 "{one.client}" "{one.agent or "-"}" '
-        f'"{one.trace}" "{one.host}" "10.0.0.1:80"'
-    )
+    agent = "-" if one.agent is None else one.agent
+    sizes = f"{one.status} - 0 {one.bytes} {one.took} 7"
+    return f'[{_iso(one)}] "{one.line}" {sizes} "{one.client}" "{agent}" "{one.trace}" "{one.host}" "10.0.0.1:80"'
 
 
 def _json(**leaves: Any) -> str:
@@ -212,7 +216,8 @@ class Server:
     unit: int = 0
     duration: str = "duration"
     tick: int = SECOND
-    awkward: bool = True
+    text: st.SearchStrategy[str] = AWKWARD
+    odd: str = ODD
 
 
 SERVERS = {
@@ -233,10 +238,12 @@ SERVERS = {
     "alb": Server(
         write=_alb, knows="client user_agent host trace_id", unit=SECOND, duration="upstream_duration", tick=MICROSECOND
     ),
-    "cloudfront": Server(write=_cloudfront, knows="client host trace_id", unit=SECOND, awkward=False),
-    "haproxy": Server(write=_haproxy, knows="client", unit=MILLISECOND, tick=MILLISECOND, awkward=False),
-    "uwsgi": Server(write=_uwsgi, knows="client user", unit=MICROSECOND),
-    "envoy": Server(write=_envoy, knows="user_agent trace_id host", unit=MILLISECOND, tick=MILLISECOND, awkward=False),
+    "cloudfront": Server(write=_cloudfront, knows="client host trace_id", unit=SECOND, odd=""),
+    "haproxy": Server(write=_haproxy, knows="client", unit=MILLISECOND, tick=MILLISECOND, text=TIDY, odd=""),
+    "uwsgi": Server(write=_uwsgi, knows="client user", unit=MICROSECOND, odd=UNESCAPED),
+    "envoy": Server(
+        write=_envoy, knows="user_agent trace_id host", unit=MILLISECOND, tick=MILLISECOND, text=RAW, odd=""
+    ),
     "envoy-json": Server(
         write=_envoy_json, knows="client user_agent host trace_id", unit=MILLISECOND, tick=MILLISECOND
     ),

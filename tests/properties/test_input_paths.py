@@ -197,7 +197,7 @@ def told(counted: backburn.Rollup) -> tuple[pa.Table, dict[str, Any]]:
 
 
 @settings(max_examples=settings().max_examples // 4)
-@given(found=st.lists(requests(awkward=True, tick=SECOND).map(near), min_size=1, max_size=20))
+@given(found=st.lists(requests().map(near), min_size=1, max_size=20))
 def test_every_path_gives_the_same_rollup(found: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Of all paths for the same rows, since to think of rows takes longer than to count them.
