@@ -40,6 +40,15 @@ def test_what_is_counted_in_the_file_is_what_is_counted_in_the_logs(tmp_path: Pa
     assert numbers(backburn.evaluate(spec, parquet)) == numbers(backburn.evaluate(spec))
 
 
+def test_a_document_that_names_the_logs_format_reads_the_file_too(tmp_path: Path) -> None:
+    log, parquet, spec = tmp_path / "access.log", tmp_path / "access.parquet", tmp_path / "slo.yaml"
+    log.write_text(log_of(300))
+    text = backburn.init(log, output=spec)
+    spec.write_text(text.replace("source:\n", "source:\n  format: nginx-combined-time\n"))
+    backburn.convert(log, parquet)
+    assert numbers(backburn.evaluate(spec, parquet)) == numbers(backburn.evaluate(spec))
+
+
 def test_a_large_log_keeps_its_order_whoever_reads_it(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     log.write_text(log_of(200_000))

@@ -21,6 +21,9 @@ use crate::spelling::nearest;
 use detect::{Detected, FormatName};
 use input::Input;
 
+/// What a Parquet file begins with.
+const PARQUET: &[u8] = b"PAR1";
+
 /// A format that has a name but is not read yet.
 const LATER: &str = "w3c";
 
@@ -52,6 +55,12 @@ enum Asked {
     Pattern(Pattern),
 }
 
+impl Asked {
+    fn is_text(&self) -> bool {
+        !matches!(self, Self::Parquet | Self::Arrow)
+    }
+}
+
 /// Opens a source, in the format that is asked for, or else in the one that its content shows.
 pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
     let name = input.name.as_str();
@@ -60,6 +69,9 @@ pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
     if head.is_empty() && input.path().is_none() {
         return Err(nothing_came(name));
     }
+    // What a format of text says is about text: the same log, converted, is no other log.
+    let asked =
+        asked.filter(|asked| !(asked.is_text() && (head.starts_with(PARQUET) || ipc::Kind::of(&head).is_some())));
     let framing = detect::framing(&head);
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
@@ -69,7 +81,7 @@ pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
             let rows = Box::new(AccessLog::new(input, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
-        Some(Asked::Parquet) if !head.starts_with(b"PAR1") => {
+        Some(Asked::Parquet) if !head.starts_with(PARQUET) => {
             return Err(Error::data("not a Parquet file")
                 .file(name)
                 .remedy("leave `format` out, and the file is recognised by its content"));
