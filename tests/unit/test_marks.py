@@ -77,3 +77,21 @@ def test_a_folder_of_yesterday_holds_what_ended_today(envoy: Path, tmp_path: Pat
     assert counted.data.rows == 1
     assert counted.data.skipped.files == 0
     assert span(document(), envoy, start="2026-04-01T12:31:00Z", end="2026-04-01T12:32:00Z")[0] == "12:31:00.500"
+
+
+def test_jmeter_writes_starts_and_milliseconds(tmp_path: Path) -> None:
+    path = tmp_path / "results.jtl"
+    path.write_text(
+        "timeStamp,elapsed,label,responseCode\n1780308000000,61500,pay,200\n1780308059000,500,pay,500\n",
+        encoding="utf-8",
+    )
+    spec = document()
+    columns = {"timestamp": {"column": "timeStamp", "unit": "ms"}, "status": "responseCode"}
+    spec["source"] = {"columns": columns}
+    assert span(spec, path) == ("10:00:59.500", "10:01:01.500")
+    columns["timestamp"] = {"column": "timeStamp", "unit": "ms", "marks": "end"}
+    assert span(spec, path) == ("10:00:00.000", "10:00:59.000")
+    rows = tmp_path / "results.parquet"
+    backburn.convert(path, rows)
+    columns["timestamp"] = {"column": "timeStamp", "unit": "ms"}
+    assert span(spec, rows) == ("10:00:59.500", "10:01:01.500")

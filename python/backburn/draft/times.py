@@ -92,6 +92,8 @@ def _written(file: InspectedFile, name: str, value: str) -> Guess:
 
 def _marks(file: InspectedFile, name: str, duration: Guess | None) -> tuple[Literal["start", "end"], str]:
     """Tell by its name, or from the order of the rows, whether a log wrote starts: rows are written at the end."""
+    if any(column.name == name and column.marks == "start" for column in file.columns) and duration is not None:
+        return "start", "; in this format it marks the start"
     if duration is None or duration.unit is None:
         return "end", ""
     if word_of(name).startswith("start"):

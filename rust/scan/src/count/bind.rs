@@ -10,7 +10,7 @@ use super::columns::{Columns, Meaning, Origin, Partitions};
 use super::durations::Recording;
 use super::lanes::BoundIndicator;
 use crate::error::{Error, Result};
-use crate::format::MARKS;
+use crate::format::{LASTED, MARKS};
 use crate::normalise::{Routes, TimeReader, TimeSpec, Unit, duration_unit};
 use crate::predicate::{Bound as BoundPredicate, Predicate};
 use crate::request::{Expression, Marks, Request};
@@ -119,12 +119,14 @@ fn placed(mut error: Error, name: &str, expression: &Expression) -> Error {
 
 /// Where the log writes the start of requests: the column that tells how long they took, and its unit if that is
 /// written. `field` is that of the times.
-pub(crate) fn started<'a>(request: &'a Request, field: &Field) -> Option<(&'a str, Option<&'a str>)> {
+pub(crate) fn started<'a>(request: &'a Request, field: &'a Field) -> Option<(&'a str, Option<&'a str>)> {
     match request.timestamp.marks {
-        Some(Marks::End) => None,
         Some(Marks::Start) => Some((&request.duration.column, request.duration.unit.as_deref())),
         // A format that says so has a column of its own for that.
-        None => field.metadata().get(MARKS).is_some_and(|marks| marks == "start").then_some(("duration", None)),
+        None if field.metadata().get(MARKS).is_some_and(|marks| marks == "start") => {
+            Some((field.metadata().get(LASTED).map_or("duration", String::as_str), None))
+        }
+        Some(Marks::End) | None => None,
     }
 }
 

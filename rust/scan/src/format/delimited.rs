@@ -11,7 +11,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use memchr::memchr2_iter;
 
 use super::text_file::{Counts, PART, TextFile};
-use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE};
+use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE, jmeter};
 use crate::error::{Error, Result};
 use crate::source::inflate;
 use crate::source::input::Input;
@@ -56,6 +56,7 @@ impl Delimited {
             let marked = HashMap::from([(LOOSE.to_owned(), "true".to_owned())]);
             fields.push(Field::new(title, DataType::Utf8, true).with_metadata(marked));
         }
+        jmeter::annotate(&mut fields);
         let schema = Arc::new(Schema::new(fields));
         Ok(Self { file, delimiter, schema })
     }

@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod delimited;
 pub mod ipc;
+pub(crate) mod jmeter;
 pub mod json;
 mod lines;
 pub mod parquet;
@@ -28,6 +29,10 @@ pub const UNIT: &str = "backburn.unit";
 
 /// Field metadata key that says, of a time, what moment of a request it is (`start`, `end`), where the format fixes that.
 pub const MARKS: &str = "backburn.marks";
+
+/// Field metadata key that names, for a time that is the start of a request, the column which says how long it took;
+/// where it is missing that is `duration`.
+pub const LASTED: &str = "backburn.lasted";
 
 /// All of a file, for those who do not share it.
 pub const WHOLE: Range<u64> = 0..u64::MAX;

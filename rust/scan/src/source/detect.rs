@@ -5,9 +5,9 @@ use serde_json::value::RawValue;
 use super::foreign;
 use crate::error::{Error, Result, excerpt};
 use crate::format::access_log::Pattern;
-use crate::format::ipc;
 use crate::format::preset::{Preset, presets};
 use crate::format::{Framing, first_records};
+use crate::format::{ipc, jmeter};
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -206,8 +206,7 @@ fn csv(text: &[u8]) -> Option<Detected> {
         if equal * 2 < sizes.len() {
             return None;
         }
-        let kind =
-            if names.starts_with(&[b"timeStamp", b"elapsed"]) { "a JMeter results header" } else { "a CSV header" };
+        let kind = if jmeter::is_header(&names) { "a JMeter results header" } else { "a CSV header" };
         let why = format!("its first line is {kind} with {} columns", names.len());
         Some(Detected { format: FormatName::Csv { delimiter }, why })
     })
