@@ -10,6 +10,8 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+TARGETS ?= access_log json_lines predicate rollup_file
+SECONDS_EACH ?= 3600
 
 BIN := $(abspath $(VENV))/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -20,8 +22,8 @@ TOOLS := $(VENV)/.tools
 READY := $(VENV)/.ready
 SDIST_VENV := build/sdist/venv
 
-SOURCES := $(shell find rust python -type f -not -name '*.pyc' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml \
-	$(wildcard README.md LICENSE THIRD-PARTY-LICENSES.txt)
+SOURCES := $(shell find rust python -type f -not -path 'rust/fuzz/*' -not -name '*.pyc' -not -name '*.so') \
+	Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md LICENSE THIRD-PARTY-LICENSES.txt)
 NEXTEST := $(shell command -v cargo-nextest)
 
 # The core builds against the interpreter that it is told of, and otherwise against the `python3` of the path.
@@ -29,7 +31,7 @@ ifneq ($(PYTHON),python3)
 export PYO3_PYTHON := $(shell command -v $(PYTHON))
 endif
 
-.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions test-instructions mutants errors wheel sdist-test licences pin clean
+.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions test-instructions mutants fuzz test-fuzz errors wheel sdist-test licences pin clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -53,8 +55,10 @@ test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit 
 
 lint: lint-rust lint-python lint-types lint-layers lint-licences ## check the form of everything, by the targets below
 
+# Clippy would have to build all that the fuzz targets need once more; their form costs nothing.
 lint-rust: ## rustfmt, and clippy with the lints of the workspace
 	cargo fmt --all --check
+	cargo fmt --manifest-path rust/fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 
 lint-python: $(TOOLS) ## ruff: the form of Python, and its rules
@@ -75,6 +79,7 @@ lint-licences: $(TOOLS) ## licences, bans and origins of every dependency, witho
 
 format: $(TOOLS) ## put Rust and Python into their settled form
 	cargo fmt --all
+	cargo fmt --manifest-path rust/fuzz/Cargo.toml
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
@@ -90,6 +95,13 @@ test-instructions: $(TOOLS) ## count what a row costs; over 5 % more instruction
 mutants: ## change the core and the count loop in every small way; the tests must notice each
 	command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
 	NEXTEST_PROFILE=mutants PROPTEST_MAX_SHRINK_ITERS=0 cargo mutants --output build
+
+fuzz: ## feed readers bytes that nobody wrote, an hour each; SECONDS_EACH=60 TARGETS="json_lines" narrows it
+	$(fuzz)
+
+test-fuzz: SECONDS_EACH = 60
+test-fuzz: ## the same for a minute each
+	$(fuzz)
 
 errors: $(READY) $(TOOLS) ## write tests/errors.md anew: every bad input, its message and its exit code
 	$(BIN)/python tests/errors.py --write
@@ -125,6 +137,15 @@ clean: ## remove what these targets made, but for Cargo's target/
 define pytest
 PATH="$(abspath $(1))/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2) \
 	$(if $(strip $(ARGS)),$(ARGS),--doctest-modules tests --pyargs backburn)
+endef
+
+# What is fuzzed holds no `unsafe`, so it is built without the address sanitizer, which a stable toolchain does not offer
+# and which takes twice the time; overflow and the assertions of a debug build are looked for.
+define fuzz
+command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --quiet
+cargo fetch --locked --quiet --manifest-path rust/fuzz/Cargo.toml --target x86_64-unknown-linux-gnu
+CARGO_TERM_QUIET=true cargo fuzz build --dev --fuzz-dir rust/fuzz --sanitizer none --target-dir target/fuzz
+printf '%s\n' $(TARGETS) | xargs -P 2 -I TARGET .ci/fuzz TARGET $(SECONDS_EACH)
 endef
 
 build/demo/.done: data/generate.py | $(READY)

@@ -113,6 +113,8 @@ mod tests {
     fn sums_too_great_to_show_are_shown_as_the_greatest_number() {
         let mut builder = Builder::new(3, false);
         builder.push(Cell { series: 0, step: 0, lanes: &[u64::MAX, 1, 0], weights: None });
-        assert_eq!(builder.finish(1).rows(&(0..1)), [u64::MAX]);
+        let tallies = builder.finish(1);
+        assert_eq!(tallies.rows(&(0..1)), [u64::MAX]);
+        assert_eq!(tallies.at(0).rows, u64::MAX);
     }
 }

@@ -57,9 +57,11 @@ impl Tallies {
         let lane = |lane: usize| self.lanes[lane].get(at).unwrap_or(0);
         let excluded: Vec<u64> = (Lane::FIXED..self.lanes.len()).map(lane).collect();
         let (good, bad, unknown) = (lane(0), lane(1), lane(2));
+        // What does not fit stays at the most that does: no log stands for that many events.
+        let rows = excluded.iter().chain([&bad, &unknown]).fold(good, |all, count| all.saturating_add(*count));
         let (rows, bad_rows, squares) = match &self.weights {
             Some(w) => (w.rows[at], w.bad_rows[at], w.squares[at]),
-            None => (good + bad + unknown + excluded.iter().sum::<u64>(), bad, u128::from(good) + u128::from(bad)),
+            None => (rows, bad, u128::from(good) + u128::from(bad)),
         };
         Tally { good, bad, unknown, excluded, rows, bad_rows, squares }
     }

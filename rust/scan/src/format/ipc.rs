@@ -10,6 +10,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReader, StreamReader};
 
+use super::decoder::{decoded, each_decoded};
 use super::{Chunk, Chunks, Positions, Rows};
 use crate::error::{Error, Result};
 use crate::source::input::Input;
@@ -57,22 +58,35 @@ type Batches = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowErr
 impl ArrowFile {
     /// Reads the schema. A file cannot be a pipe.
     pub fn open(input: &Input, kind: Kind) -> Result<Self> {
+        let told = |error| broken(&error, &input.name);
         let schema = match kind {
-            Kind::File => FileReader::try_new(file(input)?, None).map(|reader| reader.schema()),
-            Kind::Stream => StreamReader::try_new(input.look()?, None).map(|reader| reader.schema()),
+            Kind::File => {
+                let file = file(input)?;
+                decoded(|| FileReader::try_new(file, None).map(|reader| reader.schema()), no_sense).map_err(told)?
+            }
+            Kind::Stream => {
+                let bytes = input.look()?;
+                decoded(|| StreamReader::try_new(bytes, None).map(|reader| reader.schema()), no_sense).map_err(told)?
+            }
         };
-        let schema = schema.map_err(|error| broken(&error, &input.name))?;
         // Metadata of the schema (pandas' index, for example) is nobody's business here.
         let schema = Arc::new(Schema::new(schema.fields().clone()));
         Ok(Self { input: input.clone(), kind, schema })
     }
 
     fn batches(&self, projection: Vec<usize>) -> Result<Batches> {
-        let opened: std::result::Result<Batches, ArrowError> = match self.kind {
-            Kind::File => FileReader::try_new(file(&self.input)?, Some(projection)).map(boxed),
-            Kind::Stream => StreamReader::try_new(self.input.open()?, Some(projection)).map(boxed),
-        };
-        opened.map_err(|error| broken(&error, &self.input.name))
+        let input = &self.input;
+        let told = |error| broken(&error, &input.name);
+        match self.kind {
+            Kind::File => {
+                let file = file(input)?;
+                decoded(|| FileReader::try_new(file, Some(projection)).map(boxed), no_sense).map_err(told)
+            }
+            Kind::Stream => {
+                let bytes = input.open()?;
+                decoded(|| StreamReader::try_new(bytes, Some(projection)).map(boxed), no_sense).map_err(told)
+            }
+        }
     }
 }
 
@@ -82,7 +96,11 @@ fn file(input: &Input) -> Result<BufReader<File>> {
 }
 
 fn boxed(batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send + 'static) -> Batches {
-    Box::new(batches)
+    Box::new(each_decoded(batches, no_sense))
+}
+
+fn no_sense() -> ArrowError {
+    ArrowError::IpcError("its bytes make no sense".to_owned())
 }
 
 impl Rows for ArrowFile {

@@ -1,6 +1,7 @@
 //! What every format gives: a schema, the reason it was recognised, and chunks of rows with their places.
 
 pub mod access_log;
+mod decoder;
 pub mod delimited;
 pub mod ipc;
 pub(crate) mod jmeter;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
@@ -14,6 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::reader::ChunkReader;
 
+use super::decoder::{decoded, each_decoded};
 use super::{Chunk, Chunks, Positions};
 use crate::error::{Error, Result};
 
@@ -22,6 +24,9 @@ const BATCH: usize = 16 * 1024;
 
 /// Rows of a row group for which it is worth to know where its pages begin.
 const HUGE: i64 = 1024 * 1024;
+
+/// What is said where the library says nothing of use.
+const BROKEN: &str = "its bytes make no sense";
 
 /// An opened Parquet file.
 #[derive(Debug, Clone)]
@@ -141,13 +146,15 @@ impl ParquetFile {
         if rows != (0..all) {
             builder = builder.with_row_selection(selection(&rows).map_err(|error| error.file(&name))?);
         }
-        let reader = builder.build().map_err(|error| damaged(&name, group, &error.to_string()))?;
+        let reader = decoded(|| builder.build(), || ParquetError::General(BROKEN.to_owned()));
+        let reader = reader.map_err(|error| damaged(&name, group, &error.to_string()))?;
+        let batches = each_decoded(reader, || ArrowError::ParquetError(BROKEN.to_owned()));
         // The reader gives columns in the file's order.
         let mut in_file: Vec<usize> = projection.to_vec();
         in_file.sort_unstable();
         let order: Vec<usize> = projection.iter().map(|p| in_file.partition_point(|f| f < p)).collect();
         let mut first = self.first_row(group) + rows.start;
-        Ok(Box::new(reader.map(move |batch| {
+        Ok(Box::new(batches.map(move |batch| {
             let batch = batch.map_err(|error| damaged(&name, group, &error.to_string()))?;
             let batch = reorder(&batch, &order).map_err(|error| damaged(&name, group, &error.to_string()))?;
             let positions = Positions::Rows { first };
@@ -167,12 +174,14 @@ impl ParquetFile {
 /// The footer, and where pages begin if there are row groups so large that they are read in parts.
 fn footer(file: &impl ChunkReader, name: &str) -> Result<ArrowReaderMetadata> {
     let options = ArrowReaderOptions::new();
-    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(|error| unreadable(name, &error))?;
+    let load =
+        |options| decoded(|| ArrowReaderMetadata::load(file, options), || ParquetError::General(BROKEN.to_owned()));
+    let metadata = load(options.clone()).map_err(|error| unreadable(name, &error))?;
     if metadata.metadata().row_groups().iter().all(|group| group.num_rows() <= HUGE) {
         return Ok(metadata);
     }
     // Pages can be found without the index too, so one that cannot be read is left alone.
-    let indexed = ArrowReaderMetadata::load(file, options.with_offset_index_policy(PageIndexPolicy::Optional));
+    let indexed = load(options.with_offset_index_policy(PageIndexPolicy::Optional));
     Ok(indexed.unwrap_or(metadata))
 }
 
@@ -183,7 +192,7 @@ fn selection(rows: &Range<u64>) -> Result<RowSelection> {
     Ok(RowSelection::from(vec![skip, RowSelector::select(whole(rows.end - rows.start)?)]))
 }
 
-fn reorder(batch: &RecordBatch, order: &[usize]) -> std::result::Result<RecordBatch, arrow::error::ArrowError> {
+fn reorder(batch: &RecordBatch, order: &[usize]) -> std::result::Result<RecordBatch, ArrowError> {
     let columns = order.iter().map(|at| batch.column(*at).clone()).collect();
     let fields: Vec<_> = order.iter().map(|at| batch.schema_ref().fields()[*at].clone()).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));

@@ -19,6 +19,9 @@ impl Binding<'_> {
             Side::Literal(literal) => self.literal(literal)?,
         };
         let family = of(&value, Sign::Minus)?;
+        if family == Family::Nothing {
+            return Ok(self.nothing(Sign::Minus.text(), value.position));
+        }
         let place = self.operand(&Side::Typed(value.clone()), &value, family)?;
         Ok(self.computed(Step::Negative { value: place, family }, family, Sign::Minus.text(), value.position))
     }

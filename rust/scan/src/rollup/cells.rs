@@ -24,7 +24,7 @@ const HISTOGRAMS: usize = 4 * 1024;
 /// How many batches each thread makes before any of them is handed over.
 const AT_ONCE: usize = 4;
 /// What a decimal of 38 digits cannot hold.
-const TOO_GREAT: u128 = 10_u128.pow(38);
+pub(super) const TOO_GREAT: u128 = 10_u128.pow(38);
 
 /// The cells as batches, made a few at a time as they are taken; sorted by kind, indicator, labels and step.
 ///

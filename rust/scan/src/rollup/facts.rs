@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use backburn_core::cell::{Histograms, Scale, Tallies};
+use backburn_core::cell::{Histograms, Lane, Scale, Tallies};
 use backburn_core::rollup::{Durations, Indicator, Rollup, SILENCE, Skipped, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,9 @@ pub(super) fn restore(text: &str) -> Result<Rollup, String> {
     });
     let mut indicators = BTreeMap::new();
     for fact in facts.indicators {
+        if fact.reasons.len() > Lane::MOST_REASONS {
+            return Err(format!("{} reasons to exclude rows", fact.reasons.len()));
+        }
         let step = Step::new(fact.step).ok_or_else(|| format!("a step of {} microseconds", fact.step))?;
         let durations = fact.durations.map(|durations| {
             let step = Step::new(durations.step).ok_or_else(|| format!("a step of {} microseconds", durations.step))?;

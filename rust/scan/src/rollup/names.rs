@@ -39,9 +39,17 @@ pub(super) fn labels(rollup: &Rollup) -> Vec<String> {
     all.into_iter().cloned().collect()
 }
 
-/// The column of a label; one that has the name of a fixed column is set apart.
-pub(super) fn column_of(label: &str) -> String {
-    if BEFORE.contains(&label) || AFTER.contains(&label) { format!("{label}_label") } else { label.to_owned() }
+/// The columns of all labels; one that has the name of a fixed column is set apart, also from the other labels.
+pub(super) fn columns_of(labels: &[String]) -> Vec<String> {
+    let fixed = |name: &str| BEFORE.contains(&name) || AFTER.contains(&name);
+    let column = |label: &String| {
+        let mut name = label.clone();
+        while fixed(&name) || (name != *label && labels.contains(&name)) {
+            name.push_str("_label");
+        }
+        name
+    };
+    labels.iter().map(column).collect()
 }
 
 pub(super) fn schema(labels: &[String]) -> SchemaRef {
@@ -51,7 +59,7 @@ pub(super) fn schema(labels: &[String]) -> SchemaRef {
         Field::new("measure", dictionary(), false),
         Field::new("reason", dictionary(), true),
     ];
-    fields.extend(labels.iter().map(|label| Field::new(column_of(label), DataType::Utf8, true)));
+    fields.extend(columns_of(labels).into_iter().map(|name| Field::new(name, DataType::Utf8, true)));
     fields.push(Field::new("step_start", DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), false));
     fields.push(Field::new("step_us", DataType::Int64, false));
     for count in ["good", "bad", "excluded", "unknown", "rows", "bad_rows"] {

@@ -8,7 +8,8 @@ use arrow::datatypes::{DataType, Decimal128Type, Int32Type, TimestampMicrosecond
 use backburn_core::cell::{Bucket, Builder, Cell, Histogram, Histograms, Lane, Tallies};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 
-use super::names::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, column_of, labels};
+use super::cells::TOO_GREAT;
+use super::names::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, columns_of, labels};
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 
@@ -30,7 +31,7 @@ pub(super) fn fill(mut rollup: Rollup, file: &ParquetFile) -> Result<Rollup> {
     let names: Vec<String> = BEFORE
         .iter()
         .map(|name| (*name).to_owned())
-        .chain(labels.iter().map(|label| column_of(label)))
+        .chain(columns_of(&labels))
         .chain(AFTER.iter().map(|name| (*name).to_owned()))
         .collect();
     let projection: Vec<usize> = names
@@ -102,7 +103,8 @@ fn collect(
                 cell.lanes[Lane::GOOD.index()] = count(good, row);
                 cell.lanes[Lane::BAD.index()] = count(bad, row);
                 cell.lanes[Lane::UNKNOWN.index()] = count(unknown, row);
-                let squares = u128::try_from(squares.value(row)).unwrap_or(0);
+                let squares = u128::try_from(squares.value(row)).ok().filter(|squares| *squares < TOO_GREAT);
+                let squares = squares.ok_or_else(|| Error::data("a sum of squared weights is none"))?;
                 cell.weights = (count(rows, row), count(bad_rows, row), squares);
             }
             EXCLUDED => {
@@ -149,6 +151,9 @@ fn histogram(indicator: &Indicator, batch: &RecordBatch, at: usize, row: usize) 
     let (indexes, counts) = (list(at + 1)?.value(row), list(at + 2)?.value(row));
     let indexes = indexes.as_primitive_opt::<Int32Type>().ok_or_else(wrong)?;
     let counts = counts.as_primitive_opt::<UInt64Type>().ok_or_else(wrong)?;
+    if indexes.len() != counts.len() || indexes.null_count() + counts.null_count() > 0 {
+        return Err(wrong());
+    }
     let mut histogram = Histogram::new(durations.histograms.scale());
     histogram.add(Bucket::Zero, if zeros.is_valid(row) { zeros.value(row) } else { 0 })?;
     for (index, count) in indexes.values().iter().zip(counts.values()) {

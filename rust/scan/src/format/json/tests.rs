@@ -72,6 +72,14 @@ fn keys_may_have_dots_and_come_twice() {
 }
 
 #[test]
+fn of_equal_keys_only_the_last_one_has_leaves() {
+    let found = read(b"{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}}\n{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}, \"a\": {\"b\": 3}}\n{\"a\": {\"b\": 4}, \"a\": 5}\n").unwrap();
+    assert_eq!(found.names, ["a.b", "a.c.d"]);
+    let rows: Vec<_> = found.rows.iter().map(|row| cells(row)).collect();
+    assert_eq!(rows, [vec![Some("1"), Some("2")], vec![Some("3"), None], vec![None, None]]);
+}
+
+#[test]
 fn what_is_no_object_is_a_bad_record_with_its_reason() {
     let text = b"{\"a\": 1}\n[1]\nnot\n{\"a\": 1} x\n{\"a\": \"\xff\"}\n{\"a\": \"\\ud800\"}\n{\"a\": tru}\n7\n{\"a\": 2}\n{\"a\":";
     let found = read(text).unwrap();

@@ -50,6 +50,16 @@ impl Tree {
         reader.end()
     }
 
+    /// Forgets the values of what is looked for below here.
+    fn forget_below(&self, places: &mut Places) {
+        for (_, child) in &self.children {
+            for place in child.here.iter().chain(&child.first) {
+                places[*place] = None;
+            }
+            child.forget_below(places);
+        }
+    }
+
     fn child(&self, key: &str) -> Option<&Self> {
         self.children.iter().find(|(known, _)| known == key).map(|(_, child)| child)
     }
@@ -97,8 +107,12 @@ impl<'de> Visitor<'de> for Object<'_> {
                     self.places[*place] = first.map(|first| start_of(first)..start_of(first) + first.len());
                 }
             }
-            if !child.children.is_empty() && value.starts_with('{') {
-                child.find_in(value, start, self.places).map_err(serde::de::Error::custom)?;
+            if !child.children.is_empty() {
+                // An equal key before this one may have had them.
+                child.forget_below(self.places);
+                if value.starts_with('{') {
+                    child.find_in(value, start, self.places).map_err(serde::de::Error::custom)?;
+                }
             }
         }
         Ok(())

@@ -44,6 +44,8 @@ fn whole_numbers_are_calculated_exactly() {
             ("small + '1' = -6", "tfff"),
             ("small + NULL = 1", "----"),
             ("(small + NULL) IS NULL", "tttt"),
+            ("-(small + NULL) IS NULL", "tttt"),
+            ("1 - -(small + NULL) = small", "----"),
             ("-small % 4 = 3", "tfff"),
             ("2 + 3 * 4 - 1 = 13", "tttt"),
             ("(2 + 3) * 4 = small", "ffff"),
