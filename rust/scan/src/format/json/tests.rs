@@ -73,7 +73,7 @@ fn keys_may_have_dots_and_come_twice() {
 
 #[test]
 fn of_equal_keys_only_the_last_one_has_leaves() {
-    let found = read(b"{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}}\n{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}, \"a\": {\"b\": 3}}\n{\"a\": {\"b\": 4}, \"a\": 5}\n").unwrap();
+    let found = read(b"{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}}\n{\"a\": {\"b\": 1, \"c\": {\"d\": 2}}, \"a\": {\"b\": 3}}\n{\"a\": {\"b\": 4}, \"a\": null}\n").unwrap();
     assert_eq!(found.names, ["a.b", "a.c.d"]);
     let rows: Vec<_> = found.rows.iter().map(|row| cells(row)).collect();
     assert_eq!(rows, [vec![Some("1"), Some("2")], vec![Some("3"), None], vec![None, None]]);
