@@ -7,8 +7,7 @@ use arrow::compute::concat_batches;
 use backburn_scan::error::Result;
 use backburn_scan::format::{BadRecord, Framing, Positions, Rows, WHOLE};
 use backburn_scan::source::detect::{self, HEAD};
-use backburn_scan::source::discover::SourceFile;
-use backburn_scan::source::inflate::compression;
+use backburn_scan::source::input::Input;
 
 /// A line by its number, from 1.
 type Numbered<'a> = (u64, &'a [u8]);
@@ -35,9 +34,9 @@ pub struct Read {
 
 impl<'a> Text<'a> {
     /// The text of a file with these bytes, in which a log format of the user's own has that framing or none.
-    pub fn new(file: &SourceFile, bytes: &'a [u8], own: Option<Framing>) -> Self {
+    pub fn new(file: &Input, bytes: &'a [u8], own: Option<Framing>) -> Self {
         let head = &bytes[..bytes.len().min(usize::try_from(HEAD).unwrap_or(usize::MAX))];
-        let plain = matches!(compression(&file.path, &file.name), Ok(None));
+        let plain = matches!(file.compression(), Ok(None));
         Self { bytes, framing: own.unwrap_or_else(|| detect::framing(head)), plain }
     }
 

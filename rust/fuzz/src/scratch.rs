@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use backburn_scan::source::discover::SourceFile;
+use backburn_scan::source::input::Input;
 
 /// A file that is in no folder, so that nothing is left of it when a finding ends the process.
 #[derive(Debug)]
@@ -21,9 +21,9 @@ impl Scratch {
     }
 
     /// Writes all of the file anew.
-    pub fn holding(&self, bytes: &[u8]) -> SourceFile {
+    pub fn holding(&self, bytes: &[u8]) -> Input {
         self.0.set_len(0).and_then(|()| self.0.write_all_at(bytes, 0)).expect("room for a few kilobytes");
         let path = PathBuf::from(format!("/proc/self/fd/{}", self.0.as_raw_fd()));
-        SourceFile { path, name: "fuzz.log".to_owned(), partitions: Vec::new() }
+        Input::file(&path, "fuzz.log")
     }
 }

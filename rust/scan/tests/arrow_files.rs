@@ -105,7 +105,7 @@ fn a_file_that_is_cut_or_false_is_a_data_error_that_names_it() {
     let one = batch(0, 1000);
     for stream in [false, true] {
         let whole = written(&one.schema(), std::slice::from_ref(&one), stream, None);
-        for length in (8..whole.len() - 16).step_by(97) {
+        for length in (8..whole.len() - 16).step_by(29) {
             let error = read(&whole[..length], &[0, 1]).map(|(_, chunks)| chunks.len()).unwrap_err();
             assert_eq!(error.kind, Kind::Data);
             assert!(error.message.starts_with("the Arrow file cannot be read: "), "{error}");
@@ -119,4 +119,37 @@ fn a_file_that_is_cut_or_false_is_a_data_error_that_names_it() {
     fs::write(file.path(), "a,b\n1,2\n").unwrap();
     let error = open(&Input::file(file.path(), "a.arrow"), Some("arrow")).err().unwrap();
     assert_eq!(error.message, "not an Arrow file");
+}
+
+#[test]
+fn a_length_beyond_the_file_is_an_error_before_room_is_made_for_it() {
+    let one = batch(0, 1000);
+    let stream = written(&one.schema(), std::slice::from_ref(&one), true, None);
+    let file = written(&one.schema(), std::slice::from_ref(&one), false, None);
+    // Behind the mark is the length of the first head; at its end a file has the length of its footer.
+    for (bytes, place) in [(&stream, 4), (&file, file.len() - 10)] {
+        for length in [i32::MAX, -1] {
+            let mut bytes = bytes.clone();
+            bytes[place..place + 4].copy_from_slice(&length.to_le_bytes());
+            let error = read(&bytes, &[0]).map(|(_, chunks)| chunks.len()).unwrap_err();
+            assert!(error.message.ends_with("says that it is longer than what there is"), "{error}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn damaged_bytes_are_rows_or_an_error(
+        stream in any::<bool>(), changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let one = batch(0, 40);
+        let mut bytes = written(&one.schema(), std::slice::from_ref(&one), stream, None);
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Err(error) = read(&bytes, &[0]) {
+            prop_assert!(error.file.is_some() && error.remedy.is_some(), "{error}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Arrow on disk: IPC files (which are Feather, version 2) and IPC streams, read batch by batch.
 
+mod frames;
+
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::Range;
@@ -10,6 +12,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReader, StreamReader};
 
+use self::frames::{Frames, MOST, check_file};
 use super::decoder::{decoded, each_decoded};
 use super::{Chunk, Chunks, Positions, Rows};
 use crate::error::{Error, Result};
@@ -65,7 +68,7 @@ impl ArrowFile {
                 decoded(|| FileReader::try_new(file, None).map(|reader| reader.schema()), no_sense).map_err(told)?
             }
             Kind::Stream => {
-                let bytes = input.look()?;
+                let bytes = Frames::new(input.look()?, input.length()?.unwrap_or(MOST));
                 decoded(|| StreamReader::try_new(bytes, None).map(|reader| reader.schema()), no_sense).map_err(told)?
             }
         };
@@ -83,7 +86,7 @@ impl ArrowFile {
                 decoded(|| FileReader::try_new(file, Some(projection)).map(boxed), no_sense).map_err(told)
             }
             Kind::Stream => {
-                let bytes = input.open()?;
+                let bytes = Frames::new(input.open()?, input.length()?.unwrap_or(MOST));
                 decoded(|| StreamReader::try_new(bytes, Some(projection)).map(boxed), no_sense).map_err(told)
             }
         }
@@ -92,7 +95,9 @@ impl ArrowFile {
 
 fn file(input: &Input) -> Result<BufReader<File>> {
     let path = input.path().ok_or_else(|| Error::data("it is a pipe, not a file").file(&input.name))?;
-    File::open(path).map(BufReader::new).map_err(|error| Error::io(&error, &input.name))
+    let mut file = File::open(path).map(BufReader::new).map_err(|error| Error::io(&error, &input.name))?;
+    check_file(&mut file).map_err(|error| broken(&error.into(), &input.name))?;
+    Ok(file)
 }
 
 fn boxed(batches: impl Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send + 'static) -> Batches {
@@ -138,7 +143,11 @@ impl Rows for ArrowFile {
 }
 
 fn broken(error: &ArrowError, name: &str) -> Error {
-    Error::data(format!("the Arrow file cannot be read: {error}"))
+    let said = match error {
+        ArrowError::IoError(_, error) => error.to_string(),
+        error => error.to_string(),
+    };
+    Error::data(format!("the Arrow file cannot be read: {said}"))
         .file(name)
         .remedy("copy the file again, or wait until it is written to its end")
 }
