@@ -4,7 +4,7 @@
     python benches/instructions.py --write   measure, and record (`make instructions`)
 
 Callgrind runs `rust/scan/examples/instructions.rs` on N and on 2N rows; the difference is the price of N rows, without
-that of starting. Rows come from Parquet, and what its reader costs is measured alike and taken off.
+that of starting. Rows come from Parquet, and what its reader costs is measured alike and taken off, or from text.
 """
 
 from __future__ import annotations
@@ -22,15 +22,25 @@ RECORD = Path(__file__).with_name("instructions.toml")
 TOLERANCE = 0.05
 _BUILD = "cargo build --quiet --locked --profile instructions --package backburn-scan --example instructions"
 _PROGRAM = Path("instructions", "examples", "instructions")
-CASES = {"sorted": 1 << 19, "durations": 1 << 19, "shuffled": 1 << 20, "many": 1 << 20, "lines": 100_000}
+CASES = {
+    "sorted": 1 << 19,
+    "durations": 1 << 19,
+    "shuffled": 1 << 20,
+    "many": 1 << 20,
+    "lines": 100_000,
+    "json": 100_000,
+}
 """Rows of each case; the many series need more than fit into one buffer of keys."""
 _VERBS = {"durations": "record"}
 _ROWS_OF = {"durations": "sorted"}
+_ENDINGS = {"lines": "log", "json": "ndjson"}
+"""Of the cases whose rows come from text; what its reading costs counts too."""
 _HEAD = """\
 # Instructions per row, by callgrind. `make instructions` writes this file anew.
 # sorted: 20 series in order of time; durations: the same with histograms of an hour; shuffled: 20 series, any of
 # 43,200 steps; many: 100,000 series, any of as many (two indicators each, decoding taken off); lines: Combined lines
-# of an access log (one indicator, parsing included).
+# of an access log (one indicator, parsing included); json: JSON lines of 20 series in order of time (two indicators,
+# parsing included).
 """
 
 
@@ -77,13 +87,13 @@ def regressions(recorded: dict[str, float], measured: dict[str, float]) -> list[
 
 
 def _per_row(program: Path, folder: Path, case: str, rows: int) -> float:
-    ending = "log" if case == "lines" else "parquet"
+    ending = _ENDINGS.get(case, "parquet")
     once, twice = (folder / f"{case}-{times}.{ending}" for times in (1, 2))
     for times, file in ((1, once), (2, twice)):
         subprocess.run([program, "make", _ROWS_OF.get(case, case), str(times * rows), file], check=True)
     verb = _VERBS.get(case, "count")
     cost = _instructions(program, verb, twice) - _instructions(program, verb, once)
-    if case != "lines":
+    if case not in _ENDINGS:
         cost -= _instructions(program, "decode", twice) - _instructions(program, "decode", once)
     return cost / rows
 

@@ -52,7 +52,7 @@ impl Case {
             "sorted" => Ok(Self { services: 20, shuffled: false }),
             "shuffled" => Ok(Self { services: 20, shuffled: true }),
             "many" => Ok(Self { services: 100_000, shuffled: true }),
-            _ => Err(format!("there is no case '{name}': sorted, shuffled, many or lines").into()),
+            _ => Err(format!("there is no case '{name}': sorted, shuffled, many, lines or json").into()),
         }
     }
 }
@@ -79,6 +79,7 @@ fn main() -> Outcome<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         ["make", "lines", rows, file] => make_lines(rows.parse()?, file),
+        ["make", "json", rows, file] => make_json(rows.parse()?, file),
         ["make", case, rows, file] => make_parquet(&Case::named(case)?, rows.parse()?, file),
         ["count", file] => count(file, false),
         ["record", file] => count(file, true),
@@ -159,6 +160,33 @@ fn make_lines(rows: usize, file: &str) -> Outcome<()> {
             draw.below(5000),
             draw.below(20),
             draw.below(30_000),
+        )?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes JSON lines of 20 services, in order of time.
+fn make_json(rows: usize, file: &str) -> Outcome<()> {
+    let mut draw = Draw(7);
+    let mut out = BufWriter::new(File::create(file)?);
+    for row in 0..rows {
+        // Evenly spread, as the sorted rows are.
+        let micros = row * 60_000_000 / (DENSITY * 20);
+        let (second, micro) = (micros / 1_000_000, micros % 1_000_000);
+        let (day, clock) = (1 + second / 86_400, second % 86_400);
+        let (hour, minute) = (clock / 3600, clock / 60 % 60);
+        let service = draw.below(20);
+        writeln!(
+            out,
+            "{{\"timestamp\":\"2025-10-{day:02}T{hour:02}:{minute:02}:{:02}.{micro:06}Z\",\
+             \"service\":\"service-{service:02}\",\"route\":\"/service-{service:02}/{{id}}\",\"status\":{},\
+             \"duration_ms\":{}.{:03},\"user_id\":{}}}",
+            clock % 60,
+            STATUSES[usize::try_from(draw.below(8))?],
+            draw.below(400),
+            draw.below(1000),
+            draw.below(200_000),
         )?;
     }
     out.flush()?;

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, StringBuilder, TimestampMicrosecondArray, UInt16Builder,
-    UInt64Builder,
+    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray, UInt16Builder, UInt64Builder,
 };
 use arrow::datatypes::SchemaRef;
 
 use super::columns::{Column, Part};
 use super::request::{Request, address_parts, target_parts, url_parts};
+use super::texts::Texts;
 use crate::error::{Error, Result};
 
 /// A parsed line, whatever it was written in.
@@ -26,8 +26,8 @@ pub(in crate::format) trait Cells {
     /// Microseconds; of no meaning where lines have no time.
     fn timestamp(&self) -> i64;
 
-    /// What a text says that stands in a line like this; nothing where it stands for nothing.
-    fn text<'a>(part: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, str>>;
+    /// What a text says that stands in a line like this, in UTF-8; nothing where it stands for nothing.
+    fn text<'a>(part: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, [u8]>>;
 }
 
 /// The array of one column in the making.
@@ -37,7 +37,7 @@ enum Values {
     Status(UInt16Builder),
     Bytes(UInt64Builder),
     Duration(Float64Builder),
-    Text(StringBuilder),
+    Text(Texts),
 }
 
 /// The asked columns in the making.
@@ -62,7 +62,7 @@ impl Builder {
                     Part::Status => Values::Status(UInt16Builder::new()),
                     Part::Bytes => Values::Bytes(UInt64Builder::new()),
                     Part::Duration(_) | Part::Spelled => Values::Duration(Float64Builder::new()),
-                    _ => Values::Text(StringBuilder::new()),
+                    _ => Values::Text(Texts::default()),
                 };
                 (column, values)
             })
@@ -87,7 +87,7 @@ impl Builder {
                     builder.append_option(raw.and_then(spelled));
                 }
                 Values::Duration(builder) => builder.append_option(raw.and_then(decimal)),
-                Values::Text(builder) => {
+                Values::Text(texts) => {
                     let chosen = match column.part {
                         Part::Method => request.method,
                         Part::Path => request.path,
@@ -104,7 +104,10 @@ impl Builder {
                         Part::Host => cells.host(),
                         _ => raw,
                     };
-                    builder.append_option(chosen.and_then(|raw| C::text(column.part, raw, scratch)));
+                    match chosen.and_then(|raw| C::text(column.part, raw, scratch)) {
+                        Some(text) => texts.push(&text),
+                        None => texts.push_null(),
+                    }
                 }
             }
         }
@@ -116,8 +119,8 @@ impl Builder {
         let arrays: Vec<ArrayRef> = self
             .columns
             .iter_mut()
-            .map(|(_, values)| -> ArrayRef {
-                match values {
+            .map(|(_, values)| -> Result<ArrayRef> {
+                Ok(match values {
                     Values::Timestamp(values, instant) => {
                         let array = TimestampMicrosecondArray::from(std::mem::take(values));
                         Arc::new(array.with_timezone_opt(instant.then_some("UTC")))
@@ -125,10 +128,10 @@ impl Builder {
                     Values::Status(builder) => Arc::new(builder.finish()),
                     Values::Bytes(builder) => Arc::new(builder.finish()),
                     Values::Duration(builder) => Arc::new(builder.finish()),
-                    Values::Text(builder) => Arc::new(builder.finish()),
-                }
+                    Values::Text(texts) => Arc::new(texts.finish()?),
+                })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
         self.rows = 0;
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)

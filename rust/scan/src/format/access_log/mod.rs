@@ -21,6 +21,7 @@ mod strftime;
 mod taker;
 mod template;
 mod text;
+mod texts;
 mod words;
 
 #[cfg(test)]

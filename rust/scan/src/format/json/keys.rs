@@ -1,6 +1,7 @@
 //! What a preset knows of JSON lines: which keys every line has, and which of them have a common meaning.
 
 use super::row::Row;
+use super::spot::Spot;
 use super::tree::{Place, Tree};
 use crate::error::{Error, Result};
 use crate::format::access_log::{Column, Field, Manner, Meaning, Moment, Parts, Supplies, assign};
@@ -55,10 +56,9 @@ impl Keys {
     /// Whether a line has all keys that lines of this format have, and a time that can be read.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
-        let Ok(text) = std::str::from_utf8(line) else { return false };
-        let mut places = vec![None; self.planted.next];
-        let found = self.tree.find(text, &mut places).is_ok();
-        let row = Row { text, places: &places, unescaped: &[], fields: &self.planted.fields, time: 0 };
+        let mut spots = vec![Spot::Missing; self.planted.next];
+        let found = self.tree.find(line, &mut spots).is_ok();
+        let row = Row { line, spots: &spots, unescaped: &[], fields: &self.planted.fields, time: 0 };
         found && row.has(&self.planted.needs) && self.timestamp(&row).is_some()
     }
 
@@ -76,7 +76,7 @@ impl Keys {
     pub(super) fn timestamp(&self, row: &Row<'_>) -> Option<i64> {
         let mut parts = Parts::default();
         for (number, moment) in self.moments() {
-            parts.add(moment, row.value(number)?.as_bytes())?;
+            parts.add(moment, row.value(number)?)?;
         }
         parts.timestamp()
     }

@@ -15,9 +15,14 @@
 mod keys;
 mod leaves;
 mod row;
+mod spot;
 mod taker;
+mod tokens;
 mod tree;
+mod walk;
 
+#[cfg(test)]
+mod obvious;
 #[cfg(test)]
 mod tests;
 

@@ -1,18 +1,16 @@
 //! From JSON lines to the arrays of the asked columns.
 
 use arrow::array::RecordBatch;
-use serde_json::error::Category;
 
 use super::keys::{Keys, Planted};
 use super::leaves;
 use super::row::Row;
-use super::tree::{Places, Tree};
+use super::spot::Spot;
+use super::tree::{BROKEN, Tree};
+use super::walk::walk;
 use crate::error::Result;
 use crate::format::access_log::Builder;
 use crate::format::lines::{self, Line};
-
-/// The reason that is given for a line that is something else, or broken.
-const BROKEN: &str = "not JSON";
 
 /// Takes lines apart.
 pub(super) struct Taker {
@@ -20,7 +18,7 @@ pub(super) struct Taker {
     keys: Option<(&'static Keys, String)>,
     tree: Tree,
     planted: Planted,
-    places: Places,
+    spots: Vec<Spot>,
     /// The texts of the line at hand that hold escapes, with these undone.
     unescaped: Vec<Option<String>>,
     builder: Builder,
@@ -37,25 +35,29 @@ impl Taker {
             planted.next += 1;
         }
         let keys = keys.map(|keys| (keys, keys.manner.misfit()));
-        Self { keys, tree, places: vec![None; planted.next], unescaped: vec![None; planted.next], planted, builder }
+        let spots = vec![Spot::Missing; planted.next];
+        Self { keys, tree, spots, unescaped: vec![None; planted.next], planted, builder }
+    }
+
+    /// Undoes the escapes of the texts that have some.
+    fn unescape(&mut self, line: &[u8]) -> std::result::Result<(), &'static str> {
+        for (spot, unescaped) in self.spots.iter().zip(&mut self.unescaped) {
+            if let Spot::Escaped { start, end } = *spot {
+                *unescaped = serde_json::from_slice(&line[start..end]).map_err(|_| BROKEN)?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl lines::Taker for Taker {
     fn take(&mut self, line: Line<'_>, _: bool) -> std::result::Result<(), &str> {
-        let text = std::str::from_utf8(line.text).map_err(|_| "invalid UTF-8")?;
-        self.tree.find(text, &mut self.places).map_err(|error| match error.classify() {
-            Category::Data => "not a JSON object",
-            _ => BROKEN,
-        })?;
-        for (place, unescaped) in self.places.iter().zip(&mut self.unescaped) {
-            let value = place.clone().and_then(|place| text.get(place));
-            *unescaped = match value.filter(|value| value.starts_with('"') && value.contains('\\')) {
-                Some(value) => Some(serde_json::from_str(value).map_err(|_| BROKEN)?),
-                None => None,
-            };
+        let line = line.text;
+        if !walk(&mut self.tree, line, &mut self.spots) {
+            self.tree.find(line, &mut self.spots)?;
         }
-        let row = Row { text, places: &self.places, unescaped: &self.unescaped, fields: &self.planted.fields, time: 0 };
+        self.unescape(line)?;
+        let row = Row { line, spots: &self.spots, unescaped: &self.unescaped, fields: &self.planted.fields, time: 0 };
         let time = match &self.keys {
             Some((_, misfit)) if !row.has(&self.planted.needs) => return Err(misfit),
             Some((keys, _)) => keys.timestamp(&row).ok_or("bad time")?,

@@ -1,10 +1,15 @@
 //! The asked keys as a tree, and where their values stand in a line.
 
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
+
+use super::spot::Spot;
+
+/// The reason that is given for a line that is something else, or broken.
+pub(super) const BROKEN: &str = "not JSON";
 
 /// The number of something that is looked for.
 pub(super) type Place = usize;
@@ -13,14 +18,24 @@ pub(super) type Place = usize;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tree {
     /// Whose values stand here.
-    here: Vec<Place>,
+    pub(super) here: Vec<Place>,
     /// Whose values are the first element of an array that stands here.
-    first: Vec<Place>,
-    children: Vec<(String, Tree)>,
+    pub(super) first: Vec<Place>,
+    pub(super) children: Vec<Child>,
+    /// The child that came first in the last object.
+    pub(super) begin: usize,
 }
 
-/// Where the value of everything that is looked for stands in its line.
-pub(super) type Places = Vec<Option<Range<usize>>>;
+/// What is looked for below a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Child {
+    pub(super) key: String,
+    /// The key as it is mostly written, with its colon.
+    pub(super) written: Vec<u8>,
+    pub(super) tree: Tree,
+    /// The child that came behind this one in the last object.
+    pub(super) then: usize,
+}
 
 impl Tree {
     /// Adds the way to a value, or to the `first` element of an array.
@@ -30,38 +45,49 @@ impl Tree {
             list.push(place);
             return;
         };
-        let at = self.children.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
-            self.children.push((key.clone(), Self::default()));
+        let at = self.position(key.as_bytes()).unwrap_or_else(|| {
+            let written = format!("{}:", serde_json::Value::from(key.as_str())).into_bytes();
+            let then = self.children.len() + 1;
+            self.children.push(Child { key: key.clone(), written, tree: Self::default(), then });
             self.children.len() - 1
         });
-        self.children[at].1.add(rest, first, place);
+        self.children[at].tree.add(rest, first, place);
     }
 
-    /// Finds the values of a line that is an object, all of which is looked at.
-    pub(super) fn find(&self, line: &str, places: &mut Places) -> serde_json::Result<()> {
-        places.fill(None);
-        self.find_in(line, 0, places)
+    /// Finds the values of a line that is an object, all of which is looked at, or says why it is none.
+    pub(super) fn find(&self, line: &[u8], spots: &mut [Spot]) -> Result<(), &'static str> {
+        let text = std::str::from_utf8(line).map_err(|_| "invalid UTF-8")?;
+        spots.fill(Spot::Missing);
+        self.find_in(text, 0, spots).map_err(|error| match error.classify() {
+            Category::Data => "not a JSON object",
+            _ => BROKEN,
+        })
     }
 
     /// Finds the values of an object that stands at `start` of its line.
-    fn find_in(&self, text: &str, start: usize, places: &mut Places) -> serde_json::Result<()> {
+    fn find_in(&self, text: &str, start: usize, spots: &mut [Spot]) -> serde_json::Result<()> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        Object { tree: self, text, start, places }.deserialize(&mut reader)?;
+        Object { tree: self, text, start, spots }.deserialize(&mut reader)?;
         reader.end()
     }
 
     /// Forgets the values of what is looked for below here.
-    fn forget_below(&self, places: &mut Places) {
-        for (_, child) in &self.children {
-            for place in child.here.iter().chain(&child.first) {
-                places[*place] = None;
+    pub(super) fn forget_below(&self, spots: &mut [Spot]) {
+        for Child { tree, .. } in &self.children {
+            for place in tree.here.iter().chain(&tree.first) {
+                spots[*place] = Spot::Missing;
             }
-            child.forget_below(places);
+            tree.forget_below(spots);
         }
     }
 
+    /// Where a key stands among the children.
+    pub(super) fn position(&self, key: &[u8]) -> Option<usize> {
+        self.children.iter().position(|child| child.key.as_bytes() == key)
+    }
+
     fn child(&self, key: &str) -> Option<&Self> {
-        self.children.iter().find(|(known, _)| known == key).map(|(_, child)| child)
+        self.position(key.as_bytes()).map(|at| &self.children[at].tree)
     }
 }
 
@@ -70,7 +96,7 @@ struct Object<'a> {
     tree: &'a Tree,
     text: &'a str,
     start: usize,
-    places: &'a mut Places,
+    spots: &'a mut [Spot],
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
@@ -99,19 +125,20 @@ impl<'de> Visitor<'de> for Object<'_> {
             let start_of = |part: &str| self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
             let start = start_of(value);
             for place in &child.here {
-                self.places[*place] = Some(start..start + value.len());
+                self.spots[*place] = Spot::of(value.as_bytes(), start);
             }
             if !child.first.is_empty() {
                 let first = first_element(value).map_err(serde::de::Error::custom)?;
                 for place in &child.first {
-                    self.places[*place] = first.map(|first| start_of(first)..start_of(first) + first.len());
+                    self.spots[*place] =
+                        first.map_or(Spot::Missing, |first| Spot::of(first.as_bytes(), start_of(first)));
                 }
             }
             if !child.children.is_empty() {
                 // An equal key before this one may have had them.
-                child.forget_below(self.places);
+                child.forget_below(self.spots);
                 if value.starts_with('{') {
-                    child.find_in(value, start, self.places).map_err(serde::de::Error::custom)?;
+                    child.find_in(value, start, self.spots).map_err(serde::de::Error::custom)?;
                 }
             }
         }
