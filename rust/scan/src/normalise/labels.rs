@@ -1,10 +1,9 @@
 //! The values of a `by` column as small numbers, resolved once a batch.
 
-use std::collections::HashMap;
-
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
+use rustc_hash::FxHashMap;
 
 use super::{Text, broken, cell, type_name, unpack, value_type};
 use crate::error::{Error, Result};
@@ -65,7 +64,7 @@ pub fn labels(array: &ArrayRef, column: &str) -> Result<Labels> {
 /// The values met so far.
 #[derive(Default)]
 struct Seen<'a> {
-    codes: HashMap<Option<&'a str>, u32>,
+    codes: FxHashMap<Option<&'a str>, u32>,
     values: Vec<Option<&'a str>>,
 }
 

@@ -18,6 +18,7 @@ mod decimal;
 mod duration;
 mod epoch;
 mod labels;
+mod minute;
 mod routes;
 mod strptime;
 mod threshold;

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::epoch::{
     ABSENT, OUT_OF_RANGE, UNREADABLE, counted, counts, guess_unit, in_range, is_count, numbers, usable,
 };
+use super::minute::Minute;
 use super::strptime::{self, Read};
 use super::zone::{instant, zone};
 use super::{Normalised, Text, Unit, cell, parse_stamp, type_name, unpack, value_type};
@@ -164,7 +165,7 @@ impl TimeReader {
     fn text(
         &self,
         array: &ArrayRef,
-        read: impl Fn(&str) -> std::result::Result<i64, &'static str>,
+        mut read: impl FnMut(&str) -> std::result::Result<i64, &'static str>,
     ) -> Result<Normalised<Int64Type>> {
         let text = Text::of(array).ok_or_else(|| self.changed())?;
         let mut last = None;
@@ -190,8 +191,14 @@ impl TimeReader {
         {
             return Err(no_unit(&self.name, Some(first)));
         }
+        let mut minute = Minute::default();
         let read = self.text(array, |value| {
-            let stamp = parse_stamp(value.trim()).filter(|stamp| stamp.clock).ok_or(UNREADABLE)?;
+            if let Some(known) = minute.read(value) {
+                return in_range(known);
+            }
+            let value = value.trim();
+            let stamp = parse_stamp(value).filter(|stamp| stamp.clock).ok_or(UNREADABLE)?;
+            minute.learn(value, stamp);
             stamp.micros().map_or_else(|| self.local(stamp.local_micros()), in_range)
         })?;
         // Without a zone a naive time is unreadable, but it is the document that has to change and not the row.

@@ -11,7 +11,9 @@ use crate::error::Result;
 pub fn values(array: &ArrayRef) -> Result<Float64Array> {
     let array = unpack(array)?;
     if let Some(text) = Text::of(&array) {
-        let parse = |text: Option<&str>| text.and_then(|text| text.trim().parse().ok()).unwrap_or(f64::NAN);
+        // Few have spaces around them.
+        let number = |text: &str| text.parse().or_else(|_| text.trim().parse()).ok();
+        let parse = |text: Option<&str>| text.and_then(number).unwrap_or(f64::NAN);
         return Ok(text.iter().map(parse).collect::<Vec<f64>>().into());
     }
     let numbers = match array.data_type() {

@@ -71,8 +71,7 @@ fn whole_float(value: f64) -> Option<i64> {
 }
 
 fn whole_text(text: &str) -> Option<i64> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| whole(&Decimal::parse(text)?))
+    text.parse().ok().or_else(|| whole(&Decimal::parse(text.trim())?))
 }
 
 fn whole(value: &Decimal) -> Option<i64> {
