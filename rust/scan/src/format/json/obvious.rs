@@ -14,6 +14,7 @@ use super::spot::Spot;
 use super::tree::Tree;
 use super::walk::walk;
 use crate::format::{Framing, Rows, WHOLE};
+use crate::source::input::Input;
 
 /// The first line, by which the columns are known; lines have more keys than these.
 const FIRST: &str = r#"{"a": 1, "b": {"a": 1, "c d": {"é": 1}}, "c d": 1, "é": 1, "q\"\\": 1, "b\u0001": 1}"#;
@@ -93,12 +94,12 @@ fn obvious(object: &str, way: &[String]) -> serde_json::Result<Option<String>> {
     let Some((key, rest)) = way.split_first() else { return Ok(None) };
     let mut found = None;
     for value in entries(object)?.remove(key).unwrap_or_default() {
-        if rest.is_empty() {
-            found = Some(value);
-        } else if value.starts_with('{') {
-            // An object without the key leaves what an equal one before it had.
-            found = obvious(&value, rest)?.or(found);
-        }
+        found = match rest {
+            [] => Some(value),
+            // What an equal key before it had is gone, whatever this one has.
+            rest if value.starts_with('{') => obvious(&value, rest)?,
+            _ => None,
+        };
     }
     Ok(found)
 }
@@ -186,12 +187,12 @@ proptest! {
     fn rows_and_bad_records_are_those_of_serde(lines in vec(line(), 0..12)) {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), format!("{FIRST}\n{}\n", lines.join("\n"))).unwrap();
-        let json = JsonLines::open(file.path(), "a.json", None, Framing::Plain).unwrap();
+        let json = JsonLines::open(&Input::file(file.path(), "a.json"), None, Framing::Plain).unwrap();
         let all: Vec<usize> = (0..json.leaves.len()).collect();
         let (mut rows, mut bad) = (Vec::new(), Vec::new());
         for chunk in json.read(&all, &WHOLE).unwrap().map(Result::unwrap) {
             bad.extend(chunk.bad.into_iter().map(|bad| bad.line));
-            let columns: Vec<_> = chunk.batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            let columns: Vec<_> = chunk.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
             for row in 0..chunk.batch.num_rows() {
                 let told = columns.iter().zip(&json.leaves).map(|(column, leaf)| {
                     (column.is_valid(row) && leaf.paths.len() == 1).then(|| column.value(row).to_owned())
