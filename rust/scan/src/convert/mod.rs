@@ -136,7 +136,21 @@ fn log(file: SourceFile, format: Option<&str>, output: &str, control: &Control) 
             .remedy("write to another file"));
     }
     match open(&Input::of(&file, control)?, format)? {
-        Opened::Rows { rows, format, why } => Ok(Log { parts: rows.parts()?, file, rows, format, why }),
+        Opened::Rows { rows, format, why } => {
+            // A column that only later lines have must not be lost.
+            let rows = match (rows.with_more_columns()?, rows.learnt_from()) {
+                (Some(more), _) => more,
+                (None, None) => rows,
+                (None, Some(_)) => {
+                    return Err(Error::data(
+                        "its columns are known when all of it was read, and it gives its rows once",
+                    )
+                    .file(&file.name)
+                    .remedy("save it to a file and convert that"));
+                }
+            };
+            Ok(Log { parts: rows.parts()?, file, rows, format, why })
+        }
         Opened::Parquet { .. } => {
             Err(Error::data("it is Parquet already").file(&file.name).remedy("read it as it is, or leave it out"))
         }

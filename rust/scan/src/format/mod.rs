@@ -94,4 +94,14 @@ pub trait Rows: Send + Sync {
     ///
     /// It costs nothing once the parts before it were read to their ends by this reader; others are counted now.
     fn first_record(&self, part: &Range<u64>) -> Result<u64>;
+
+    /// How many bytes the columns are learnt from, where that is not all of the file.
+    fn learnt_from(&self) -> Option<u64> {
+        None
+    }
+
+    /// The same with the columns of more of the file, where that can be looked at again.
+    fn with_more_columns(&self) -> Result<Option<Box<dyn Rows>>> {
+        Ok(None)
+    }
 }

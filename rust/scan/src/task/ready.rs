@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use arrow::datatypes::SchemaRef;
 use backburn_core::rollup::{Rollup, SourceId};
 use backburn_core::time::{Span, Spans};
 
@@ -69,7 +70,18 @@ impl Ready {
                 (Reader::Text(rows), schema, format)
             }
         };
-        let bound = Bound::new(request, &schema, &file.partitions, &file.name)?;
+        let bind = |schema: &SchemaRef| Bound::new(request, schema, &file.partitions, &file.name);
+        let (reader, bound) = match (bind(&schema), reader) {
+            // Perhaps a later line has what is missing.
+            (Err(error), Reader::Text(rows)) => match rows.with_more_columns()? {
+                Some(more) => {
+                    let bound = bind(more.schema())?;
+                    (Reader::Text(more), bound)
+                }
+                None => return Err(learnt(error, rows.learnt_from())),
+            },
+            (bound, reader) => (reader, bound?),
+        };
         Ok(Self { input, format, id, bound, reader })
     }
 
@@ -130,6 +142,15 @@ impl Ready {
             None => self.input.identity().map(Cow::Owned),
         }
     }
+}
+
+/// An error about columns of which only those of the first bytes are known.
+fn learnt(error: Error, from: Option<u64>) -> Error {
+    let Some(bytes) = from else { return error };
+    let known =
+        format!("columns are those of the first {} MiB; save it to a file, and all of it is looked at", bytes >> 20);
+    let remedy = error.remedy.as_ref().map_or_else(|| known.clone(), |remedy| format!("{remedy}; {known}"));
+    error.remedy(remedy)
 }
 
 /// What part of `bytes` belongs to `done` rows out of `all`.

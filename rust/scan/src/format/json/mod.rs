@@ -5,7 +5,8 @@
 //! does not have, are null; an empty text is a text. An array, and an object where other lines have a leaf, is its own
 //! JSON text. Of equal keys in an object the last one counts. A line that is no JSON object is a bad record.
 //!
-//! Which columns there are is learnt from the first lines of the file.
+//! Which columns there are is learnt from the first lines of the file, and from all of them when somebody asks for a
+//! column that these do not have.
 //!
 //! A preset knows more: which keys every line has, and which of them mean what other servers write too. These are
 //! columns with a common name, a type and a unit, as those of access logs; all other leaves stay what they are, but for
@@ -49,20 +50,30 @@ const SAMPLE: u64 = 4 * 1024 * 1024;
 /// A file of JSON lines whose columns are known.
 #[derive(Debug, Clone)]
 pub struct JsonLines {
+    input: Input,
     file: Arc<TextFile>,
     framing: Framing,
     keys: Option<&'static Keys>,
     leaves: Vec<leaves::Column>,
     columns: Vec<Column>,
     schema: SchemaRef,
+    /// How many bytes the columns are learnt from, where there are more.
+    learnt_from: Option<u64>,
 }
 
 impl JsonLines {
-    /// Learns the columns beside those that `keys` has; the lines came like this.
+    /// Learns the columns beside those that `keys` has from the first lines, which came like this.
     pub fn open(input: &Input, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
+        let cut = input.head(SAMPLE + 1)?.len() as u64 > SAMPLE;
+        Self::learn(input, keys, framing, cut.then_some(SAMPLE))
+    }
+
+    /// The same from so many bytes, or from all.
+    fn learn(input: &Input, keys: Option<&'static Keys>, framing: Framing, most: Option<u64>) -> Result<Self> {
         let file = TextFile::new(input, framing.counter());
         let told = |error: std::io::Error| inflate::read_error(&error, file.name());
-        let mut lines = Records::new(Box::new(file.look()?.take(SAMPLE)), NEWLINES, framing, true);
+        let looked_at = file.look()?.take(most.unwrap_or(u64::MAX));
+        let mut lines = Records::new(Box::new(looked_at), NEWLINES, framing, true);
         let mut leaves = Leaves::default();
         loop {
             match lines.advance().map_err(told)? {
@@ -90,7 +101,7 @@ impl JsonLines {
         let numbered = leaves.iter().zip(fields..);
         columns.extend(numbered.map(|(leaf, field)| Column { name: leaf.name.clone(), field, part: Part::Leaf }));
         let schema = schema(&columns, keys.and_then(|keys| keys.manner.marks));
-        Ok(Self { file, framing, keys, leaves, columns, schema })
+        Ok(Self { input: input.clone(), file, framing, keys, leaves, columns, schema, learnt_from: most })
     }
 }
 
@@ -112,5 +123,16 @@ impl Rows for JsonLines {
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {
         Ok(self.file.before(part.start)?.records)
+    }
+
+    fn learnt_from(&self) -> Option<u64> {
+        self.learnt_from
+    }
+
+    fn with_more_columns(&self) -> Result<Option<Box<dyn Rows>>> {
+        if self.learnt_from.is_none() || self.input.path().is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(Self::learn(&self.input, self.keys, self.framing, None)?)))
     }
 }
