@@ -12,6 +12,7 @@ use arrow::datatypes::{
 };
 
 use super::duration::{ABSENT, NEGATIVE, UNPARSABLE, changed, flaw};
+use super::values::double;
 use super::{Decimal, Problem, Text, Unit, duration_unit, unpack, value_type};
 use crate::error::{Error, Result};
 
@@ -165,7 +166,7 @@ fn parsed(text: Text<'_>, limit: f64, strict: bool) -> Judged {
         .iter()
         .enumerate()
         .map(|(row, value)| {
-            let duration = value.ok_or(ABSENT).and_then(|value| value.trim().parse().map_err(|_| UNPARSABLE));
+            let duration = value.ok_or(ABSENT).and_then(|value| double(value).ok_or(UNPARSABLE));
             match duration.and_then(|duration| flaw(duration).map_or(Ok(duration), Err)) {
                 Ok(duration) => duration < limit || !strict && duration <= limit,
                 Err(reason) => {

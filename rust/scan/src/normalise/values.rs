@@ -11,9 +11,7 @@ use crate::error::Result;
 pub fn values(array: &ArrayRef) -> Result<Float64Array> {
     let array = unpack(array)?;
     if let Some(text) = Text::of(&array) {
-        // Few have spaces around them.
-        let number = |text: &str| text.parse().or_else(|_| text.trim().parse()).ok();
-        let parse = |text: Option<&str>| text.and_then(number).unwrap_or(f64::NAN);
+        let parse = |text: Option<&str>| text.and_then(double).unwrap_or(f64::NAN);
         return Ok(text.iter().map(parse).collect::<Vec<f64>>().into());
     }
     let numbers = match array.data_type() {
@@ -26,4 +24,9 @@ pub fn values(array: &ArrayRef) -> Result<Float64Array> {
         _ => cast(&array, &DataType::Float64).map_err(|error| broken(&error))?,
     };
     Ok(numbers.as_primitive::<Float64Type>().clone())
+}
+
+/// A text as a double. Few have spaces around them.
+pub(super) fn double(text: &str) -> Option<f64> {
+    text.parse().or_else(|_| text.trim().parse()).ok()
 }

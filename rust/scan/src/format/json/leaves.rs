@@ -6,6 +6,10 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::spot::Spot;
+use super::tree::Tree;
+use super::walk::{Beside, walk};
+
 /// Keys that lead to a column at most; what is deeper is one column of JSON text.
 const DEEPEST: usize = 32;
 
@@ -25,14 +29,27 @@ pub(super) struct Column {
 pub(super) struct Leaves {
     columns: Vec<Column>,
     known: HashMap<String, usize>,
+    /// The columns by their keys, and where the line at hand has them.
+    tree: Tree,
+    spots: Vec<Spot>,
 }
 
 impl Leaves {
     /// Learns from a line, or as much of it as is JSON.
     pub(super) fn learn(&mut self, line: &[u8]) {
-        if let Ok(text) = std::str::from_utf8(line) {
+        if self.teaches(line)
+            && let Ok(text) = std::str::from_utf8(line)
+        {
             self.learn_below(text, &mut Vec::new());
         }
+    }
+
+    /// Whether there may be something new in a line; mostly all of it is known, and that is soon found.
+    fn teaches(&mut self, line: &[u8]) -> bool {
+        self.spots.resize(self.columns.len(), Spot::Missing);
+        let beside = walk(&mut self.tree, line, &mut self.spots);
+        let mut both = self.columns.iter().zip(&self.spots);
+        beside != Some(Beside::Nothing) || both.any(|(column, spot)| column.empty && *spot != Spot::Missing)
     }
 
     /// Learns from an object below some keys.
@@ -63,13 +80,16 @@ impl Leaves {
 
     fn add(&mut self, keys: &[String], empty: bool) {
         let name = keys.join(".");
-        if let Some(column) = self.known.get(&name).and_then(|at| self.columns.get_mut(*at)) {
+        if let Some(&at) = self.known.get(&name) {
+            let column = &mut self.columns[at];
             column.empty &= empty;
             if !column.paths.iter().any(|path| path == keys) {
                 column.paths.push(keys.to_vec());
+                self.tree.add(keys, false, at);
             }
             return;
         }
+        self.tree.add(keys, false, self.columns.len());
         self.known.insert(name.clone(), self.columns.len());
         self.columns.push(Column { name, paths: vec![keys.to_vec()], empty });
     }
@@ -100,5 +120,25 @@ impl<'de> Visitor<'de> for &mut Entries<'de> {
             self.0.push(entry);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::obvious::line;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_line_that_is_passed_over_would_have_taught_nothing(lines in proptest::collection::vec(line(), 1..20)) {
+            let (mut passing, mut all) = (Leaves::default(), Leaves::default());
+            for line in &lines {
+                passing.learn(line.as_bytes());
+                all.learn_below(line, &mut Vec::new());
+            }
+            prop_assert_eq!(passing.columns(), all.columns());
+        }
     }
 }

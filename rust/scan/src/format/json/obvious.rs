@@ -78,7 +78,7 @@ fn object(inner: impl Strategy<Value = String>) -> impl Strategy<Value = String>
 }
 
 /// Lines: mostly objects, some with a mistake in them.
-fn line() -> impl Strategy<Value = String> {
+pub(super) fn line() -> impl Strategy<Value = String> {
     let object = (blank(), object(value())).prop_map(|(space, object)| format!("{space}{object}{space}")).boxed();
     let cut = (object.clone(), any::<prop::sample::Index>(), "[,:{}\\[\\]\"x]?").prop_map(|(mut line, at, with)| {
         let at = line.char_indices().nth(at.index(line.chars().count())).map_or(0, |(at, _)| at);
@@ -172,7 +172,7 @@ proptest! {
         let (mut tree, places) = tree();
         for line in lines {
             let (mut walked, mut found) = (vec![Spot::Null; places], vec![Spot::Null; places]);
-            let sure = walk(&mut tree, line.as_bytes(), &mut walked);
+            let sure = walk(&mut tree, line.as_bytes(), &mut walked).is_some();
             let obvious = tree.find(line.as_bytes(), &mut found);
             if sure {
                 prop_assert_eq!(obvious, Ok(()), "{}", line);

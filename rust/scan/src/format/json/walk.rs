@@ -11,16 +11,25 @@ use super::tree::Tree;
 /// Objects and arrays within each other at most.
 const DEEPEST: usize = 64;
 
-/// Finds the values of a line that is an object, all of which is looked at. `false` says nothing about the line.
-pub(super) fn walk(tree: &mut Tree, line: &[u8], spots: &mut [Spot]) -> bool {
-    if !line.is_ascii() && std::str::from_utf8(line).is_err() {
-        return false;
+/// What a line has beside what is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// Other keys, or a leaf where only an object is looked for.
+    More,
+}
+
+/// Finds the values of a line that is an object, all of which is looked at. Nothing says nothing about the line.
+pub(super) fn walk(tree: &mut Tree, line: &[u8], spots: &mut [Spot]) -> Option<Beside> {
+    if !line.is_ascii() {
+        std::str::from_utf8(line).ok()?;
     }
     spots.fill(Spot::Missing);
     let start = blank(line, 0);
-    let mut walk = Walk { line, spots, depth: 0 };
-    line.get(start) == Some(&b'{')
-        && walk.object(Some(tree), start + 1).is_some_and(|end| blank(line, end) == line.len())
+    line.get(start).filter(|byte| **byte == b'{')?;
+    let mut walk = Walk { line, spots, depth: 0, beside: Beside::Nothing };
+    let end = walk.object(Some(tree), start + 1)?;
+    (blank(line, end) == line.len()).then_some(walk.beside)
 }
 
 /// A line on which somebody walks; every step takes a place and gives the one behind what it was about.
@@ -28,6 +37,7 @@ struct Walk<'a> {
     line: &'a [u8],
     spots: &'a mut [Spot],
     depth: usize,
+    beside: Beside,
 }
 
 impl Walk<'_> {
@@ -56,7 +66,7 @@ impl Walk<'_> {
     /// A key with its colon; `last` is the child that came before it. What is looked for below it comes along.
     #[inline]
     fn key<'t>(
-        &self,
+        &mut self,
         tree: Option<&'t mut Tree>,
         last: &mut Option<usize>,
         at: usize,
@@ -71,7 +81,10 @@ impl Walk<'_> {
             return Some((Some(&mut tree.children[guess].tree), end));
         }
         let (key, end) = self.other_key(at)?;
-        let Some(found) = tree.position(key) else { return Some((None, end)) };
+        let Some(found) = tree.position(key) else {
+            self.beside = Beside::More;
+            return Some((None, end));
+        };
         match *last {
             Some(last) => tree.children[last].then = found,
             None => tree.begin = found,
@@ -108,6 +121,9 @@ impl Walk<'_> {
                 (Spot::Plain { start, end }, end)
             }
         };
+        if tree.here.is_empty() && self.line[start] != b'{' {
+            self.beside = Beside::More;
+        }
         for place in &tree.here {
             self.spots[*place] = spot;
         }
