@@ -1,7 +1,7 @@
 //! What a preset knows of JSON lines: which keys every line has, and which of them have a common meaning.
 
 use super::row::Row;
-use super::spot::Spot;
+use super::spot::Spots;
 use super::tree::{Place, Tree};
 use crate::error::{Error, Result};
 use crate::format::access_log::{Column, Field, Manner, Meaning, Moment, Parts, Supplies, assign};
@@ -56,7 +56,7 @@ impl Keys {
     /// Whether a line has all keys that lines of this format have, and a time that can be read.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
-        let mut spots = vec![Spot::Missing; self.planted.next];
+        let mut spots = Spots::new(self.planted.next);
         let found = self.tree.find(line, &mut spots).is_ok();
         let row = Row { line, spots: &spots, unescaped: &[], fields: &self.planted.fields, time: 0 };
         found && row.has(&self.planted.needs) && self.timestamp(&row).is_some()

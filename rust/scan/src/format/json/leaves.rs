@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::spot::Spot;
+use super::spot::Spots;
 use super::tree::Tree;
 use super::walk::{Beside, walk};
 
@@ -31,7 +31,7 @@ pub(super) struct Leaves {
     known: HashMap<String, usize>,
     /// The columns by their keys, and where the line at hand has them.
     tree: Tree,
-    spots: Vec<Spot>,
+    spots: Spots,
 }
 
 impl Leaves {
@@ -46,10 +46,9 @@ impl Leaves {
 
     /// Whether there may be something new in a line; mostly all of it is known, and that is soon found.
     fn teaches(&mut self, line: &[u8]) -> bool {
-        self.spots.resize(self.columns.len(), Spot::Missing);
+        self.spots.clear(self.columns.len());
         let beside = walk(&mut self.tree, line, &mut self.spots);
-        let mut both = self.columns.iter().zip(&self.spots);
-        beside != Some(Beside::Nothing) || both.any(|(column, spot)| column.empty && *spot != Spot::Missing)
+        beside != Some(Beside::Nothing) || self.spots.found().iter().any(|place| self.columns[*place].empty)
     }
 
     /// Learns from an object below some keys.

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::JsonLines;
 use super::leaves::Column;
-use super::spot::Spot;
+use super::spot::{Spot, Spots};
 use super::tree::Tree;
 use super::walk::walk;
 use crate::format::{Framing, Rows, WHOLE};
@@ -171,7 +171,11 @@ proptest! {
     fn a_walk_finds_what_serde_finds_and_is_sure_of_every_usual_line(lines in vec(line(), 1..6)) {
         let (mut tree, places) = tree();
         for line in lines {
-            let (mut walked, mut found) = (vec![Spot::Null; places], vec![Spot::Null; places]);
+            let (mut walked, mut found) = (Spots::new(places), Spots::new(places));
+            for place in 0..places {
+                walked.set(place, Spot::Null);
+                found.set(place, Spot::Null);
+            }
             let sure = walk(&mut tree, line.as_bytes(), &mut walked).is_some();
             let obvious = tree.find(line.as_bytes(), &mut found);
             if sure {

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::spot::Spot;
+use super::spot::{Spot, Spots};
 use super::tree::Place;
 use crate::format::access_log::{Cells, Part};
 
 /// A line and where its values stand.
 pub(super) struct Row<'a> {
     pub(super) line: &'a [u8],
-    pub(super) spots: &'a [Spot],
+    pub(super) spots: &'a Spots,
     /// The texts with escapes, with these undone.
     pub(super) unescaped: &'a [Option<String>],
     /// The places of each field, the best first.
@@ -20,13 +20,13 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// Whether there is a value, or `null`, at all of these places.
     pub(super) fn has(&self, places: &[Place]) -> bool {
-        places.iter().all(|place| self.spots.get(*place).is_some_and(|spot| *spot != Spot::Missing))
+        places.iter().all(|place| self.spots.get(*place) != Spot::Missing)
     }
 
     /// The text of a field.
     #[inline]
     pub(super) fn value(&self, number: usize) -> Option<&'a [u8]> {
-        self.fields.get(number)?.iter().find_map(|place| match *self.spots.get(*place)? {
+        self.fields.get(number)?.iter().find_map(|place| match self.spots.get(*place) {
             Spot::Missing | Spot::Null => None,
             Spot::Plain { start, end } => self.line.get(start..end),
             Spot::Escaped { .. } => self.unescaped.get(*place)?.as_deref().map(str::as_bytes),

@@ -5,7 +5,7 @@ use arrow::array::RecordBatch;
 use super::keys::{Keys, Planted};
 use super::leaves;
 use super::row::Row;
-use super::spot::Spot;
+use super::spot::{Spot, Spots};
 use super::tree::{BROKEN, Tree};
 use super::walk::walk;
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub(super) struct Taker {
     keys: Option<(&'static Keys, String)>,
     tree: Tree,
     planted: Planted,
-    spots: Vec<Spot>,
+    spots: Spots,
     /// The texts of the line at hand that hold escapes, with these undone.
     unescaped: Vec<Option<String>>,
     builder: Builder,
@@ -35,15 +35,15 @@ impl Taker {
             planted.next += 1;
         }
         let keys = keys.map(|keys| (keys, keys.manner.misfit()));
-        let spots = vec![Spot::Missing; planted.next];
+        let spots = Spots::new(planted.next);
         Self { keys, tree, spots, unescaped: vec![None; planted.next], planted, builder }
     }
 
     /// Undoes the escapes of the texts that have some.
     fn unescape(&mut self, line: &[u8]) -> std::result::Result<(), &'static str> {
-        for (spot, unescaped) in self.spots.iter().zip(&mut self.unescaped) {
-            if let Spot::Escaped { start, end } = *spot {
-                *unescaped = serde_json::from_slice(&line[start..end]).map_err(|_| BROKEN)?;
+        for place in self.spots.found() {
+            if let Spot::Escaped { start, end } = self.spots.get(*place) {
+                self.unescaped[*place] = serde_json::from_slice(&line[start..end]).map_err(|_| BROKEN)?;
             }
         }
         Ok(())

@@ -2,14 +2,18 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::spot::Spot;
+use super::spot::{Spot, Spots};
 
 /// The reason that is given for a line that is something else, or broken.
 pub(super) const BROKEN: &str = "not JSON";
+
+/// Keys of one object from which on they are hashed: a log may have a key for every user.
+const MANY: usize = 32;
 
 /// The number of something that is looked for.
 pub(super) type Place = usize;
@@ -22,6 +26,8 @@ pub(super) struct Tree {
     /// Whose values are the first element of an array that stands here.
     pub(super) first: Vec<Place>,
     pub(super) children: Vec<Child>,
+    /// Where keys stand among the children, when there are [`MANY`].
+    positions: FxHashMap<Vec<u8>, usize>,
     /// The child that came first in the last object.
     pub(super) begin: usize,
 }
@@ -49,15 +55,20 @@ impl Tree {
             let written = format!("{}:", serde_json::Value::from(key.as_str())).into_bytes();
             let then = self.children.len() + 1;
             self.children.push(Child { key: key.clone(), written, tree: Self::default(), then });
+            if self.children.len() >= MANY {
+                let known = self.positions.len();
+                let keys = self.children.iter().enumerate().skip(known);
+                self.positions.extend(keys.map(|(at, child)| (child.key.clone().into_bytes(), at)));
+            }
             self.children.len() - 1
         });
         self.children[at].tree.add(rest, first, place);
     }
 
     /// Finds the values of a line that is an object, all of which is looked at, or says why it is none.
-    pub(super) fn find(&self, line: &[u8], spots: &mut [Spot]) -> Result<(), &'static str> {
+    pub(super) fn find(&self, line: &[u8], spots: &mut Spots) -> Result<(), &'static str> {
         let text = std::str::from_utf8(line).map_err(|_| "invalid UTF-8")?;
-        spots.fill(Spot::Missing);
+        spots.clear(spots.places());
         self.find_in(text, 0, spots).map_err(|error| match error.classify() {
             Category::Data => "not a JSON object",
             _ => BROKEN,
@@ -65,17 +76,17 @@ impl Tree {
     }
 
     /// Finds the values of an object that stands at `start` of its line.
-    fn find_in(&self, text: &str, start: usize, spots: &mut [Spot]) -> serde_json::Result<()> {
+    fn find_in(&self, text: &str, start: usize, spots: &mut Spots) -> serde_json::Result<()> {
         let mut reader = serde_json::Deserializer::from_str(text);
         Object { tree: self, text, start, spots }.deserialize(&mut reader)?;
         reader.end()
     }
 
     /// Forgets the values of what is looked for below here.
-    pub(super) fn forget_below(&self, spots: &mut [Spot]) {
+    pub(super) fn forget_below(&self, spots: &mut Spots) {
         for Child { tree, .. } in &self.children {
             for place in tree.here.iter().chain(&tree.first) {
-                spots[*place] = Spot::Missing;
+                spots.forget(*place);
             }
             tree.forget_below(spots);
         }
@@ -83,6 +94,9 @@ impl Tree {
 
     /// Where a key stands among the children.
     pub(super) fn position(&self, key: &[u8]) -> Option<usize> {
+        if self.children.len() >= MANY {
+            return self.positions.get(key).copied();
+        }
         self.children.iter().position(|child| child.key.as_bytes() == key)
     }
 
@@ -96,7 +110,7 @@ struct Object<'a> {
     tree: &'a Tree,
     text: &'a str,
     start: usize,
-    spots: &'a mut [Spot],
+    spots: &'a mut Spots,
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
@@ -125,13 +139,13 @@ impl<'de> Visitor<'de> for Object<'_> {
             let start_of = |part: &str| self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
             let start = start_of(value);
             for place in &child.here {
-                self.spots[*place] = Spot::of(value.as_bytes(), start);
+                self.spots.set(*place, Spot::of(value.as_bytes(), start));
             }
             if !child.first.is_empty() {
                 let first = first_element(value).map_err(serde::de::Error::custom)?;
                 for place in &child.first {
-                    self.spots[*place] =
-                        first.map_or(Spot::Missing, |first| Spot::of(first.as_bytes(), start_of(first)));
+                    self.spots
+                        .set(*place, first.map_or(Spot::Missing, |first| Spot::of(first.as_bytes(), start_of(first))));
                 }
             }
             if !child.children.is_empty() {

@@ -4,7 +4,7 @@
 //! came at its place in the last line before anything is looked up. The walk takes only what it is sure of; about all
 //! else (broken lines, keys with escapes, deep nesting) it says nothing, and `serde_json` has the word.
 
-use super::spot::Spot;
+use super::spot::{Spot, Spots};
 use super::tokens::{blank, number, text};
 use super::tree::Tree;
 
@@ -20,11 +20,11 @@ pub(super) enum Beside {
 }
 
 /// Finds the values of a line that is an object, all of which is looked at. Nothing says nothing about the line.
-pub(super) fn walk(tree: &mut Tree, line: &[u8], spots: &mut [Spot]) -> Option<Beside> {
+pub(super) fn walk(tree: &mut Tree, line: &[u8], spots: &mut Spots) -> Option<Beside> {
     if !line.is_ascii() {
         std::str::from_utf8(line).ok()?;
     }
-    spots.fill(Spot::Missing);
+    spots.clear(spots.places());
     let start = blank(line, 0);
     line.get(start).filter(|byte| **byte == b'{')?;
     let mut walk = Walk { line, spots, depth: 0, beside: Beside::Nothing };
@@ -35,7 +35,7 @@ pub(super) fn walk(tree: &mut Tree, line: &[u8], spots: &mut [Spot]) -> Option<B
 /// A line on which somebody walks; every step takes a place and gives the one behind what it was about.
 struct Walk<'a> {
     line: &'a [u8],
-    spots: &'a mut [Spot],
+    spots: &'a mut Spots,
     depth: usize,
     beside: Beside,
 }
@@ -125,12 +125,12 @@ impl Walk<'_> {
             self.beside = Beside::More;
         }
         for place in &tree.here {
-            self.spots[*place] = spot;
+            self.spots.set(*place, spot);
         }
         if !tree.first.is_empty() {
             let first = self.first(start)?;
             for place in &tree.first {
-                self.spots[*place] = first;
+                self.spots.set(*place, first);
             }
         }
         Some(end)
