@@ -75,9 +75,13 @@ fn digits(line: &[u8], start: usize) -> Option<usize> {
     (at > start).then_some(at)
 }
 
-/// Skips white space.
+/// Skips white space, of which there is mostly none.
 #[inline]
-pub(super) fn blank(line: &[u8], mut at: usize) -> usize {
+pub(super) fn blank(line: &[u8], at: usize) -> usize {
+    if line.get(at).is_some_and(|byte| *byte > b' ') { at } else { blanks(line, at) }
+}
+
+fn blanks(line: &[u8], mut at: usize) -> usize {
     while matches!(line.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
         at += 1;
     }
