@@ -129,6 +129,18 @@ mod tests {
     use super::super::obvious::line;
     use super::*;
 
+    #[test]
+    fn a_value_where_only_null_was_is_learnt_beside_keys_below_it() {
+        let names = |lines: &[&str]| {
+            let mut leaves = Leaves::default();
+            lines.iter().for_each(|line| leaves.learn(line.as_bytes()));
+            leaves.columns().into_iter().map(|column| column.name).collect::<Vec<_>>()
+        };
+        let lines = [r#"{"a": null}"#, r#"{"a": {"b": 1}}"#, r#"{"a": null}"#, r#"{"a": 1}"#];
+        assert_eq!(names(&lines), ["a", "a.b"]);
+        assert_eq!(names(&lines[..3]), ["a.b"]);
+    }
+
     proptest! {
         #[test]
         fn a_line_that_is_passed_over_would_have_taught_nothing(lines in proptest::collection::vec(line(), 1..20)) {
