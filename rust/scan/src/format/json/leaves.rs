@@ -133,7 +133,9 @@ mod tests {
     fn a_value_where_only_null_was_is_learnt_beside_keys_below_it() {
         let names = |lines: &[&str]| {
             let mut leaves = Leaves::default();
-            lines.iter().for_each(|line| leaves.learn(line.as_bytes()));
+            for line in lines {
+                leaves.learn(line.as_bytes());
+            }
             leaves.columns().into_iter().map(|column| column.name).collect::<Vec<_>>()
         };
         let lines = [r#"{"a": null}"#, r#"{"a": {"b": 1}}"#, r#"{"a": null}"#, r#"{"a": 1}"#];
