@@ -42,6 +42,7 @@ def folder(tmp_path: Path) -> Path:
         "gzip -c log.csv | backburn {} -",
         "backburn {} /dev/stdin < log.csv",
         "backburn {} <(cat log.csv)",
+        "cat log.csv | backburn {} --data shop=-",
         "(head -1 log.csv; sleep 0.2; tail -n +2 log.csv) | backburn {} - --threads 4",
     ],
 )

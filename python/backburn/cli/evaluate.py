@@ -23,7 +23,7 @@ __all__ = ["evaluate"]
 def evaluate(**given: Any) -> int:  # noqa: ANN401 - the options above, handed on by name.
     """Hold the promises of SPEC, a file or directory, against its data, or against DATA.
 
-    DATA are logs or saved rollups: files, directories or quoted patterns.
+    DATA are logs or saved rollups: files, directories or quoted patterns, or `-` for what another command writes.
 
     Exit codes: 0 all met; 1 something is breached; 2 a wrong call or spec; 3 data that cannot be used; 4 nothing is
     breached, but something cannot be judged.

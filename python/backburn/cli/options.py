@@ -175,4 +175,7 @@ def _fed(one: Spec, paths: list[str]) -> Spec:
     from dataclasses import replace
     from pathlib import Path
 
-    return replace(one, source=replace(one.source, data=tuple(str(Path.cwd() / path) for path in paths)))
+    from backburn.engine.data import STANDARD_INPUT
+
+    found = (STANDARD_INPUT if path == "-" else str(Path.cwd() / path) for path in paths)
+    return replace(one, source=replace(one.source, data=tuple(found)))

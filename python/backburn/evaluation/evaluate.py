@@ -66,8 +66,8 @@ def rollup(
 
     Args:
         spec: a path, a dict or a Spec; one document.
-        data: a path, glob, directory, Rollup, saved rollup, rows in memory (anything that speaks Arrow, a LazyFrame, a
-            pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
+        data: a path, glob, directory, `-` (standard input), Rollup, saved rollup, rows in memory (anything that speaks
+            Arrow, a LazyFrame, a pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
         end: the moment after the last one to read.
         by: the labels of a series, in place of `source.by`.
@@ -117,8 +117,8 @@ def evaluate(
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
-        data: a path, glob, directory, Rollup, saved rollup, rows in memory (anything that speaks Arrow, a LazyFrame, a
-            pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
+        data: a path, glob, directory, `-` (standard input), Rollup, saved rollup, rows in memory (anything that speaks
+            Arrow, a LazyFrame, a pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
         at: the tick at which windows end; the first one after the last event unless given.
         window: the one window to judge (`7d`, `all`) in place of those of the objectives.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).

@@ -81,8 +81,8 @@ def percentiles(
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
-        data: a path, glob, directory, Rollup, saved rollup, rows in memory (anything that speaks Arrow, a LazyFrame, a
-            pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
+        data: a path, glob, directory, `-` (standard input), Rollup, saved rollup, rows in memory (anything that speaks
+            Arrow, a LazyFrame, a pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
         every: the length of a span (`1h`), a multiple of the step; all of the data is one span unless given. Spans
             begin at multiples of it since the epoch.
         exact: read the rows again until every quantile is exact; needs rows that can be read again.

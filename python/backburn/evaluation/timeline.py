@@ -75,8 +75,8 @@ def timeline(
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
-        data: a path, glob, directory, Rollup, saved rollup, rows in memory (anything that speaks Arrow, a LazyFrame, a
-            pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
+        data: a path, glob, directory, `-` (standard input), Rollup, saved rollup, rows in memory (anything that speaks
+            Arrow, a LazyFrame, a pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
         every: the time between two ticks, whole steps; a step unless given.
         burn: the windows, whole steps (`["5m", "1h"]`); those of `report.burn` unless given, and without any there the
             rolling windows of the objectives.
