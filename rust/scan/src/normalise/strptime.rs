@@ -15,7 +15,8 @@ pub(crate) enum Read {
     Local(i64),
 }
 
-/// Makes sure that a layout can be read and gives a whole date and a time of day; says whether it gives the zone too.
+/// Makes sure that a layout can be read and gives a whole date; says whether it gives the zone too. A day alone is its
+/// first moment.
 pub(crate) fn check(format: &str) -> Result<bool> {
     let wrong = |message: String| Error::spec(message).value(format);
     if !format.contains('%') {
@@ -35,9 +36,9 @@ pub(crate) fn check(format: &str) -> Result<bool> {
     if parsed.timestamp().is_some() {
         return Ok(true);
     }
-    if parsed.to_datetime().is_err() || parsed.hour().is_none() {
-        return Err(wrong(format!("the time format '{format}' does not give a whole date and a time of day"))
-            .remedy("it needs a year, month, day and hour, for example '%Y-%m-%d %H:%M:%S'"));
+    if parsed.to_datetime().is_err() {
+        return Err(wrong(format!("the time format '{format}' does not give a whole date"))
+            .remedy("it needs a year, month and day, for example '%Y-%m-%d %H:%M:%S'"));
     }
     Ok(parsed.offset().is_some() || parsed.iana_time_zone().is_some())
 }
@@ -71,14 +72,15 @@ mod tests {
         assert!(check("%s").unwrap());
         assert!(check("%Y-%m-%dT%H:%M:%S%.f%:z").unwrap());
         assert!(!check("%Y-%m-%d %H:%M:%S").unwrap());
+        assert!(!check("%d.%m.%Y").unwrap());
     }
 
     #[test]
     fn a_layout_that_cannot_work_is_refused() {
         for (format, words) in [
             ("yyyy-MM-dd HH:mm", "has no % in it"),
-            ("%Y-%m-%d", "does not give a whole date and a time of day"),
-            ("%H:%M:%S", "does not give a whole date and a time of day"),
+            ("%Y-%m", "does not give a whole date"),
+            ("%H:%M:%S", "does not give a whole date"),
             ("%Y-%m-%d %H:%M %Z", "cannot be read"),
             ("%Y-%m-%d %H:%M %!", "cannot be read"),
         ] {
@@ -94,6 +96,7 @@ mod tests {
         assert_eq!(read("%d/%b/%Y:%H:%M:%S %z", "17/May/2015:10:05:03 +0000"), expected);
         assert_eq!(read("%d/%b/%Y:%H:%M:%S %z", "17/May/2015:13:35:03 +0330"), expected);
         assert_eq!(read("%d/%b/%Y:%H:%M:%S %z", "17/Mai/2015:10:05:03 +0000"), None);
+        assert_eq!(read("%d.%m.%Y", "17.05.2015"), Some(Read::Local(1_431_820_800_000_000)));
         assert_eq!(read("%F %T", "2015-05-17 10:05:03"), Some(Read::Local(1_431_857_103_000_000)));
     }
 }

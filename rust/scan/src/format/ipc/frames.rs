@@ -79,7 +79,10 @@ pub(super) fn check_file(mut file: impl Read + Seek) -> io::Result<()> {
     file.seek(SeekFrom::Start(end))?;
     let mut last = [0; END];
     file.read_exact(&mut last)?;
-    let footer = i32::from_le_bytes([last[0], last[1], last[2], last[3]]);
+    let (footer, name) = last.split_at(4);
+    // What is no Arrow file is for the reader to say.
+    let Some(footer) = footer.first_chunk::<4>().filter(|_| *name == *b"ARROW1") else { return Ok(()) };
+    let footer = i32::from_le_bytes(*footer);
     let start = u64::try_from(footer).ok().and_then(|footer| end.checked_sub(footer));
     let start = start.ok_or_else(|| too_long("the footer"))?;
     file.seek(SeekFrom::Start(start))?;

@@ -151,6 +151,19 @@ fn text_is_read_as_standard_or_in_its_layout() {
 }
 
 #[test]
+fn a_day_alone_is_its_first_moment_in_a_zone_that_is_named() {
+    let days = || StringArray::from(vec!["2025-10-15", "2025-10-15T02:00:00"]);
+    let midnight = MICROS - 14 * 3_600_000_000;
+    let expected = Ok((vec![Some(midnight), Some(midnight + 7_200_000_000)], vec![]));
+    assert_eq!(read(days(), &spec(None, None, Some("Europe/Berlin"))), expected);
+    let written = StringArray::from(vec!["15.10.2025"]);
+    let layout = spec(Some("%d.%m.%Y"), None, Some("Europe/Berlin"));
+    assert_eq!(read(written, &layout), Ok((vec![Some(midnight)], vec![])));
+    let error = read(StringArray::from(vec!["2025-10-15", "2025-10-16"]), &TimeSpec::default()).unwrap_err();
+    assert!(error.message.contains("do not say their zone"), "{error}");
+}
+
+#[test]
 fn what_contradicts_the_column_is_refused() {
     let zoned = || TimestampSecondArray::from(vec![NOON]).with_timezone("UTC");
     for (error, words) in [
