@@ -25,17 +25,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, int], None]
 
-__all__ = [
-    "Reading",
-    "asked_span",
-    "check_tick",
-    "count",
-    "default_threads",
-    "facts",
-    "prepare",
-    "read",
-    "workers",
-]
+__all__ = ["Reading", "asked_span", "check_tick", "count", "default_threads", "facts", "prepare", "read", "workers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ use backburn_core::rollup::Place;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::format::BadRecord;
 use crate::whole::Whole;
 
 /// The columns of a CSV file, and the keys of a line of JSON.
@@ -77,7 +78,7 @@ impl Rejects {
                 Out::Json(BufWriter::new(again))
             })
         };
-        let out = begun().map_err(|error| failed(&error, path))?;
+        let out = begun().map_err(|error| Error::io(&error, path))?;
         let state = Mutex::new(Some(State { file, out, count: 0 }));
         Ok(Self { path: path.to_owned(), objectives, state })
     }
@@ -86,6 +87,11 @@ impl Rejects {
     #[must_use]
     pub fn concerns(&self, objective: &str) -> bool {
         self.objectives.iter().any(|one| one == objective)
+    }
+
+    /// Takes a record that is no row.
+    pub(crate) fn record(&self, source: &str, bad: &BadRecord) -> Result<()> {
+        self.add(source, Place::Line(bad.line), None, &bad.reason, &String::from_utf8_lossy(&bad.record))
     }
 
     /// Takes a record of a source, or a row that is rejected for one objective only.
@@ -97,7 +103,7 @@ impl Rejects {
         let mut state = self.state();
         let Some(State { out, count, .. }) = state.as_mut() else { return Ok(()) };
         let line = Rejected { file: source, line, row, objective, reason, value };
-        out.write(&line).map_err(|error| failed(&error, &self.path))?;
+        out.write(&line).map_err(|error| Error::io(&error, &self.path))?;
         *count = count.saturating_add(1);
         Ok(())
     }
@@ -105,7 +111,7 @@ impl Rejects {
     /// Puts the file into its place, and says how many records it holds. What comes later is not taken.
     pub fn end(&self) -> Result<u64> {
         let Some(State { file, out, count }) = self.state().take() else { return Ok(0) };
-        out.flush().map_err(|error| failed(&error, &self.path))?;
+        out.flush().map_err(|error| Error::io(&error, &self.path))?;
         file.end()?;
         Ok(count)
     }
@@ -150,8 +156,4 @@ impl Out {
             Self::Json(mut writer) => writer.flush(),
         }
     }
-}
-
-fn failed(error: &io::Error, path: &str) -> Error {
-    Error::io(error, path)
 }

@@ -103,11 +103,9 @@ pub fn convert(
             let before = converted.rows;
             log.each(threads, control, &mut |chunk| {
                 for bad in &chunk.bad {
-                    let (name, place) = (&log.file.name, Place::Line(bad.line));
-                    rejects.add(&bad.reason, name, place, || excerpt(&bad.record));
+                    rejects.add(&bad.reason, &log.file.name, Place::Line(bad.line), || excerpt(&bad.record));
                     if let Some(told) = control.rejects() {
-                        let value = String::from_utf8_lossy(&bad.record);
-                        told.add(name, place, None, &bad.reason, &value).map_err(Failure::Told)?;
+                        told.record(&log.file.name, bad).map_err(Failure::Told)?;
                     }
                 }
                 let batch = columns.fit(&chunk.batch, &log.file).map_err(Failure::Told)?;

@@ -90,8 +90,7 @@ impl Counter {
         for bad in &chunk.bad {
             self.rejects.add(&bad.reason, name, Place::Line(bad.line), || excerpt(&bad.record));
             if let Some(told) = told {
-                let value = String::from_utf8_lossy(&bad.record);
-                told.add(name, Place::Line(bad.line), None, &bad.reason, &value)?;
+                told.record(name, bad)?;
             }
         }
         if rows == 0 {

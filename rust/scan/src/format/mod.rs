@@ -75,6 +75,17 @@ pub struct Chunk {
 /// The chunks of one source.
 pub type Chunks = Box<dyn Iterator<Item = Result<Chunk>> + Send>;
 
+/// Chunks as they are asked for, until there are no more.
+fn chunks(mut next: impl FnMut() -> Result<Option<Chunk>> + Send + 'static) -> Chunks {
+    let mut failed = false;
+    Box::new(std::iter::from_fn(move || {
+        // What comes behind a failure would be out of place.
+        let chunk = if failed { None } else { next().transpose() };
+        failed |= matches!(chunk, Some(Err(_)));
+        chunk
+    }))
+}
+
 /// A source whose format is known.
 pub trait Rows: Send + Sync {
     /// The columns that it has.

@@ -25,6 +25,9 @@ const BATCH: usize = 16 * 1024;
 /// Rows of a row group for which it is worth to know where its pages begin.
 const HUGE: i64 = 1024 * 1024;
 
+/// What a Parquet file begins and ends with.
+pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
+
 /// What is said where the library says nothing of use.
 const BROKEN: &str = "its bytes make no sense";
 

@@ -205,10 +205,8 @@ impl TimeReader {
             stamp.micros().map_or_else(|| self.local(stamp.local_micros()), in_range)
         })?;
         // Without a zone a naive time is unreadable, but it is the document that has to change and not the row.
-        let none = read.values.null_count() == read.values.len();
-        let naive_time = |row: usize| {
-            parse_stamp(text.value(row).trim()).is_some_and(|stamp| stamp.offset.is_none() && (stamp.clock || none))
-        };
+        let naive_time =
+            |row: usize| parse_stamp(text.value(row).trim()).is_some_and(|stamp| stamp.clock && stamp.offset.is_none());
         let unreadable = || read.problems.iter().filter(|problem| problem.reason == UNREADABLE);
         let needs_zone = self.zone.is_none() && unreadable().any(|problem| naive_time(problem.row));
         if needs_zone { Err(naive(&self.name)) } else { Ok(read) }

@@ -15,7 +15,7 @@ use super::facts::{facts, restore};
 use super::names::AFTER;
 use super::read::fill;
 use crate::error::{Error, Result};
-use crate::format::parquet::ParquetFile;
+use crate::format::parquet::{MAGIC, ParquetFile};
 use crate::whole::{self, Failure};
 
 /// The metadata key under which the facts stand; its presence makes a Parquet file a rollup.
@@ -63,7 +63,7 @@ fn is_parquet(path: &str) -> Result<bool> {
     use std::io::Read;
     let mut head = [0_u8; 4];
     let mut file = std::fs::File::open(path).map_err(|error| Error::io(&error, path))?;
-    Ok(file.read_exact(&mut head).is_ok() && head == *b"PAR1")
+    Ok(file.read_exact(&mut head).is_ok() && head == *MAGIC)
 }
 
 /// Reads a saved rollup.

@@ -1,7 +1,7 @@
 //! A bound for what compressed data may inflate to: a file of a few megabytes must not keep anyone busy for days.
 
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,39 +10,6 @@ const HARMLESS: u64 = 1024 * 1024 * 1024;
 
 /// How many times its size a file may inflate to, beyond that. Logs come to a tenth or a hundredth.
 const RATIO: u64 = 1000;
-
-/// Compressed bytes, which are counted.
-pub(super) struct Packed<R> {
-    source: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R> Packed<R> {
-    /// The bytes of `source`, and how many of them were read.
-    pub(super) fn new(source: R) -> (Self, Arc<AtomicU64>) {
-        let read = Arc::new(AtomicU64::new(0));
-        (Self { source, read: Arc::clone(&read) }, read)
-    }
-}
-
-impl<R: BufRead> BufRead for Packed<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.source.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.read.fetch_add(amount as u64, Ordering::Relaxed);
-        self.source.consume(amount);
-    }
-}
-
-impl<R: BufRead> Read for Packed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.fill_buf()?.read(buffer)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
 
 /// Inflated bytes, of which there may not be ever so many.
 pub(super) struct Bounded<R> {

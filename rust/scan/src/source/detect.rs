@@ -7,7 +7,7 @@ use crate::error::{Error, Result, excerpt};
 use crate::format::access_log::Pattern;
 use crate::format::preset::{Preset, presets};
 use crate::format::{Framing, first_records};
-use crate::format::{ipc, jmeter};
+use crate::format::{ipc, jmeter, parquet};
 
 /// Inflated bytes that are looked at.
 pub const HEAD: u64 = 64 * 1024;
@@ -61,7 +61,7 @@ pub struct Detected {
 
 /// Recognises a file called `name` by `head`, its first [`HEAD`] inflated bytes (all there are, if fewer).
 pub fn detect(head: &[u8], name: &str) -> Result<Detected> {
-    if head.starts_with(b"PAR1") {
+    if head.starts_with(parquet::MAGIC) {
         return Ok(Detected { format: FormatName::Parquet, why: "it begins with the bytes PAR1".to_owned() });
     }
     if let Some(kind) = ipc::Kind::of(head) {

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::bomb::{Bomb, Bounded, Packed};
+use super::bomb::{Bomb, Bounded};
+use super::counted::Counted;
 use crate::error::Error;
 
 /// Bytes that are read ahead.
@@ -60,7 +61,7 @@ impl Compression {
 /// Errors that come while reading are to be told with [`read_error`].
 pub(super) fn inflated(mut plain: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let Some(kind) = Compression::of(plain.fill_buf()?) else { return Ok(Box::new(plain)) };
-    let (packed, read) = Packed::new(plain);
+    let (packed, read) = Counted::new(plain);
     let source: Box<dyn Read + Send> = match kind {
         Compression::Gzip => Box::new(MultiGzDecoder::new(packed)),
         Compression::Zstandard => Box::new(Unfolded(zstd::Decoder::with_buffer(packed)?)),

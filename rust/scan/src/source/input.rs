@@ -93,8 +93,8 @@ impl Input {
         match &self.bytes {
             Bytes::File(path) => {
                 let file = File::open(path).map_err(|error| Error::io(&error, &self.name))?;
-                let opened = inflate::inflated(BufReader::with_capacity(BUFFER, file));
-                Ok(opened.map_err(|error| inflate::read_error(&error, &self.name))?)
+                inflate::inflated(BufReader::with_capacity(BUFFER, file))
+                    .map_err(|error| inflate::read_error(&error, &self.name))
             }
             Bytes::Pipe(pipe) => Pipe::take(pipe).ok_or_else(|| again(&self.name)),
         }

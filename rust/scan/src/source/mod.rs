@@ -1,6 +1,7 @@
 //! Where rows come from: finding files, inflating them, and knowing what they are.
 
 mod bomb;
+pub(crate) mod counted;
 pub mod detect;
 pub mod discover;
 mod foreign;
@@ -16,13 +17,11 @@ use crate::format::access_log::{AccessLog, Pattern};
 use crate::format::delimited::Delimited;
 use crate::format::ipc::{self, ArrowFile};
 use crate::format::json::JsonLines;
+use crate::format::parquet;
 use crate::format::preset::{self, Preset, Shape};
 use crate::spelling::nearest;
 use detect::{Detected, FormatName};
 use input::Input;
-
-/// What a Parquet file begins with.
-const PARQUET: &[u8] = b"PAR1";
 
 /// A format that has a name but is not read yet.
 const LATER: &str = "w3c";
@@ -70,8 +69,8 @@ pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
         return Err(nothing_came(name));
     }
     // What a format of text says is about text: the same log, converted, is no other log.
-    let asked =
-        asked.filter(|asked| !(asked.is_text() && (head.starts_with(PARQUET) || ipc::Kind::of(&head).is_some())));
+    let asked = asked
+        .filter(|asked| !(asked.is_text() && (head.starts_with(parquet::MAGIC) || ipc::Kind::of(&head).is_some())));
     let framing = detect::framing(&head);
     let said = || "source.format says so".to_owned();
     let (found, why) = match asked {
@@ -81,7 +80,7 @@ pub fn open(input: &Input, format: Option<&str>) -> Result<Opened> {
             let rows = Box::new(AccessLog::new(input, pattern, framing));
             return Ok(Opened::Rows { rows, format: format.unwrap_or_default().to_owned(), why: said() });
         }
-        Some(Asked::Parquet) if !head.starts_with(PARQUET) => {
+        Some(Asked::Parquet) if !head.starts_with(parquet::MAGIC) => {
             return Err(Error::data("not a Parquet file")
                 .file(name)
                 .remedy("leave `format` out, and the file is recognised by its content"));

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -173,7 +173,7 @@ impl Read for Rest {
 }
 
 /// Reads everything, and tells of it until nobody listens.
-fn pump(path: &PathBuf, sender: &SyncSender<Message>) {
+fn pump(path: &Path, sender: &SyncSender<Message>) {
     let last = match read(path, sender) {
         Ok(ends) => Message::End(ends.finish()),
         Err(error) => Message::Failed(error),
@@ -182,7 +182,7 @@ fn pump(path: &PathBuf, sender: &SyncSender<Message>) {
     let _ = sender.send(last);
 }
 
-fn read(path: &PathBuf, sender: &SyncSender<Message>) -> io::Result<Ends> {
+fn read(path: &Path, sender: &SyncSender<Message>) -> io::Result<Ends> {
     // A pipe is opened when somebody writes to it.
     let source: Box<dyn Read + Send> =
         if path.as_os_str() == STANDARD_INPUT { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };

@@ -44,7 +44,7 @@ pub(in crate::format) use words::field;
 
 use super::lines::{Framing, Scan, parts};
 use super::text_file::TextFile;
-use super::{Chunks, Rows};
+use super::{Chunks, Rows, chunks};
 use crate::error::{Error, Result};
 use crate::source::input::Input;
 
@@ -80,7 +80,8 @@ impl Rows for AccessLog {
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
         let builder = Builder::new(columns, Arc::new(schema));
         let taker = Taker::new(Arc::clone(&self.pattern), builder);
-        Ok(Box::new(Scan::open(&self.file, part, &self.pattern.marked, self.framing, taker)?))
+        let mut scan = Scan::open(&self.file, part, &self.pattern.marked, self.framing, taker)?;
+        Ok(chunks(move || scan.chunk()))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {

@@ -13,7 +13,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use self::breaks::{LineBreaks, count};
 use super::text_file::{Counts, PART, TextFile};
-use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE, jmeter};
+use super::{BadRecord, Chunk, Chunks, LOOSE, Positions, Rows, WHOLE, chunks, jmeter};
 use crate::error::{Error, Result};
 use crate::source::inflate;
 use crate::source::input::Input;
@@ -99,7 +99,7 @@ impl Rows for Delimited {
         scan.cells = self.schema.fields().len();
         scan.builders = projection.iter().map(|place| (*place, StringBuilder::new())).collect();
         scan.schema = Arc::new(schema);
-        Ok(Box::new(scan))
+        Ok(chunks(move || scan.chunk()))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {
@@ -198,7 +198,11 @@ impl Scan {
         Ok(())
     }
 
+    /// The next rows and bad records, if there are any.
     fn chunk(&mut self) -> Result<Option<Chunk>> {
+        if self.ended {
+            return Ok(None);
+        }
         let mut places = Vec::new();
         let mut bad = Vec::new();
         let mut bytes = 0;
@@ -230,21 +234,5 @@ impl Scan {
             .map_err(|error| Error::data(error.to_string()))?;
         let positions = Positions::Lines(self.file.lines(&self.part, places));
         Ok(Some(Chunk { batch, positions, bad }))
-    }
-}
-
-impl Iterator for Scan {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let chunk = self.chunk().transpose();
-        if matches!(chunk, Some(Err(_))) {
-            // What comes behind a failure would be out of place.
-            self.ended = true;
-        }
-        chunk
     }
 }

@@ -30,6 +30,7 @@ mod tests;
 use std::io::Read as _;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use arrow::datatypes::SchemaRef;
 
@@ -39,8 +40,9 @@ use self::taker::Taker;
 use super::access_log::{Builder, Column, Part, schema};
 use super::lines::{Framing, NEWLINES, Next, Records, Scan, parts};
 use super::text_file::TextFile;
-use super::{Chunks, Rows};
+use super::{Chunks, Rows, chunks};
 use crate::error::{Error, Result};
+use crate::source::counted::Counted;
 use crate::source::inflate;
 use crate::source::input::Input;
 
@@ -64,15 +66,14 @@ pub struct JsonLines {
 impl JsonLines {
     /// Learns the columns beside those that `keys` has from the first lines, which came like this.
     pub fn open(input: &Input, keys: Option<&'static Keys>, framing: Framing) -> Result<Self> {
-        let cut = input.head(SAMPLE + 1)?.len() as u64 > SAMPLE;
-        Self::learn(input, keys, framing, cut.then_some(SAMPLE))
+        Self::learn(input, keys, framing, SAMPLE)
     }
 
-    /// The same from so many bytes, or from all.
-    fn learn(input: &Input, keys: Option<&'static Keys>, framing: Framing, most: Option<u64>) -> Result<Self> {
+    /// The same from so many bytes.
+    fn learn(input: &Input, keys: Option<&'static Keys>, framing: Framing, most: u64) -> Result<Self> {
         let file = TextFile::new(input, framing.counter());
         let told = |error: std::io::Error| inflate::read_error(&error, file.name());
-        let looked_at = file.look()?.take(most.unwrap_or(u64::MAX));
+        let (looked_at, read) = Counted::new(file.look()?.take(most));
         let mut lines = Records::new(Box::new(looked_at), NEWLINES, framing, true);
         let mut leaves = Leaves::default();
         loop {
@@ -101,7 +102,9 @@ impl JsonLines {
         let numbered = leaves.iter().zip(fields..);
         columns.extend(numbered.map(|(leaf, field)| Column { name: leaf.name.clone(), field, part: Part::Leaf }));
         let schema = schema(&columns, keys.and_then(|keys| keys.manner.marks));
-        Ok(Self { input: input.clone(), file, framing, keys, leaves, columns, schema, learnt_from: most })
+        // There may be more behind it.
+        let learnt_from = (read.load(Ordering::Relaxed) == most).then_some(most);
+        Ok(Self { input: input.clone(), file, framing, keys, leaves, columns, schema, learnt_from })
     }
 }
 
@@ -118,7 +121,8 @@ impl Rows for JsonLines {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.columns.get(*place).cloned()).collect();
         let taker = Taker::new(self.keys, &self.leaves, Builder::new(columns, Arc::new(schema)));
-        Ok(Box::new(Scan::open(&self.file, part, NEWLINES, self.framing, taker)?))
+        let mut scan = Scan::open(&self.file, part, NEWLINES, self.framing, taker)?;
+        Ok(chunks(move || scan.chunk()))
     }
 
     fn first_record(&self, part: &Range<u64>) -> Result<u64> {
@@ -133,6 +137,6 @@ impl Rows for JsonLines {
         if self.learnt_from.is_none() || self.input.path().is_none() {
             return Ok(None);
         }
-        Ok(Some(Box::new(Self::learn(&self.input, self.keys, self.framing, None)?)))
+        Ok(Some(Box::new(Self::learn(&self.input, self.keys, self.framing, u64::MAX)?)))
     }
 }

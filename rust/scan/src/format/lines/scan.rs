@@ -56,7 +56,11 @@ impl<T: Taker> Scan<T> {
         Ok(Self { file: Arc::clone(file), part: part.clone(), lines, records: 0, taker, ended: false })
     }
 
-    fn chunk(&mut self) -> Result<Option<Chunk>> {
+    /// The next rows and bad records, if there are any.
+    pub(in crate::format) fn chunk(&mut self) -> Result<Option<Chunk>> {
+        if self.ended {
+            return Ok(None);
+        }
         let mut places = Vec::with_capacity(ROWS);
         let mut bad = Vec::new();
         let mut bytes = 0;
@@ -133,20 +137,4 @@ fn has_cut_lines(file: &TextFile) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-impl<T: Taker> Iterator for Scan<T> {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let chunk = self.chunk().transpose();
-        if matches!(chunk, Some(Err(_))) {
-            // What comes behind a failure would be out of place.
-            self.ended = true;
-        }
-        chunk
-    }
 }
