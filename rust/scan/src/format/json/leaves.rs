@@ -1,6 +1,6 @@
 //! Which columns JSON lines have: the leaves of their objects, in the order in which they first come.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -67,13 +67,9 @@ impl Leaves {
 
     /// The columns. A key without a value is none where it has keys of its own in another line.
     pub(super) fn columns(self) -> Vec<Column> {
-        let inner = |column: &Column| {
-            let within = |other: &&Column| {
-                let longer = |path: &&Vec<String>| path.len() > column.paths[0].len();
-                other.paths.iter().filter(longer).any(|path| path.starts_with(&column.paths[0]))
-            };
-            column.empty && self.columns.iter().find(within).is_some()
-        };
+        let paths = self.columns.iter().flat_map(|column| &column.paths);
+        let objects: HashSet<&[String]> = paths.flat_map(|path| (1..path.len()).map(|end| &path[..end])).collect();
+        let inner = |column: &Column| column.empty && objects.contains(column.paths[0].as_slice());
         self.columns.iter().filter(|column| !inner(column)).cloned().collect()
     }
 
