@@ -36,6 +36,7 @@ __version__: str
 __build__: Literal["release", "debug"]
 
 _Key: TypeAlias = tuple[str | None, ...]
+_Pieces: TypeAlias = Sequence[tuple[int, int]]
 
 @final
 class Judgement:
@@ -86,7 +87,7 @@ class Tally:
     def __radd__(self, value: Tally, /) -> Tally: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
-    def judge(self, target: str, unparsable: str) -> Judgement: ...
+    def judge(self, target: str, unparsable: str, no_data: str = "undefined") -> Judgement: ...
 
 @final
 class Task:
@@ -117,14 +118,25 @@ class Rollup:
     def tallies(
         self, indicator: str, by: Sequence[str], spans: Sequence[tuple[int, int]]
     ) -> list[tuple[_Key, list[Tally]]]: ...
+    def tallies_of(
+        self, indicator: str, by: Sequence[str], asked: Sequence[tuple[_Key, Sequence[_Pieces]]]
+    ) -> list[list[Tally]]: ...
     def quantiles(
         self,
         indicator: str,
         by: Sequence[str],
-        spans: Sequence[tuple[int, int]],
+        asked: Sequence[tuple[_Key, Sequence[_Pieces]]],
         quantiles: Sequence[str],
         definition: int,
-    ) -> list[tuple[_Key, list[tuple[int, list[float | None]]]]] | None: ...
+    ) -> list[list[tuple[int, list[float | None]]]] | None: ...
+    def last_events(
+        self,
+        indicator: str,
+        by: Sequence[str],
+        asked: Sequence[tuple[_Key, _Pieces]],
+        last: tuple[int, int],
+        unparsable: str,
+    ) -> list[int | None]: ...
     def spread(
         self, indicator: str, by: Sequence[str], every: int | None, quantiles: Sequence[str], definition: int
     ) -> list[tuple[_Key, bytes, bytes, list[bytes]]] | None: ...
@@ -200,7 +212,9 @@ def collect_stream(
 def stream_columns(request: str, data: object, name: str) -> list[str]: ...
 def timeline(
     objectives: Sequence[
-        tuple[Rollup, str, str | None, Sequence[str], str, tuple[int, int, int], Sequence[tuple[_Key, str]]]
+        tuple[
+            Rollup, str, str | None, Sequence[str], str, tuple[int, int, int], Sequence[tuple[_Key, str, str, _Pieces]]
+        ]
     ],
     windows: Sequence[tuple[str, int]],
     columns: Sequence[str],

@@ -66,10 +66,10 @@ def without(spans: Iterable[Span], hole: Span) -> list[Span]:
     return [(start, end) for start, end in pieces if start < end]
 
 
-def observed(covered_spans: Iterable[Span], window: Span) -> Fraction:
-    """The share of a window that is covered; none of an empty window is."""
+def observed(covered_spans: Sequence[Span], pieces: Sequence[Span]) -> Fraction:
+    """The share of a window, given in pieces, that is covered; none of an empty window is."""
     from fractions import Fraction
 
-    length = window[1] - window[0]
-    inside = sum(max(0, min(end, window[1]) - max(start, window[0])) for start, end in covered_spans)
+    length = sum(end - start for start, end in pieces)
+    inside = sum(max(0, min(end, piece[1]) - max(start, piece[0])) for start, end in covered_spans for piece in pieces)
     return Fraction(inside, length) if length > 0 else Fraction(0)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from oracle import coverage, rows, window
 from oracle.classify import classify, is_ignored
 from oracle.judge import Judgement, judge
-from oracle.step import end_of_step, start_of_step
+from oracle.spec import LastEvents
+from oracle.step import end_of_step, start_of_step, widen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from fractions import Fraction
 
     from oracle.rows import Row
-    from oracle.spec import Objective, Spec
+    from oracle.spec import Exclusion, Objective, Spec
     from oracle.window import Span
 
 Key = tuple[str | None, ...]
@@ -50,6 +51,18 @@ class Result:
     observed: Fraction
     has_budget: bool
     burn: tuple[Fraction | None, ...]
+    pieces: Sequence[Span]
+    left_out: LeftOut | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """What exclusions leave out of a window, and what would be judged with it."""
+
+    spans: Sequence[tuple[int, int, str]]
+    counts: Counts
+    judgement: Judgement
+    met: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,29 +129,91 @@ def judged(usable: Sequence[Row], spec: Spec, objective: Objective, moments: Mom
             series.setdefault(rows.key(row, spec, by), []).append(row)
     promises = [(objective.window, objective.target, True), *((w, target, False) for w, target in objective.also)]
     for key, own in series.items() or [(None, [])]:
-        for length, target, has_budget in promises:
-            span = window.span(length, moments.tick, moments.first)
-            counts = count(own, spec, objective, span)
+        labels = {} if key is None else dict(zip(by, key, strict=True))
+        excluded = [one for one in spec.exclusions if applies(one, labels)]
+        holes = [widen((one.start, one.end), spec.step) for one in excluded]
+        for promised, target, has_budget in promises:
+            valid = [
+                (time, counts.good + counts.bad)
+                for row in own
+                if (time := rows.known_at(row, spec)) is not None
+                for counts in [count([row], spec, objective, outside((time, time + 1), holes))]
+            ]
+            span = window.span(promised, moments.tick, moments.first, valid, spec.step)
+            pieces = outside(span, holes)
+            counts = count(own, spec, objective, pieces)
             judgement = judge(counts.good, counts.bad, target)
-            observed = coverage.observed(moments.covered, span)
-            recent = [window.span(burn, moments.tick, moments.first) for burn in spec.burn]
-            burns = [count(own, spec, objective, one) for one in recent]
+            observed = coverage.observed(moments.covered, pieces)
+            recent = [outside((moments.tick - burn, moments.tick), holes) for burn in spec.burn]
+            burns = [judge(one.good, one.bad, target).burn for one in (count(own, spec, objective, r) for r in recent)]
+            enough = not isinstance(promised, LastEvents) or counts.good + counts.bad >= promised.events
+            empty = {"undefined": None, "good": True, "bad": False}[objective.no_data]
+            met = judgement.met if counts.good + counts.bad else empty
             yield Result(
                 objective=objective.name,
-                series={} if key is None else dict(zip(by, key, strict=True)),
+                series=labels,
                 window=span,
                 target=target,
                 counts=counts,
                 judgement=judgement,
-                met=judgement.met if observed > 0 and observed >= spec.min_coverage else None,
+                met=met if enough and observed > 0 and observed >= spec.min_coverage else None,
                 observed=observed,
                 has_budget=has_budget,
-                burn=tuple(judge(burn.good, burn.bad, target).burn for burn in burns),
+                burn=tuple(without_events(objective, target) if burn is None else burn for burn in burns),
+                pieces=pieces,
+                left_out=None
+                if pieces == ([span] if span[0] < span[1] else [])
+                else left_out(Own(own, spec, objective), moments.covered, span, target, excluded),
             )
 
 
-def count(own: Sequence[Row], spec: Spec, objective: Objective, span: Span) -> Counts:
-    """Count the events of rows that became known in `span`, each row as often as its weight says.
+class Own(NamedTuple):
+    """The rows of one series of an objective."""
+
+    rows: Sequence[Row]
+    spec: Spec
+    objective: Objective
+
+
+def left_out(own: Own, covered: Sequence[Span], span: Span, target: Fraction, excluded: Sequence[Exclusion]) -> LeftOut:
+    """What the window would be with the time that exclusions leave out."""
+    counts = count(own.rows, own.spec, own.objective, [span])
+    judgement = judge(counts.good, counts.bad, target)
+    observed = coverage.observed(covered, [span])
+    holes = ((widen((one.start, one.end), own.spec.step), one.reason) for one in excluded)
+    cut = ((max(start, span[0]), min(end, span[1]), reason) for (start, end), reason in holes)
+    return LeftOut(
+        spans=sorted(one for one in cut if one[0] < one[1]),
+        counts=counts,
+        judgement=judgement,
+        met=judgement.met if observed > 0 and observed >= own.spec.min_coverage else None,
+    )
+
+
+def applies(exclusion: Exclusion, labels: Mapping[str, str | None]) -> bool:
+    """Whether each of its values is the series' own, or how that begins where the value ends in a star."""
+    for label, value in exclusion.series.items():
+        own = labels.get(label)
+        if own is None or not (own == value or (value.endswith("*") and own.startswith(value[:-1]))):
+            return False
+    return True
+
+
+def outside(span: Span, holes: Sequence[Span]) -> list[Span]:
+    """What is left of a span."""
+    pieces = [span] if span[0] < span[1] else []
+    for hole in holes:
+        pieces = coverage.without(pieces, hole)
+    return pieces
+
+
+def without_events(objective: Objective, target: Fraction) -> Fraction | None:
+    """The burn rate of a window without events."""
+    return {"undefined": None, "good": Fraction(0), "bad": 1 / (1 - target)}[objective.no_data]
+
+
+def count(own: Sequence[Row], spec: Spec, objective: Objective, pieces: Sequence[Span]) -> Counts:
+    """Count the events of rows that became known in one of the spans `pieces`, each row as often as its weight says.
 
     Unknown events leave the count (`reject`), are forgiven as "unparsable" (`exclude`) or broke the promise (`bad`).
     """
@@ -146,7 +221,7 @@ def count(own: Sequence[Row], spec: Spec, objective: Objective, span: Span) -> C
     excluded: Counter[str] = Counter()
     for row in own:
         time, weight = rows.known_at(row, spec), rows.weight(row, spec)
-        if time is None or weight is None or not window.holds(span, time):
+        if time is None or weight is None or not any(window.holds(span, time) for span in pieces):
             continue
         outcome = classify(row, spec, objective)
         lanes[outcome.kind] += weight

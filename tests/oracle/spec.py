@@ -12,8 +12,33 @@ if TYPE_CHECKING:
 
     from oracle.predicate import Expression
 
-Window = int | Literal["all"]
-"""A rolling window's length in microseconds, or all of the data."""
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """The civil period of the moment before the tick, or the one before it."""
+
+    unit: Literal["day", "week", "month", "quarter", "year"]
+    zone: str
+    previous: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastEvents:
+    """The last so many valid events."""
+
+    events: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """One span."""
+
+    start: int
+    end: int
+
+
+Window = int | Literal["all"] | Calendar | LastEvents | Fixed
+"""A rolling window's length in microseconds, all of the data, or another kind."""
 
 UNITS: Mapping[str, int] = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds in a unit."""
@@ -63,6 +88,17 @@ class Objective:
     by: tuple[str, ...] | None = None
     valid: Expression | None = None
     exclude: tuple[Exclude, ...] = ()
+    no_data: Literal["undefined", "good", "bad"] = "undefined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusion:
+    """Time that does not count. `series` holds the value of each label that it is about; `x*` is any that begins so."""
+
+    start: int
+    end: int
+    reason: str
+    series: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,3 +121,4 @@ class Spec:
     unknown: tuple[tuple[int, int], ...] = field(default=())
     min_coverage: Fraction
     burn: tuple[int, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle import rows, window
+from oracle import rows
 from oracle.classify import classify
-from oracle.evaluate import count
+from oracle.evaluate import applies, count, outside, without_events
 from oracle.judge import Judgement, judge
-from oracle.step import start_of_step
+from oracle.step import start_of_step, widen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from fractions import Fraction
 
     from oracle.evaluate import Counts, Key
     from oracle.rows import Row
@@ -30,12 +31,19 @@ class Track:
 
     def counts(self, spec: Spec, length: int, tick: int) -> Counts:
         """The events of the window of `length` that ends at `tick`."""
-        return count(self.own, spec, self.objective, window.span(length, tick, 0))
+        excluded = [one for one in spec.exclusions if applies(one, dict(zip(self.by, self.key, strict=True)))]
+        holes = [widen((one.start, one.end), spec.step) for one in excluded]
+        return count(self.own, spec, self.objective, outside((tick - length, tick), holes))
 
     def judgement(self, spec: Spec, length: int, tick: int) -> Judgement:
         """What they say about the target."""
         counts = self.counts(spec, length, tick)
         return judge(counts.good, counts.bad, self.objective.target)
+
+    def burn(self, spec: Spec, length: int, tick: int) -> Fraction | None:
+        """How fast the budget was spent."""
+        burn = self.judgement(spec, length, tick).burn
+        return without_events(self.objective, self.objective.target) if burn is None else burn
 
 
 def ticks(sources: Sequence[Sequence[Row]], spec: Spec, every: int) -> range:

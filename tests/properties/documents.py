@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from oracle.spec import Availability, Latency, Ratio
+from oracle.spec import Availability, Calendar, Fixed, LastEvents, Latency, Ratio
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -39,6 +39,16 @@ def document(spec: Spec) -> dict[str, Any]:
         "min_coverage": share(spec.min_coverage),
         "objectives": [objective(one) for one in spec.objectives],
     }
+    if spec.exclusions:
+        made["exclusions"] = [
+            {
+                "start": moment(one.start),
+                "end": moment(one.end),
+                "reason": one.reason,
+                **({"series": dict(one.series)} if one.series else {}),
+            }
+            for one in spec.exclusions
+        ]
     if spec.burn:
         made["report"] = {"burn": [length(burn) for burn in spec.burn]}
     return made
@@ -58,6 +68,22 @@ def columns(spec: Spec) -> dict[str, Any]:
 
 def objective(one: Objective) -> dict[str, Any]:
     """One objective."""
+    target = share(one.target)
+    if isinstance(one.sli, Latency) and one.sli.strict:
+        # "p95 < 300ms" is the one spelling that means strictly below.
+        target = f"p{share(one.target * 100)} < {one.sli.threshold:f}s"
+    made: dict[str, Any] = {"name": one.name, "sli": indicator(one), "target": target, "window": window(one.window)}
+    if one.also:
+        made["also"] = [{"window": window(other), "target": share(goal)} for other, goal in one.also]
+    if one.by is not None:
+        made["by"] = list(one.by)
+    if one.no_data != "undefined":
+        made["no_data"] = one.no_data
+    return made
+
+
+def indicator(one: Objective) -> dict[str, Any]:
+    """The indicator of an objective."""
     sli: dict[str, Any]
     match one.sli:
         case Availability():
@@ -73,16 +99,7 @@ def objective(one: Objective) -> dict[str, Any]:
         sli["valid"] = one.valid.sql()
     if one.exclude:
         sli["exclude"] = [forgiven(exclude) for exclude in one.exclude]
-    target = share(one.target)
-    if isinstance(one.sli, Latency) and one.sli.strict:
-        # "p95 < 300ms" is the one spelling that means strictly below.
-        target = f"p{share(one.target * 100)} < {one.sli.threshold:f}s"
-    made: dict[str, Any] = {"name": one.name, "sli": sli, "target": target, "window": window(one.window)}
-    if one.also:
-        made["also"] = [{"window": window(other), "target": share(goal)} for other, goal in one.also]
-    if one.by is not None:
-        made["by"] = list(one.by)
-    return made
+    return sli
 
 
 def forgiven(exclude: Exclude) -> dict[str, str]:
@@ -90,9 +107,20 @@ def forgiven(exclude: Exclude) -> dict[str, str]:
     return {"when": exclude.when.sql(), "reason": exclude.reason}
 
 
-def window(one: Window) -> str:
+def window(one: Window) -> str | dict[str, Any]:
     """A window as a document writes it."""
-    return "all" if one == "all" else length(one)
+    match one:
+        case Calendar():
+            written = {"calendar": one.unit, "timezone": one.zone}
+            return {**written, "which": "previous"} if one.previous else written
+        case LastEvents():
+            return {"events": one.events}
+        case Fixed():
+            return {"start": moment(one.start), "end": moment(one.end)}
+        case int():
+            return length(one)
+        case _:
+            return one
 
 
 def length(micros: int) -> str:

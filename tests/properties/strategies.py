@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from oracle.condition import Among, Between, Compare, Holds, IsNull, Like
 from oracle.predicate import Both, Either, Expression, Literal, Not
-from oracle.spec import Availability, Exclude, Latency, Objective, Ratio, Spec
+from oracle.spec import (
+    Availability,
+    Calendar,
+    Exclude,
+    Exclusion,
+    Fixed,
+    LastEvents,
+    Latency,
+    Objective,
+    Ratio,
+    Spec,
+)
 from oracle.value import Answer, Case, Coalesce, Column, Constant
 from properties.values import OPERATORS, questions
 
@@ -181,18 +192,28 @@ def slis(draw: DrawFn) -> Availability | Latency | Ratio:
     )
 
 
-def windows(step: int) -> SearchStrategy[Window]:
-    """Whole steps, from one to more than the log, or everything."""
-    return st.one_of(st.just("all"), st.sampled_from((1, 2, 3, 10, 500, 30_000)).map(lambda count: count * step))
+CIVIL = ("UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo")
+"""Zones whose offsets are whole hours, which every step but that of seven seconds divides."""
+
+
+def windows(step: int, tick: int) -> SearchStrategy[Window]:
+    """Whole steps, from one to more than the log, everything, or another kind of window near `tick`."""
+    counts = st.sampled_from((1, 2, 3, 10, 500, 30_000)).map(lambda count: count * step)
+    edges = st.lists(st.integers(-3000, 3000), min_size=2, max_size=2, unique=True).map(sorted)
+    fixed = edges.map(lambda pair: Fixed(start=tick + pair[0] * step, end=tick + pair[1] * step))
+    events = st.builds(LastEvents, events=st.sampled_from((1, 2, 5, 20, 4_294_967_296)))
+    units = st.sampled_from(("day", "week", "month", "quarter", "year"))
+    civil = st.builds(Calendar, unit=units, zone=st.sampled_from(CIVIL), previous=st.booleans())
+    return st.one_of(st.just("all"), counts, counts, fixed, events, *([civil] if HOUR % step == 0 else []))
 
 
 @st.composite
-def objectives(draw: DrawFn, name: str, step: int, by: tuple[str, ...]) -> Objective:
+def objectives(draw: DrawFn, name: str, step: int, tick: int, by: tuple[str, ...]) -> Objective:
     """A promise."""
-    window = draw(windows(step))
+    window = draw(windows(step, tick))
     own = draw(excludes())
     own = tuple(Exclude(when=one.when, reason=f"{one.reason} (own)") for one in own)
-    others = draw(st.lists(windows(step).filter(lambda other: other != window), max_size=1))
+    others = draw(st.lists(windows(step, tick).filter(lambda other: other != window), max_size=1))
     return Objective(
         name=name,
         sli=draw(slis()),
@@ -203,7 +224,20 @@ def objectives(draw: DrawFn, name: str, step: int, by: tuple[str, ...]) -> Objec
         by=draw(st.one_of(st.none(), st.sampled_from([by[:count] for count in range(len(by) + 1)]))),
         valid=draw(maybe(PREDICATES)),
         exclude=own,
+        no_data=draw(st.sampled_from(("undefined", "undefined", "good", "bad"))),
     )
+
+
+@st.composite
+def exclusions(draw: DrawFn, base: int, by: tuple[str, ...]) -> tuple[Exclusion, ...]:
+    """Up to two spans that do not count, for all series or some."""
+    made = []
+    for reason in draw(st.lists(st.sampled_from(REASONS), unique=True, max_size=2)):
+        start = base + draw(st.integers(-4 * HOUR, 8 * HOUR))
+        series = {label: draw(st.sampled_from(("a", "eu", "*", "e*"))) for label in by if draw(st.booleans())}
+        length = draw(st.sampled_from((1, MINUTE, HOUR, 20 * HOUR)))
+        made.append(Exclusion(start=start, end=start + length, reason=reason, series=series))
+    return tuple(made)
 
 
 @st.composite
@@ -214,7 +248,7 @@ def specs(draw: DrawFn, base: int, step: int) -> Spec:
     tick = base - base % step
     holes = draw(st.lists(st.tuples(st.integers(-4 * HOUR, 4 * HOUR), st.integers(1, HOUR)), max_size=2))
     return Spec(
-        objectives=tuple(draw(objectives(f"o{number}", step, by)) for number in range(draw(st.integers(1, 2)))),
+        objectives=tuple(draw(objectives(f"o{number}", step, tick, by)) for number in range(draw(st.integers(1, 2)))),
         step=step,
         names=NAMES,
         marks=draw(st.sampled_from(("end", "end", "start"))),
@@ -228,6 +262,7 @@ def specs(draw: DrawFn, base: int, step: int) -> Spec:
         gaps=draw(st.sampled_from(("unknown", "quiet"))),
         unknown=tuple((base + offset, base + offset + length) for offset, length in holes),
         min_coverage=Fraction(draw(st.sampled_from(("0.8", "0.1", "1", "0.0001")))),
+        exclusions=draw(exclusions(base, by)),
         burn=tuple(
             count * step for count in draw(st.lists(st.sampled_from((1, 5, 60, 4000)), unique=True, max_size=2))
         ),

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
+    from oracle.judge import Judgement
     from oracle.rows import Row
     from oracle.spec import Spec
+    from oracle.window import Span
 
 
 def engine(sources: Sequence[Sequence[Row]], spec: Spec, schema: str, row_group: int, threads: int) -> dict[str, Any]:
@@ -48,14 +50,7 @@ def number(value: Fraction | None) -> float | None:
 def expected_of(result: Result, spec: Spec) -> dict[str, Any]:
     counts, judgement = result.counts, result.judgement
     start, end = result.window
-    budget = {
-        "basis": "observed",
-        "allowed": number(judgement.allowed),
-        "spent": counts.bad,
-        "consumed": number(judgement.consumed),
-        "remaining": number(judgement.remaining),
-        "minutes": pytest.approx(float((1 - result.target) * (end - start)) / 60_000_000, rel=1e-12),
-    }
+    left_out = result.left_out
     return {
         "service": "shop",
         "objective": result.objective,
@@ -71,8 +66,35 @@ def expected_of(result: Result, spec: Spec) -> dict[str, Any]:
         "target": float(result.target),
         "met": result.met,
         "observed": float(result.observed),
-        "budget": budget if result.has_budget else None,
+        "budget": budget_of(judgement, counts.bad, result.target, result.pieces) if result.has_budget else None,
+        "left_out": None
+        if left_out is None
+        else {
+            "spans": [{"start": moment(a), "end": moment(b), "reason": reason} for a, b, reason in left_out.spans],
+            "with_it": {
+                "good": left_out.counts.good,
+                "bad": left_out.counts.bad,
+                "valid": left_out.counts.good + left_out.counts.bad,
+                "sli": number(left_out.judgement.sli),
+                "met": left_out.met,
+                "budget": budget_of(left_out.judgement, left_out.counts.bad, result.target, [result.window])
+                if result.has_budget
+                else None,
+            },
+        },
         "burn": {length(burn): number(rate) for burn, rate in zip(spec.burn, result.burn, strict=True)},
+    }
+
+
+def budget_of(judgement: Judgement, bad: int, target: Fraction, pieces: Sequence[Span]) -> dict[str, Any]:
+    length = sum(end - start for start, end in pieces)
+    return {
+        "basis": "observed",
+        "allowed": number(judgement.allowed),
+        "spent": bad,
+        "consumed": number(judgement.consumed),
+        "remaining": number(judgement.remaining),
+        "minutes": pytest.approx(float((1 - target) * length) / 60_000_000, rel=1e-12),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -31,8 +32,10 @@ def test_the_oracle_counts_what_duckdb_counts(case: tuple[list[list[Row]], Spec]
         by = spec.by if objective.by is None else objective.by
         key = tuple(result.series.values())
         own = [row for row in usable if not by or oracle_rows.key(row, spec, by) == key]
-        lanes = counts(log, spec, objective, result.window).get(key, {})
-        counted = count(own, spec, objective, result.window)
+        lanes = Counter[str]()
+        for piece in result.pieces:
+            lanes.update(counts(log, spec, objective, piece).get(key, {}))
+        counted = count(own, spec, objective, result.pieces)
         unknown = lanes.get("unknown", 0)
         assert counted.good == lanes.get("good", 0)
         assert counted.bad == lanes.get("bad", 0) + (unknown if objective.unparsable == "bad" else 0)

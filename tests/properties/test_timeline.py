@@ -89,7 +89,7 @@ def test_every_tick_is_what_the_oracle_counts(case: tuple[list[list[Row]], Spec]
                 "valid": counts.good + counts.bad,
                 "bad": counts.bad,
                 "sli": number(judgement.sli),
-                "burn": number(judgement.burn),
+                "burn": number(track.burn(*window)),
             }
             assert seen == {name: wanted[name] for name in seen}, (series, ticks[at], burn)
 

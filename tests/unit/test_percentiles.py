@@ -52,6 +52,7 @@ def test_without_every_all_of_the_data_is_one_span(log: Path) -> None:
         "kind": "all",
         "start": "2025-10-01T00:00:00Z",
         "end": "2025-10-01T02:02:00Z",
+        "period": None,
     }
     assert (one.start, one.end) == (one.window.start, one.window.end)
     assert one.error is not None

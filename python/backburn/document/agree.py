@@ -10,7 +10,7 @@ from backburn.document.sli import LatencySli, RatioSli
 from backburn.document.steps import check_steps
 from backburn.document.words import listed, suggestion
 from backburn.lint.codes import CODES
-from backburn.model.spec import Everything, Rolling
+from backburn.model.window import Fixed, Rolling
 from backburn.units import share_text
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from backburn.document.objectives import (
         AlsoEntry,
         DocumentShape,
+        ExclusionEntry,
         MetadataShape,
         ObjectiveShape,
         OverrideEntry,
     )
-    from backburn.document.source import SourceShape
+    from backburn.document.source import SourceShape, UnknownSpan
+    from backburn.model.window import Window
 
 __all__ = ["check_agreement"]
 
@@ -42,6 +44,11 @@ def check_agreement(document: DocumentShape, notes: Notes) -> None:
         _check_indicator(objective, notes)
         _check_windows(objective, notes)
         _check_labels(objective, by, notes)
+    for exclusion in document.exclusions:
+        _check_span(exclusion, "exclusion", notes)
+        series = exclusion.node.get("series")
+        if isinstance(series, Table):
+            _check_known((key for key, _ in series), by, "source.by", notes)
     names = [objective.name for objective in document.objectives if objective.name is not None]
     _check_unique(names, "objective", notes)
     _check_ignore(document, [name.text for name in names], notes)
@@ -90,8 +97,12 @@ def _check_source(source: SourceShape, by: list[str], notes: Notes) -> None:
             "BB111", key or columns.node, "'route' is both an alias and the label of routes", "rename the alias"
         )
     for span in source.unknown:
-        if span.start is not None and span.end is not None and span.start >= span.end:
-            notes.about("BB106", span.node, "the span ends before it starts", "write start before end")
+        _check_span(span, "span", notes)
+
+
+def _check_span(span: UnknownSpan | ExclusionEntry, noun: str, notes: Notes) -> None:
+    if span.start is not None and span.end is not None and span.start >= span.end:
+        notes.about("BB106", span.node, f"the {noun} ends before it starts", "write start before end")
 
 
 def _check_indicator(objective: ObjectiveShape, notes: Notes) -> None:
@@ -121,14 +132,14 @@ def _check_indicator(objective: ObjectiveShape, notes: Notes) -> None:
 
 
 def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:
-    seen: set[Decimal | None] = {_length(objective.window)} if objective.window is not None else set()
+    seen: set[object] = {_same(objective.window)} if objective.window is not None else set()
     for also in objective.also:
         at = also.node.get("window") or also.node
-        if also.window is not None and _length(also.window) in seen:
+        if also.window is not None and _same(also.window) in seen:
             message = f"the window {also.window.text} is judged already"
             notes.about("BB113", at, message, "keep each window once")
         if also.window is not None:
-            seen.add(_length(also.window))
+            seen.add(_same(also.window))
     others: tuple[AlsoEntry | OverrideEntry, ...] = (*objective.also, *objective.overrides)
     for other in others:
         if other.target is not None and other.target.threshold is not None:
@@ -137,9 +148,15 @@ def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:
             notes.about("BB111", at, message, f"write the share: {_percent(other.target.share)}")
 
 
-def _length(window: Rolling | Everything) -> Decimal | None:
-    """What makes two windows the same: 60m is 1h."""
-    return window.length.seconds if isinstance(window, Rolling) else None
+def _same(window: Window) -> object:
+    """What makes two windows the same: 60m is 1h, and a span is one however its edges are written."""
+    match window:
+        case Rolling():
+            return window.length.seconds
+        case Fixed():
+            return window.span
+        case _:
+            return window
 
 
 def _percent(share: Decimal) -> str:
@@ -151,6 +168,11 @@ def _check_labels(objective: ObjectiveShape, by: list[str], notes: Notes) -> Non
     _check_known((label.node for label in own), by, "source.by", notes)
     _check_unique(own, "label", notes)
     for override in objective.overrides:
+        if not any(word in override.node for word in ("target", "no_data")):
+            path = child_path(override.node.path, "target")
+            notes.say(
+                "BB108", override.node.place, path, "'target' is missing", "write target: 99.9%, or no_data: good"
+            )
         match = override.node.get("match")
         if not isinstance(match, Table):
             continue

@@ -1,9 +1,10 @@
-"""What the core will read, checked by the core: predicates, formats, routes and the zones of naive times."""
+"""What others will read, checked by them: predicates, formats, routes and zones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from backburn import civil
 from backburn.document.fields import scalar
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Reads
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from backburn.document.notes import Notes
 
-__all__ = ["FormatField", "PredicateField", "RouteField", "ZoneField"]
+__all__ = ["CivilZoneField", "FormatField", "PredicateField", "RouteField", "ZoneField"]
 
 
 def _predicate(node: Node, notes: Notes) -> Predicate | None:
@@ -46,7 +47,7 @@ def _predicate(node: Node, notes: Notes) -> Predicate | None:
     )
 
 
-def _checked(check: Callable[[str], None]) -> Callable[[Node, Notes], str | None]:
+def _checked(check: Callable[[str], object]) -> Callable[[Node, Notes], str | None]:
     """A reader of text that the core has a check for."""
 
     def read(node: Node, notes: Notes) -> str | None:
@@ -57,6 +58,9 @@ def _checked(check: Callable[[str], None]) -> Callable[[Node, Notes], str | None
             check(text)
         except SpecError as error:
             notes.about("BB106", node, error.message, error.remedy)
+            return None
+        except ValueError as error:
+            notes.about("BB106", node, str(error), "write the name of a zone such as Europe/Berlin")
             return None
         return text
 
@@ -81,7 +85,14 @@ def _zone(text: str) -> None:
     _rust.check_zone(text)
 
 
+def _civil_zone(text: str) -> None:
+    """Logs may name a zone that only the core knows; calendars are worked out from the system's."""
+    _zone(text)
+    civil.zone(text)
+
+
 PredicateField = Annotated[Predicate | None, Reads(_predicate, {"type": "string", "minLength": 1})]
 FormatField = Annotated[str | None, Reads(_checked(_format), {"type": "string", "minLength": 1})]
 RouteField = Annotated[str | None, Reads(_checked(_route), {"type": "string", "pattern": "^/"})]
+CivilZoneField = Annotated[str | None, Reads(_checked(_civil_zone), {"type": "string", "minLength": 1})]
 ZoneField = Annotated[str | None, Reads(_checked(_zone), {"type": "string", "minLength": 1})]

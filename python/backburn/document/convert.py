@@ -18,6 +18,7 @@ from backburn.model.spec import (
     Count,
     DurationColumn,
     Exclude,
+    Exclusion,
     IgnoredFinding,
     Latency,
     Location,
@@ -28,9 +29,9 @@ from backburn.model.spec import (
     Report,
     Source,
     Spec,
-    TimeSpan,
     Timestamp,
 )
+from backburn.model.window import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from backburn.document.objectives import (
         AlsoEntry,
         DocumentShape,
+        ExclusionEntry,
         MetadataShape,
         ObjectiveShape,
         ReportShape,
@@ -54,7 +56,8 @@ if TYPE_CHECKING:
         StatusShape,
         TimestampShape,
     )
-    from backburn.model.spec import Sli, Window
+    from backburn.model.spec import Sli
+    from backburn.model.window import Window
 
 __all__ = ["convert"]
 
@@ -105,9 +108,15 @@ def convert(document: DocumentShape, path: Path | None) -> Spec:
             IgnoredFinding(code=_column(entry.code), reason=_column(entry.reason), objective=_words(entry.objective))
             for entry in document.ignore
         ),
+        exclusions=tuple(_exclusion(entry) for entry in document.exclusions),
         path=path,
         location=_location(metadata.node),
     )
+
+
+def _exclusion(entry: ExclusionEntry) -> Exclusion:
+    span = TimeSpan(start=_sure(entry.start), end=_sure(entry.end))
+    return Exclusion(span=span, reason=_column(entry.reason), series=dict(entry.series or {}))
 
 
 def _report(shape: ReportShape | None) -> Report:
@@ -233,9 +242,14 @@ def _objective(shape: ObjectiveShape) -> Objective:
         also=tuple(_also(also, target.share) for also in shape.also),
         by=tuple(text.text for text in _all(shape.by)) if "by" in shape.node else None,
         overrides=tuple(
-            Override(match=dict(_sure(override.match)), target=_sure(override.target).share)
+            Override(
+                match=dict(_sure(override.match)),
+                target=None if override.target is None else override.target.share,
+                no_data=override.no_data,
+            )
             for override in shape.overrides
         ),
+        no_data=shape.no_data or "undefined",
         title=_words(shape.title),
         prose={name: text for name, text in _prose(shape).items() if name != "title"},
         location=_location(shape.node),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
-from backburn.document.checked import ZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.checked import CivilZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.fields import (
     IdField,
+    InstantField,
     ProseField,
     ScaleField,
     ShareField,
@@ -19,15 +20,26 @@ from backburn.document.fields import (
     word_of,
 )
 from backburn.document.lengths import DurationField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
-from backburn.document.promise import TargetField, WindowField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.promise import TargetField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.shape import Each, Shape
 from backburn.document.sli import SliField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.source import SourceShape  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.window import WindowField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.model.spec import NoData
 
 if TYPE_CHECKING:
     from backburn.document.node import Table
 
-__all__ = ["PROSE", "AlsoEntry", "DocumentShape", "IgnoreEntry", "MetadataShape", "ObjectiveShape", "OverrideEntry"]
+__all__ = [
+    "PROSE",
+    "AlsoEntry",
+    "DocumentShape",
+    "ExclusionEntry",
+    "IgnoreEntry",
+    "MetadataShape",
+    "ObjectiveShape",
+    "OverrideEntry",
+]
 
 PROSE = ("title", "description", "rationale", "links", "review")
 """Fields for people: kept, shown, never judged."""
@@ -55,23 +67,24 @@ class AlsoEntry(Shape):
     called: ClassVar[str] = "also"
     needed: ClassVar[Mapping[str, str]] = {"window": "write window: 1h"}
 
-    window: WindowField = Field(default=None, description="A duration, or all.")
+    window: WindowField = Field(default=None, description="As the objective's window.")
     target: TargetField = Field(default=None, description="Default: the objective's.")
 
 
+NoDataField = Annotated[NoData | None, word_of("undefined", "good", "bad")]
+
+
 class OverrideEntry(Shape):
-    """A different target for the series whose labels match; the first match wins."""
+    """Other words for the series whose labels match; the first match wins."""
 
     called: ClassVar[str] = "override"
-    needed: ClassVar[Mapping[str, str]] = {
-        "match": "write match: {service: batch-*}",
-        "target": "write target: 99.9%",
-    }
+    needed: ClassVar[Mapping[str, str]] = {"match": "write match: {service: batch-*}"}
 
     match: Annotated[Mapping[str, str] | None, table_of(text_reads, "{service: batch-*}")] = Field(
         default=None, description="Labels and the shell patterns that their values match."
     )
     target: TargetField = Field(default=None, description="The target of these series.")
+    no_data: NoDataField = Field(default=None, description="What a window without valid events is for these series.")
     rationale: ProseField = Field(default=None, description="Why it differs.")
 
 
@@ -89,7 +102,9 @@ class ObjectiveShape(Shape):
     name: IdField = Field(default=None, description="The objective's name: small letters, digits, '-', '_' and '.'.")
     sli: SliField = Field(default=None, description="What makes an event good.")
     target: TargetField = Field(default=None, description="99.95%, 0.9995, or p95 < 300ms.")
-    window: WindowField = Field(default=None, description="A duration such as 30d, or all.")
+    window: WindowField = Field(
+        default=None, description="30d, all, {calendar: month}, {events: 1000000} or {start: ..., end: ...}."
+    )
     also: Annotated[tuple[AlsoEntry, ...], Each("[{window: 1h, target: 99%}]")] = Field(
         default=(), description="Further windows that are judged too."
     )
@@ -98,6 +113,9 @@ class ObjectiveShape(Shape):
     )
     overrides: Annotated[tuple[OverrideEntry, ...], Each("[{match: {service: batch-*}, target: 99%}]")] = Field(
         default=(), description="Other targets for some series; the first match wins."
+    )
+    no_data: NoDataField = Field(
+        default=None, description="What a window without valid events is: undefined (default), good or bad."
     )
     title: TextField = Field(default=None, description="A name for people.")
     description: ProseField = Field(default=None, description="What is promised.")
@@ -109,6 +127,24 @@ class ObjectiveShape(Shape):
     def excused(cls, name: str, node: Table) -> bool:
         """A composite has no indicator of its own; that it does not exist yet has been said."""
         return name == "sli" and any(word in node for word in ("composite", "indicator", "indicatorRef"))
+
+
+class ExclusionEntry(Shape):
+    """Time that is left out of budgets and coverage, with the reason that people read."""
+
+    called: ClassVar[str] = "exclusion"
+    needed: ClassVar[Mapping[str, str]] = {
+        "start": "write when it begins, as in 2025-10-26T02:00:00Z",
+        "end": "write when it ends, as in 2025-10-26T04:00:00Z",
+        "reason": "write why this time is left out; it is shown beside both budgets",
+    }
+
+    start: InstantField = Field(default=None, description="The first moment left out, with its zone.")
+    end: InstantField = Field(default=None, description="The first moment that counts again, with its zone.")
+    reason: TextField = Field(default=None, description="Why; shown beside both budgets.")
+    series: Annotated[Mapping[str, str] | None, table_of(text_reads, "{service: batch-*}")] = Field(
+        default=None, description="Labels and the shell patterns that their values match; default: every series."
+    )
 
 
 class ReportShape(Shape):
@@ -169,7 +205,7 @@ class DocumentShape(Shape):
         default=None, description="What the document is."
     )
     metadata: MetadataShape | None = Field(default=None, description="Whose promise it is.")
-    timezone: ZoneField = Field(default=None, description="The zone of calendars (default UTC).")
+    timezone: CivilZoneField = Field(default=None, description="The zone of calendars (default UTC).")
     source: SourceShape | None = Field(default=None, description="Where the rows are and how to read them.")
     objectives: Annotated[tuple[ObjectiveShape, ...], Each("[{name: ..., sli: ..., target: ..., window: ...}]", 1)] = (
         Field(default=(), description="The promises.")
@@ -179,6 +215,9 @@ class DocumentShape(Shape):
     )
     report: ReportShape | None = Field(default=None, description="What is shown beside the verdict.")
     rollup: RollupShape | None = Field(default=None, description="How durations are kept.")
+    exclusions: Annotated[tuple[ExclusionEntry, ...], Each("[{start: ..., end: ..., reason: ...}]")] = Field(
+        default=(), description="Time that is left out of budgets and coverage, each span with its reason."
+    )
     ignore: Annotated[tuple[IgnoreEntry, ...], Each("[{code: BB202, reason: ...}]")] = Field(
         default=(), description="Lint findings that are accepted."
     )

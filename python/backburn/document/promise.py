@@ -1,24 +1,18 @@
-"""Targets and windows: the words of a promise."""
+"""Targets: the share of good events that is promised."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from backburn.document.fields import parsed, scalar
-from backburn.document.lengths import duration_hint, parse_duration
-from backburn.document.node import Node, Table
+from backburn.document.fields import parsed
+from backburn.document.lengths import parse_duration
 from backburn.document.shape import Reads
-from backburn.model.spec import Everything, Rolling, Window
 from backburn.units import Duration, parse_share
 
-if TYPE_CHECKING:
-    from backburn.document.notes import Notes
-
-__all__ = ["Target", "TargetField", "WindowField"]
+__all__ = ["Target", "TargetField"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,52 +54,6 @@ def _within(text: str, share: Decimal) -> Decimal:
     return share
 
 
-_MONTHS = re.compile(r"[0-9.]*(?:M|mo|mon)|(?:(?:1|one|a) ?)?(?:calendar ?)?(month|quarter|year|day|week)(?:ly)?s?")
-_PLURAL = re.compile(r"[0-9]+ ?(?:months?|quarters?|years?|y|Q|Y)")
-
-
-def _window(node: Node, notes: Notes) -> Window | None:
-    if isinstance(node, Table):
-        _later(node, notes)
-        return None
-    text = scalar(node, notes, "write window: 30d")
-    if text is None:
-        return None
-    if text == "all":
-        return Everything()
-    month = _MONTHS.fullmatch(text)
-    if month:
-        word = month.group(1) or "month"
-        message = f"{text!r} is not a duration"
-        if word == "month" and not month.group(1):
-            message = f"{message}: m is minutes"
-        remedy = f"the window is {{calendar: {word}}}, which does not exist yet; write {_ROLLING[word]} for now"
-        notes.about("BB106", node, message, remedy)
-        return None
-    if _PLURAL.fullmatch(text) and duration_hint(text) is None:
-        notes.about("BB106", node, f"{text!r} is not a duration", "count the days, as in 90d")
-        return None
-    length = parsed(partial(parse_duration, usual="d"))(node, notes)
-    return None if length is None else Rolling(length=length)
-
-
-_ROLLING = {"day": "1d", "week": "7d", "month": "30d", "quarter": "90d", "year": "365d"}
-
-
-def _later(node: Table, notes: Notes) -> None:
-    for word in ("calendar", "events", "start", "end"):
-        if word in node:
-            rolling = "30d"
-            if word == "calendar":
-                named = node.get("calendar")
-                text = getattr(named, "text", "month")
-                rolling = _ROLLING.get(text, rolling)
-            shown = "{start, end}" if word in {"start", "end"} else f"{{{word}: ...}}"
-            notes.about("BB104", node, f"a window of {shown} does not exist yet", f"write {rolling} or all for now")
-            return
-    notes.about("BB105", node, "expected a duration or all, found a mapping", "write window: 30d")
-
-
 TargetField = Annotated[
     Target | None,
     Reads(
@@ -117,8 +65,4 @@ TargetField = Annotated[
             "exclusiveMaximum": 1,
         },
     ),
-]
-WindowField = Annotated[
-    Rolling | Everything | None,
-    Reads(_window, {"type": "string", "pattern": r"^(all|([0-9]+(\.[0-9]+)?(us|ms|s|m|h|d|w))+)$"}),
 ]

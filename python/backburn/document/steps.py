@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.document.words import listed
-from backburn.model.spec import Rolling
+from backburn.model.window import Fixed, Rolling
 from backburn.units import Duration
 
 if TYPE_CHECKING:
@@ -53,10 +53,22 @@ def check_steps(document: DocumentShape, notes: Notes) -> None:
         else:
             remedy = "write windows that are whole seconds"
         notes.about("BB114", node, message, remedy)
+    for fixed, node in _fixed(document):
+        if any(edge % step.microseconds for edge in (fixed.span.start, fixed.span.end)):
+            message = f"the window {fixed.text} does not begin and end on a step of {step.text}"
+            notes.about("BB114", node, message, "move its edges to steps, or choose a step that divides them")
 
 
 def _divides(step: Duration, window: Duration) -> bool:
     return window.microseconds % step.microseconds == 0
+
+
+def _fixed(document: DocumentShape) -> Iterator[tuple[Fixed, Node]]:
+    for objective in document.objectives:
+        promises: tuple[ObjectiveShape | AlsoEntry, ...] = (objective, *objective.also)
+        for promise in promises:
+            if isinstance(promise.window, Fixed):
+                yield promise.window, promise.node.get("window") or promise.node
 
 
 def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:

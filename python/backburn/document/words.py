@@ -48,7 +48,6 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
     "document": {
         "alert_policy": _LATER_ALERTS,
         "dependencies": "leave them out for now: dependencies are not read yet",
-        "exclusions": "forgive rows by source.exclude, and name spans without logs in source.unknown",
     },
     "source": {"max_gap": "leave it out for now: counters are not read yet"},
     "objective": {
@@ -56,15 +55,11 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
         "budgeting": _LATER_COUNTS,
         "composite": "give each part an objective of its own",
         "dependencies": "leave them out for now: dependencies are not read yet",
-        "no_data": "leave it out for now: a window without events is undefined",
         "prometheus": "leave it out for now: rules are not exported yet",
         "sla": "give the agreement an objective of its own",
     },
     "also": {"budgeting": _LATER_COUNTS},
-    "override": {
-        "alert_policy": _LATER_ALERTS,
-        "no_data": "leave it out for now: a window without events is undefined",
-    },
+    "override": {"alert_policy": _LATER_ALERTS},
 }
 
 _WINDOW = "write window: 30d"
@@ -201,5 +196,13 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "counter": "write good: a SQL expression",
     },
     "exclude": {"where": "write when", "if": "write when", "why": "write reason", "because": "write reason"},
+    "exclusion": {
+        "match": "write series",
+        "why": "write reason",
+        "because": "write reason",
+        "from": "write start",
+        "to": "write end",
+    },
+    "calendar": {"zone": "write timezone", "tz": "write timezone", "period": "write which", "month": "write which"},
     "timestamp": {"name": "write column", "tz": "write timezone", "zone": "write timezone"},
 }

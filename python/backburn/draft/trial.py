@@ -16,7 +16,6 @@ from backburn.model.spec import (
     Availability,
     Columns,
     DurationColumn,
-    Everything,
     Latency,
     Objective,
     Predicate,
@@ -25,6 +24,7 @@ from backburn.model.spec import (
     Spec,
     Timestamp,
 )
+from backburn.model.window import Everything
 from backburn.units import Duration, parse_share, share_text
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Trial:
     def _observed(self, window: str, gaps: Literal["unknown", "quiet"]) -> Fraction:
         length = self.tick - self.begin if window == "all" else Duration.parse(window).microseconds
         covered = self.rollup.covered(self.spec.objectives[0].name, None if gaps == "quiet" else GAP, [])
-        return windows.observed(covered, (self.tick - length, self.tick))
+        return windows.observed(covered, [(self.tick - length, self.tick)])
 
 
 def try_out(roles: Roles, data: DataArgument, format: str | None, threads: int | None) -> Trial:

@@ -11,14 +11,14 @@ from backburn.engine.times import to_micros
 from backburn.evaluation import windows
 from backburn.evaluation.identity import identity, together
 from backburn.evaluation.judging import Bench, judge
-from backburn.evaluation.noticing import about_rows, about_series, about_time
+from backburn.evaluation.noticing import about_exclusions, about_rows, about_series, about_time
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.evaluation.result import Evaluation
 from backburn.evaluation.specs import as_spec, as_specs
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from backburn._rust import Rollup
@@ -88,7 +88,7 @@ def evaluate(
     data: DataArgument | Sequence[DataArgument] | None = None,
     *,
     at: str | datetime | None = None,
-    window: str | None = None,
+    window: str | Mapping[str, object] | None = None,
     start: str | datetime | None = None,
     end: str | datetime | None = None,
     by: Sequence[str] | str | None = None,
@@ -120,7 +120,7 @@ def evaluate(
         data: a path, glob, directory, `-` (standard input), Rollup, saved rollup, rows in memory (anything that speaks
             Arrow, a LazyFrame, a pyarrow dataset, a dict of arrays), or a list of these; replaces `source.data`.
         at: the tick at which windows end; the first one after the last event unless given.
-        window: the one window to judge (`7d`, `all`) in place of those of the objectives.
+        window: the one window to judge (`7d`, `all`, `{calendar: month}`) in place of those of the objectives.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
         end: the moment after the last one to read.
         by: the labels of a series, in place of `source.by`.
@@ -165,7 +165,7 @@ class _Part:
     notes: tuple[Note, ...]
 
 
-def _check(spec: Spec, tick: int | None, window: str | None) -> None:
+def _check(spec: Spec, tick: int | None, window: str | Mapping[str, object] | None) -> None:
     """Find what is wrong with the question before the first row is read."""
     if tick is not None:
         counting.check_tick(tick, spec.source.step.microseconds, "at")
@@ -174,7 +174,7 @@ def _check(spec: Spec, tick: int | None, window: str | None) -> None:
     windows.rolling(spec)
 
 
-def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None) -> _Part:
+def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | Mapping[str, object] | None) -> _Part:
     facts = counting.facts(counted)
     data = data_of(facts)
     check_rows(data)
@@ -198,5 +198,6 @@ def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | None)
             *about_rows(facts, data, unknown, spec.objectives),
             *about_series(judged),
             *about_time(bench, judged),
+            *about_exclusions(spec, judged),
         ),
     )

@@ -20,6 +20,8 @@ _WINDOW = (
     Column(name="window_kind", kind="text"),
     Column(name="window_start", kind="time"),
     Column(name="window_end", kind="time"),
+    Column(name="window_period", kind="text"),
+    Column(name="window_status", kind="text"),
 )
 _COUNTS = (
     Column(name="good", kind="count"),
@@ -40,7 +42,14 @@ _BUDGET = (
     Column(name="budget_remaining", kind="number"),
     Column(name="budget_minutes", kind="number"),
 )
-_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET)) | {"objective"}
+_LEFT_OUT = (
+    Column(name="with_left_out_bad", kind="count"),
+    Column(name="with_left_out_valid", kind="count"),
+    Column(name="with_left_out_sli", kind="number"),
+    Column(name="with_left_out_met", kind="flag"),
+    Column(name="with_left_out_consumed", kind="number"),
+)
+_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_LEFT_OUT)) | {"objective"}
 
 
 def columns(results: Sequence[Result]) -> tuple[Column, ...]:
@@ -56,6 +65,7 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
         *_WINDOW,
         *_COUNTS,
         *_BUDGET,
+        *(_LEFT_OUT if any(result.left_out for result in results) else ()),
         *(Column(name=name, kind="number") for name in burns),
         *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
         *(Column(name=name, kind="number") for name in quantiles),
@@ -73,6 +83,8 @@ def record(result: Result) -> dict[str, Any]:
         "window_kind": window.kind,
         "window_start": window.start,
         "window_end": window.end,
+        "window_period": window.period.name if window.period else None,
+        "window_status": window.period.status if window.period else None,
         "good": result.good,
         "bad": result.bad,
         "excluded": result.excluded,
@@ -85,6 +97,10 @@ def record(result: Result) -> dict[str, Any]:
     }
     if budget is not None:
         row |= {f"budget_{name}": value for name, value in budget.to_dict().items()}
+    left_out = result.left_out
+    if left_out is not None:
+        row |= {f"with_left_out_{name}": getattr(left_out, name) for name in ("bad", "valid", "sli", "met")}
+        row["with_left_out_consumed"] = left_out.budget.consumed if left_out.budget else None
     row |= {f"burn_{name}": rate for name, rate in result.burn.items()}
     latency = result.latency
     if latency is not None:

@@ -55,7 +55,11 @@ def _fingerprint(spec: Spec) -> str:
                     "window": one.window.text,
                     "also": [[also.window.text, share_text(also.target)] for also in one.also],
                     "by": one.by,
-                    "overrides": [[dict(over.match), share_text(over.target)] for over in one.overrides],
+                    "no_data": one.no_data,
+                    "overrides": [
+                        [dict(over.match), None if over.target is None else share_text(over.target), over.no_data]
+                        for over in one.overrides
+                    ],
                     "unparsable": one.sli.unparsable,
                 }
                 for one in spec.objectives
@@ -64,6 +68,8 @@ def _fingerprint(spec: Spec) -> str:
             "max_rejected": share_text(source.max_rejected),
             "min_coverage": share_text(spec.min_coverage),
             "gaps": [source.gaps, [[span.start, span.end] for span in source.unknown]],
+            "timezone": spec.timezone,
+            "exclusions": [[one.span.start, one.span.end, one.reason, dict(one.series)] for one in spec.exclusions],
             "burn": [duration.text for duration in spec.report.burn],
         }
     )

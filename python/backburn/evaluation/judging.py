@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from backburn.engine.times import from_micros, rfc3339
-from backburn.evaluation import series, windows
+from backburn.engine.times import from_micros
+from backburn.evaluation import exclusions, series, windows
 from backburn.evaluation.latency import durations
-from backburn.evaluation.percent import percent, percent_below
-from backburn.evaluation.result import Budget, Result
+from backburn.evaluation.result import Budget, LeftOut, Result
+from backburn.evaluation.verdict import Facts, unjudged
+from backburn.model.window import LastEvents
 from backburn.units import share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from backburn._rust import Judgement, Rollup, Tally
     from backburn.evaluation.result import Durations
     from backburn.evaluation.series import Key, Labels
-    from backburn.evaluation.windows import Promise, Span
-    from backburn.model.spec import Objective, Spec
+    from backburn.evaluation.windows import Placed, Span
+    from backburn.model.spec import Exclusion, Objective, Spec
 
 __all__ = ["Bench", "Judged", "judge"]
 
@@ -40,7 +40,7 @@ class Bench:
     tick: int
     first: int
     last: int
-    window: str | None
+    window: str | Mapping[str, object] | None
 
     @property
     def begin(self) -> int:
@@ -72,38 +72,57 @@ class Judged:
     absent: tuple[Key, ...]
     by: tuple[str, ...]
     covered: tuple[Span, ...]
-    spans: tuple[tuple[Promise, Span], ...]
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A window of one series: what of it counts, and whether it holds as many events as it is about."""
+
+    placed: Placed
+    span: Span
+    pieces: Sequence[Span]
+    enough: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A series: its windows, the time left out of it, and what was counted without that time and with it."""
+
+    labels: Labels
+    seen: bool
+    places: Sequence[_Place]
+    left_out: Sequence[Exclusion]
+    counted: Sequence[Tally] = ()
+    recent: Sequence[Tally] = ()
+    with_it: Sequence[Tally] = ()
+    lasted: Sequence[Durations] = ()
 
 
 def judge(bench: Bench, objective: Objective) -> Judged:
     """Hold an objective against the counts of each of its series."""
-    spec, rollup = bench.spec, bench.rollup
-    promised = [
-        (promise, windows.span(promise.window, bench.tick, bench.begin))
-        for promise in windows.promises(spec, objective, bench.window)
-    ]
-    burns = {duration.text: (bench.tick - duration.microseconds, bench.tick) for duration in windows.rolling(spec)}
-    covered = bench.covered(objective)
+    spec = bench.spec
     by = series.labels_of(objective, spec.source)
-    tallies = dict(rollup.tallies(objective.name, by, [*(span for _, span in promised), *burns.values()]))
-    absent = series.expected(spec.source, by, tallies)
-    spans = [span for _, span in promised]
-    lasted = durations(spec, rollup, objective, by=by, spans=spans, data=(bench.begin, bench.after))
-    judging = _Judging(bench=bench, objective=objective, promised=promised, burns=tuple(burns), covered=covered)
-    results: list[Result] = []
-    for key in series.ordered([*tallies, *absent]):
-        labels = dict(zip(by, key, strict=True))
-        results.extend(judging.results(labels, tallies.get(key), lasted.get(key)))
-    if not results:
-        results.extend(judging.results({}, None))
+    seen = bench.rollup.series(objective.name, by)
+    absent = series.expected(spec.source, by, seen)
+    promises = windows.promises(spec, objective, bench.window)
+    judging = _Judging(
+        bench=bench,
+        objective=objective,
+        by=by,
+        placed=tuple(windows.place(promise, spec, bench.tick, bench.begin) for promise in promises),
+        burns={one.text: (bench.tick - one.microseconds, bench.tick) for one in windows.rolling(spec)},
+        covered=tuple(bench.covered(objective)),
+    )
+    rows = judging.rows(series.ordered([*seen, *absent]), frozenset(seen))
     return Judged(
         objective=objective,
-        results=tuple(results),
-        seen=tuple(tallies),
+        results=tuple(result for row in rows for result in judging.results(row)),
+        seen=tuple(seen),
         absent=tuple(absent),
         by=by,
-        covered=tuple(covered),
-        spans=tuple(promised),
+        covered=judging.covered,
+        placed=judging.placed,
     )
 
 
@@ -111,82 +130,146 @@ def judge(bench: Bench, objective: Objective) -> Judged:
 class _Judging:
     bench: Bench
     objective: Objective
-    promised: Sequence[tuple[Promise, Span]]
-    burns: tuple[str, ...]
-    covered: Sequence[Span]
+    by: tuple[str, ...]
+    placed: tuple[Placed, ...]
+    burns: Mapping[str, Span]
+    covered: tuple[Span, ...]
 
-    def results(
-        self, labels: Labels, tallies: list[Tally] | None, lasted: Sequence[Durations] | None = None
-    ) -> Iterator[Result]:
-        """Judge every window of one series; one without tallies was never seen."""
-        for place, promised in enumerate(self.promised):
-            promise = promised[0]
-            target = series.target_of(self.objective, labels) if promise.budget else promise.target
-            judged = None if tallies is None else self._judge(tallies[place], target)
-            later = [None] * len(self.burns) if tallies is None else tallies[len(self.promised) :]
-            rates = [None if tally is None else self._judge(tally, target).burn for tally in later]
-            burn = dict(zip(self.burns, rates, strict=True))
-            result = self._result(labels, promised, target, judged, burn)
-            yield result if lasted is None else replace(result, latency=lasted[place])
+    def rows(self, keys: Sequence[Key], seen: frozenset[Key]) -> list[_Row]:
+        """Place the windows of each series, and count what is in them; without any there is one without labels."""
+        rows = [self._row(dict(zip(self.by, key, strict=True)), seen=key in seen) for key in keys]
+        keys, rows = (keys, rows) if keys else ([()], [self._row({}, seen=False)])
+        rows = self._last_events(keys, rows)
+        name, rollup = self.objective.name, self.bench.rollup
+        asked, promised = [], []
+        for key, row in zip(keys, rows, strict=True):
+            cut = self._cut(row.left_out)
+            recent = [exclusions.pieces(span, cut) for span in self.burns.values()]
+            with_it = [[place.span] for place in row.places] if cut else []
+            asked.append((key, [*(place.pieces for place in row.places), *recent, *with_it]))
+            promised.append((key, [place.pieces for place in row.places]))
+        counted = rollup.tallies_of(name, self.by, asked)
+        data = (self.bench.begin, self.bench.after)
+        lasted = durations(self.bench.spec, rollup, self.objective, by=self.by, asked=promised, data=data)
+        count, burns = len(self.placed), len(self.burns)
+        return [
+            replace(
+                row,
+                counted=tallies[:count],
+                recent=tallies[count : count + burns],
+                with_it=tallies[count + burns :],
+                lasted=lasted[at] if lasted and row.seen else (),
+            )
+            for at, (row, tallies) in enumerate(zip(rows, counted, strict=True))
+        ]
 
-    def _judge(self, tally: Tally, target: Decimal) -> Judgement:
-        return tally.judge(share_text(target), self.objective.sli.unparsable)
+    def results(self, row: _Row) -> Iterator[Result]:
+        """Judge every window of one series."""
+        for at, place in enumerate(row.places):
+            promise = place.placed.promise
+            target = series.target_of(self.objective, row.labels) if promise.budget else promise.target
+            result = self._result(row, place, target, self._judge(row, row.counted[at], target))
+            if windows.length(place.pieces) < windows.length([place.span]):
+                with_it = row.with_it[at].judge(share_text(target), self.objective.sli.unparsable)
+                result = replace(result, left_out=self._left_out(row, place, target, with_it))
+            yield replace(result, latency=row.lasted[at]) if row.lasted else result
 
-    def _result(
-        self,
-        labels: Labels,
-        promised: tuple[Promise, Span],
-        target: Decimal,
-        judged: Judgement | None,
-        burn: dict[str, float | None],
-    ) -> Result:
-        promise, span = promised
-        share = windows.observed(self.covered, span)
-        reason = self._reason(labels, span, share, judged)
-        spec = self.bench.spec
+    def _row(self, labels: Labels, *, seen: bool) -> _Row:
+        left_out = exclusions.applying(self.bench.spec, labels)
+        cut = self._cut(left_out)
+        places = [
+            _Place(
+                placed=one,
+                span=one.span,
+                pieces=exclusions.pieces(one.span, cut),
+                enough=not isinstance(one.promise.window, LastEvents),
+            )
+            for one in self.placed
+        ]
+        return _Row(labels=labels, seen=seen, places=places, left_out=left_out)
+
+    def _cut(self, left_out: Sequence[Exclusion]) -> list[Span]:
+        return exclusions.widened(left_out, self.bench.spec.source.step.microseconds)
+
+    def _last_events(self, keys: Sequence[Key], rows: Sequence[_Row]) -> list[_Row]:
+        """Move the windows of the last so many events to where these begin."""
+        moved = list(rows)
+        for at, placed in enumerate(self.placed):
+            window = placed.promise.window
+            if not isinstance(window, LastEvents):
+                continue
+            asked = [(key, self._cut(row.left_out)) for key, row in zip(keys, rows, strict=True)]
+            last, unparsable = (self.bench.tick, window.events), self.objective.sli.unparsable
+            starts = self.bench.rollup.last_events(self.objective.name, self.by, asked, last, unparsable)
+            for number, (start, (_, cut)) in enumerate(zip(starts, asked, strict=True)):
+                if start is not None:
+                    span = (start, self.bench.tick)
+                    place = _Place(placed=placed, span=span, pieces=exclusions.pieces(span, cut))
+                    places = moved[number].places
+                    moved[number] = replace(moved[number], places=[*places[:at], place, *places[at + 1 :]])
+        return moved
+
+    def _judge(self, row: _Row, tally: Tally, target: Decimal) -> Judgement:
+        no_data = series.no_data_of(self.objective, row.labels)
+        return tally.judge(share_text(target), self.objective.sli.unparsable, no_data)
+
+    def _result(self, row: _Row, place: _Place, target: Decimal, judged: Judgement) -> Result:
+        bench = self.bench
+        share = windows.observed(self.covered, place.pieces)
+        facts = Facts(
+            placed=place.placed,
+            series=row.labels,
+            seen=row.seen,
+            left=windows.length(place.pieces) > 0 or windows.length([place.span]) == 0,
+            enough=place.enough,
+            observed=share,
+            judged=judged,
+        )
+        reason = unjudged(facts, bench.spec.min_coverage, (bench.first, bench.last))
+        rates = [self._judge(row, tally, target).burn for tally in row.recent]
         return Result(
-            service=spec.service if spec.service is not None else labels.get("service"),
+            service=bench.spec.service if bench.spec.service is not None else row.labels.get("service"),
             objective=self.objective.name,
-            series=labels,
-            window=windows.window_span(promise.window, span),
-            good=judged.good if judged else 0,
-            bad=judged.bad if judged else 0,
-            excluded=judged.excluded if judged else 0,
-            excluded_by=dict(judged.excluded_by) if judged else {},
-            valid=judged.valid if judged else 0,
-            sli=judged.sli if judged else None,
+            series=row.labels,
+            window=windows.window_span(place.placed, place.span),
+            good=judged.good,
+            bad=judged.bad,
+            excluded=judged.excluded,
+            excluded_by=dict(judged.excluded_by),
+            valid=judged.valid,
+            sli=judged.sli,
             target=target,
-            met=judged.met if judged and reason is None else None,
+            met=judged.met if reason is None else None,
             reason=reason,
             observed=float(share),
-            budget=_budget(target, span, judged) if promise.budget else None,
-            burn=burn,
+            budget=_budget(target, place.pieces, judged) if place.placed.promise.budget else None,
+            burn=dict(zip(self.burns, rates, strict=True)),
         )
 
-    def _reason(self, labels: Labels, span: Span, share: Fraction, judged: Judgement | None) -> str | None:
-        """Say why a promise cannot be judged; None where it can."""
-        if judged is None:
-            return "no events: expected series never seen" if labels else "no events: no row is in scope"
-        if share == 0:
-            first, last = (rfc3339(from_micros(moment)) for moment in (self.bench.first, self.bench.last))
-            outside = span[1] <= self.bench.first or span[0] > self.bench.last
-            where = f"the window lies outside the data, which goes from {first} to {last}"
-            return where if outside else "no logs in the window"
-        minimum = self.bench.spec.min_coverage
-        if share < Fraction(minimum):
-            return f"only {percent_below(share)} of the window is observed, less than min_coverage ({percent(minimum)})"
-        if judged.valid:
-            return None
-        if judged.excluded:
-            return f"no valid events in the window: all {judged.excluded:,} are excluded"
-        return "no valid events in the window: none can be read" if judged.rejected else "no events in the window"
+    def _left_out(self, row: _Row, place: _Place, target: Decimal, judged: Judgement) -> LeftOut:
+        """Tell what the window would be with the time that is left out of it."""
+        step = self.bench.spec.source.step.microseconds
+        spans = []
+        for exclusion in row.left_out:
+            for start, end in windows.intersect(exclusions.widened([exclusion], step), place.span):
+                spans.append((from_micros(start), from_micros(end), exclusion.reason))
+        share = windows.observed(self.covered, [place.span])
+        return LeftOut(
+            spans=tuple(sorted(spans)),
+            good=judged.good,
+            bad=judged.bad,
+            valid=judged.valid,
+            sli=judged.sli,
+            met=judged.met if share > 0 and share >= self.bench.spec.min_coverage else None,
+            budget=_budget(target, [place.span], judged) if place.placed.promise.budget else None,
+        )
 
 
-def _budget(target: Decimal, span: Span, judged: Judgement | None) -> Budget:
+def _budget(target: Decimal, pieces: Sequence[Span], judged: Judgement) -> Budget:
     return Budget(
-        allowed=judged.allowed if judged else None,
-        spent=judged.spent if judged else 0,
-        consumed=judged.consumed if judged else None,
-        remaining=judged.remaining if judged else None,
-        minutes=float((1 - target) * (span[1] - span[0]) / _MINUTE),
+        allowed=judged.allowed,
+        spent=judged.spent,
+        consumed=judged.consumed,
+        remaining=judged.remaining,
+        minutes=float((1 - target) * windows.length(pieces) / _MINUTE),
     )

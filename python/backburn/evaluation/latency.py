@@ -11,11 +11,13 @@ from backburn.model.spec import Latency
 from backburn.units import share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from backburn._rust import Rollup
     from backburn.evaluation.windows import Span
     from backburn.model.spec import Objective, Spec
+
+    Pieces = Sequence[Span]
 
 __all__ = ["DEFINITION", "durations"]
 
@@ -26,33 +28,42 @@ Key = tuple[str | None, ...]
 
 
 def durations(
-    spec: Spec, rollup: Rollup, objective: Objective, *, by: Sequence[str], spans: Sequence[Span], data: Span
-) -> Mapping[Key, Sequence[Durations]]:
-    """Give the quantiles of each series over each span; nothing for an objective that judges no durations.
+    spec: Spec,
+    rollup: Rollup,
+    objective: Objective,
+    *,
+    by: Sequence[str],
+    asked: Sequence[tuple[Key, Sequence[Pieces]]],
+    data: Span,
+) -> list[list[Durations]]:
+    """Give for each asked series the quantiles over its windows, which are given in pieces.
 
-    `data` reaches from the first step with data to the tick after the last: an edge of a window outside of it needs no
-    step of a histogram to fall on.
+    The list is empty for an objective that judges no durations. `data` reaches from the first step with data to the
+    tick after the last: an edge of a window outside of it needs no step of a histogram to fall on.
     """
     if not isinstance(objective.sli, Latency) or not spec.report.quantiles:
-        return {}
+        return []
     kept = next(one["durations"] for one in facts(rollup)["indicators"] if one["name"] == objective.name)
     if kept is None:
-        return {}
+        return []
     texts = [share_text(quantile) for quantile in spec.report.quantiles]
-    edges = [_edges(span, kept["step"], data) for span in spans]
+    edges = [
+        (key, [[_edges(span, kept["step"], data) for span in pieces] for pieces in windows]) for key, windows in asked
+    ]
     found = rollup.quantiles(objective.name, by, edges, texts, DEFINITION) or []
     column = objective.sli.column
 
-    def one(span: Span, quantiles: Sequence[float | None]) -> Durations:
-        fits = _fits(span, kept["step"], data)
+    def one(pieces: Pieces, quantiles: Sequence[float | None]) -> Durations:
+        fits = all(_fits(span, kept["step"], data) for span in pieces)
         step = length_text(kept["step"])
         reason = None if fits else f"an edge of the window falls inside a histogram, which holds {step}"
         shown: dict[str, float | None] = dict(zip(texts, quantiles if fits else [None] * len(texts), strict=True))
         return Durations(column=column, unit=kept["unit"], error=kept["error"], quantiles=shown, reason=reason)
 
-    return {
-        key: [one(span, values) for span, (_, values) in zip(spans, of_spans, strict=True)] for key, of_spans in found
-    }
+    return [
+        [one(pieces, values) for pieces, (_, values) in zip(windows, of_windows, strict=True)]
+        for (_, windows), of_windows in zip(asked, found, strict=True)
+    ]
 
 
 def _fits(span: Span, step: int, data: Span) -> bool:

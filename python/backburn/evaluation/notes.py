@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from backburn.evaluation.provenance import Data, Reject
     from backburn.evaluation.series import Labels
     from backburn.evaluation.windows import Span
-    from backburn.model.spec import Objective, Override
+    from backburn.model.spec import Exclusion, Objective, Override
 
-__all__ = ["gaps", "ignored", "lead", "never_seen", "out_of_scope", "passes", "rejected", "unknown", "unmatched"]
+__all__ = [
+    "gaps",
+    "ignored",
+    "lead",
+    "left_out",
+    "never_seen",
+    "no_data",
+    "out_of_scope",
+    "passes",
+    "rejected",
+    "unknown",
+    "unmatched",
+    "unused",
+]
 
 _SHOWN = 3
 _FATES = {
@@ -83,6 +96,25 @@ def unmatched(objective: str, override: Override) -> Note:
 def out_of_scope(objective: str) -> Note:
     """Say that no row at all is in the scope of an objective."""
     return Note(code="BB408", message=f"objective '{objective}': no row is in its scope, so it has no series")
+
+
+def no_data(objective: str, windows: int, word: str) -> Note:
+    """Say that windows without events were not left open."""
+    many = "1 window without events counts" if windows == 1 else f"{windows:,} windows without events count"
+    return Note(code="BB411", message=f"objective '{objective}': {many} as {word} (no_data)")
+
+
+def left_out(exclusion: Exclusion, span: Span) -> Note:
+    """Say which time does not count, and why."""
+    length = length_text(span[1] - span[0])
+    return Note(code="BB412", message=f"left out: {_between(span)} ({length}): {exclusion.reason}")
+
+
+def unused(exclusion: Exclusion, span: Span) -> Note:
+    """Say that an exclusion applies to nothing that was judged."""
+    series = f" of series {_named(exclusion.series)}" if exclusion.series else ""
+    message = f"the exclusion '{exclusion.reason}'{series}, {_between(span)}, touches no window that was judged"
+    return Note(code="BB413", message=message)
 
 
 def passes(count: int) -> Note:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backburn.evaluation import notes, series, windows
+from backburn.evaluation import exclusions, notes, series, windows
 from backburn.evaluation.percent import percent_below
 
 if TYPE_CHECKING:
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from backburn.evaluation.judging import Bench, Judged
     from backburn.evaluation.provenance import Data, Note, Reject
-    from backburn.model.spec import Objective
+    from backburn.model.spec import Objective, Spec
 
-__all__ = ["about_rows", "about_series", "about_time"]
+__all__ = ["about_exclusions", "about_rows", "about_series", "about_time"]
 
 
 def about_rows(
@@ -44,8 +44,23 @@ def about_series(judged: Sequence[Judged]) -> Iterator[Note]:
             yield notes.never_seen(name, dict(zip(one.by, key, strict=True)))
         everyone = [dict(zip(one.by, key, strict=True)) for key in (*one.seen, *one.absent)]
         for override in one.objective.overrides:
-            if not any(series.matches(override, labels) for labels in everyone):
+            if not any(series.match_all(override.match, labels) for labels in everyone):
                 yield notes.unmatched(name, override)
+
+
+def about_exclusions(spec: Spec, judged: Sequence[Judged]) -> Iterator[Note]:
+    """Say which time was left out, which exclusion leaves out nothing, and where `no_data` decided."""
+    used = {
+        reason for one in judged for result in one.results if result.left_out for _, _, reason in result.left_out.spans
+    }
+    for exclusion in spec.exclusions:
+        (span,) = exclusions.widened([exclusion], spec.source.step.microseconds)
+        yield (notes.left_out if exclusion.reason in used else notes.unused)(exclusion, span)
+    for one in judged:
+        for word, met in (("good", True), ("bad", False)):
+            empty = sum(result.valid == 0 and result.met is met for result in one.results)
+            if empty:
+                yield notes.no_data(one.objective.name, empty, word)
 
 
 def about_time(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
@@ -54,13 +69,14 @@ def about_time(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
     holes: dict[tuple[windows.Span, ...], list[Judged]] = {}
     for one in judged:
         found = windows.missing(one.covered, seen)
-        if any(windows.intersect(found, span) for _, span in one.spans):
+        if any(windows.intersect(found, placed.span) for placed in one.placed):
             holes.setdefault(tuple(found), []).append(one)
     for spans, concerned in holes.items():
         names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []
         yield notes.gaps(spans, seen, names)
     for one in judged:
-        for promise, span in one.spans:
+        for placed in one.placed:
+            span = placed.span
             if span[0] < bench.begin < span[1]:
-                share = percent_below(windows.observed(one.covered, span))
-                yield notes.lead(promise.window.text, share, bench.first)
+                share = percent_below(windows.observed(one.covered, [span]))
+                yield notes.lead(placed.promise.window.text, share, bench.first)

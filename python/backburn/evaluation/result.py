@@ -17,23 +17,55 @@ if TYPE_CHECKING:
     from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.table import Column
 
-__all__ = ["Budget", "Durations", "Evaluation", "Result", "WindowSpan"]
+__all__ = ["Budget", "Durations", "Evaluation", "LeftOut", "Period", "Result", "WindowSpan"]
 
 Verdict = Literal["met", "breached", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WindowSpan:
-    """A window as the user wrote it, and the half-open span `[start, end)` that it stands for here."""
+class Period:
+    """The whole of a calendar or fixed window, of which only what lies before the tick is judged.
 
-    text: str
-    kind: Literal["rolling", "all", "every"]
+    `status` is `complete` where nothing of it is still to come, else `running` or `not begun`.
+    """
+
+    name: str
     start: datetime
     end: datetime
+    status: Literal["complete", "running", "not begun"]
 
     def to_dict(self) -> dict[str, Any]:
         """As in the envelope."""
-        return {"text": self.text, "kind": self.kind, "start": rfc3339(self.start), "end": rfc3339(self.end)}
+        return {
+            "name": self.name,
+            "start": rfc3339(self.start),
+            "end": rfc3339(self.end),
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSpan:
+    """A window as the user wrote it, and the half-open span `[start, end)` whose events count here.
+
+    `period` is the whole of a calendar or fixed window; the span ends with it, or at the tick where it is running.
+    """
+
+    text: str
+    kind: Literal["rolling", "all", "every", "calendar", "events", "fixed"]
+    start: datetime
+    end: datetime
+    period: Period | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "text": self.text,
+            "kind": self.kind,
+            "start": rfc3339(self.start),
+            "end": rfc3339(self.end),
+            "period": None if self.period is None else self.period.to_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +92,35 @@ class Budget:
             "consumed": self.consumed,
             "remaining": self.remaining,
             "minutes": self.minutes,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Time that exclusions leave out of a window, each span with its reason, and what the result would be with it."""
+
+    spans: tuple[tuple[datetime, datetime, str], ...]
+    good: int
+    bad: int
+    valid: int
+    sli: float | None
+    met: bool | None
+    budget: Budget | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the envelope."""
+        return {
+            "spans": [
+                {"start": rfc3339(start), "end": rfc3339(end), "reason": reason} for start, end, reason in self.spans
+            ],
+            "with_it": {
+                "good": self.good,
+                "bad": self.bad,
+                "valid": self.valid,
+                "sli": self.sli,
+                "met": self.met,
+                "budget": None if self.budget is None else self.budget.to_dict(),
+            },
         }
 
 
@@ -96,7 +157,8 @@ class Result:
 
     `met` is None where it could not be judged, and only then `reason` says why. `observed` is the share of the window
     for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
-    `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept.
+    `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept, and
+    `left_out` where no exclusion cuts the window.
     """
 
     service: str | None
@@ -116,6 +178,7 @@ class Result:
     budget: Budget | None
     burn: Mapping[str, float | None]
     latency: Durations | None = None
+    left_out: LeftOut | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -144,6 +207,7 @@ class Result:
             "budget": None if self.budget is None else self.budget.to_dict(),
             "burn": dict(self.burn),
             "latency": None if self.latency is None else self.latency.to_dict(),
+            "left_out": None if self.left_out is None else self.left_out.to_dict(),
         }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backburn.errors import SpecError, UsageError
 from backburn.evaluation.windows import check_step, rolling
-from backburn.model.spec import Rolling
+from backburn.model.window import Rolling
 from backburn.units import Duration
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from backburn.model.spec import Objective, Override, Source
+    from backburn.model.spec import NoData, Objective, Override, Source
 
-__all__ = ["Key", "Labels", "expected", "labels_of", "matches", "ordered", "target_of"]
+__all__ = ["Key", "Labels", "expected", "labels_of", "match_all", "no_data_of", "ordered", "target_of"]
 
 Key = tuple[str | None, ...]
 Labels = dict[str, str | None]
@@ -48,10 +48,21 @@ def ordered(keys: Iterable[Key]) -> list[Key]:
 
 def target_of(objective: Objective, labels: Labels) -> Decimal:
     """Give the target that the first matching override sets for a series, else the objective's own."""
-    return next((one.target for one in objective.overrides if matches(one, labels)), objective.target)
+    override = _override(objective, labels)
+    return objective.target if override is None or override.target is None else override.target
 
 
-def matches(override: Override, labels: Mapping[str, str | None]) -> bool:
+def no_data_of(objective: Objective, labels: Labels) -> NoData:
+    """Say what a window without valid events is for a series, in the words of the first matching override or else."""
+    override = _override(objective, labels)
+    return objective.no_data if override is None or override.no_data is None else override.no_data
+
+
+def _override(objective: Objective, labels: Labels) -> Override | None:
+    return next((one for one in objective.overrides if match_all(one.match, labels)), None)
+
+
+def match_all(patterns: Mapping[str, str], labels: Mapping[str, str | None]) -> bool:
     """Whether every pattern matches its label; null matches none."""
-    values = ((labels.get(label), pattern) for label, pattern in override.match.items())
+    values = ((labels.get(label), pattern) for label, pattern in patterns.items())
     return all(value is not None and fnmatchcase(value, pattern) for value, pattern in values)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
 from backburn.errors import UsageError
-from backburn.evaluation import rolling, series
+from backburn.evaluation import exclusions, rolling, series
 from backburn.evaluation.identity import identity, together
 from backburn.evaluation.judging import Bench, Judged
 from backburn.evaluation.noticing import about_rows, about_series, about_time
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.timetable import Timeline, Track
-from backburn.evaluation.windows import Promise
-from backburn.model.spec import Everything
+from backburn.evaluation.windows import Placed, Promise
+from backburn.model.window import Everything
 from backburn.units import share_text
 
 if TYPE_CHECKING:
@@ -146,8 +146,7 @@ def _part(spec: Spec, counted: _rust.Rollup, every: int, *, several: bool) -> _P
     asked, tracks = [], []
     for one in seen:
         keys = series.ordered([*one.seen, *one.absent]) or [(None,) * len(one.by)]
-        targets = [series.target_of(one.objective, dict(zip(one.by, key, strict=True))) for key in keys]
-        goals = list(zip(keys, map(share_text, targets), strict=True))
+        goals = [_goal(spec, one.objective, key, one.by) for key in keys]
         name, unparsable = one.objective.name, one.objective.sli.unparsable
         asked.append((counted, name, service, one.by, unparsable, ticks, goals))
         tracks.append(
@@ -168,6 +167,16 @@ def _part(spec: Spec, counted: _rust.Rollup, every: int, *, several: bool) -> _P
     )
 
 
+def _goal(
+    spec: Spec, objective: Objective, key: series.Key, by: Sequence[str]
+) -> tuple[series.Key, str, str, list[tuple[int, int]]]:
+    """Give a series, its target, what no events are to it, and the time that does not count."""
+    labels = dict(zip(by, key, strict=True))
+    target, no_data = series.target_of(objective, labels), series.no_data_of(objective, labels)
+    cut = exclusions.widened(exclusions.applying(spec, labels), spec.source.step.microseconds)
+    return key, share_text(target), no_data, cut
+
+
 def _seen(bench: Bench, objective: Objective) -> Judged:
     """List the series of an objective, and for the notes the time that its ticks look back on."""
     by = series.labels_of(objective, bench.spec.source)
@@ -180,7 +189,7 @@ def _seen(bench: Bench, objective: Objective) -> Judged:
         absent=tuple(series.expected(bench.spec.source, by, seen)),
         by=by,
         covered=tuple(bench.covered(objective)),
-        spans=((everything, (bench.begin, bench.tick)),),
+        placed=(Placed(promise=everything, span=(bench.begin, bench.tick)),),
     )
 
 

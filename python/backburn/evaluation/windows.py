@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from backburn import civil
 from backburn.engine.times import from_micros, length_text
 from backburn.errors import SpecError, UsageError
-from backburn.evaluation.result import WindowSpan
-from backburn.model.spec import Everything, Rolling
-from backburn.units import Duration
+from backburn.evaluation.result import Period, WindowSpan
+from backburn.model.window import Calendar, Everything, Fixed, LastEvents, Rolling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from backburn.model.spec import Objective, Spec, Window
+    from backburn.model.spec import Objective, Spec
+    from backburn.model.window import Window
+    from backburn.units import Duration
 
 __all__ = [
+    "Placed",
     "Promise",
     "Span",
     "check_step",
@@ -26,9 +30,9 @@ __all__ = [
     "length",
     "missing",
     "observed",
+    "place",
     "promises",
     "rolling",
-    "span",
     "window_span",
 ]
 
@@ -45,19 +49,26 @@ class Promise:
     budget: bool
 
 
-def promises(spec: Spec, objective: Objective, window: str | None) -> list[Promise]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a promise stands at a tick: the span whose events count, and the whole period where there is one."""
+
+    promise: Promise
+    span: Span
+    period: Period | None = None
+
+
+def promises(spec: Spec, objective: Objective, window: str | Mapping[str, object] | None) -> list[Promise]:
     """List what is judged: the objective's windows, or the one that the user asks for in their place."""
-    step = spec.source.step.microseconds
     if window is not None:
         asked = _asked(window)
-        if isinstance(asked, Rolling):
-            check_step(asked.length, step, UsageError(f"window: {asked.text}"))
+        problem: UsageError | SpecError = UsageError(f"window: {asked.text}")
+        _check_window(asked, spec, problem)
         return [Promise(window=asked, target=objective.target, budget=True)]
     all_of_them = [Promise(window=objective.window, target=objective.target, budget=True)]
     all_of_them += [Promise(window=also.window, target=also.target, budget=False) for also in objective.also]
     for promise in all_of_them:
-        if isinstance(promise.window, Rolling):
-            check_step(promise.window.length, step, _error(spec, f"window {promise.window.text} of {objective.name}"))
+        _check_window(promise.window, spec, _error(spec, f"window {promise.window.text} of {objective.name}"))
     return all_of_them
 
 
@@ -68,30 +79,74 @@ def rolling(spec: Spec) -> list[Duration]:
     return list(spec.report.burn)
 
 
-def span(window: Window, tick: int, first: int) -> Span:
-    """Give the span of a window at a tick; `first` is where the first step with data begins."""
-    match window:
-        case Rolling():
-            return tick - window.length.microseconds, tick
-        case Everything():
-            return min(first, tick), tick
+def place(promise: Promise, spec: Spec, tick: int, first: int) -> Placed:
+    """Place a promise at a tick; `first` is where the first step with data begins.
+
+    The window of the last so many events differs from series to series; here it is all time up to the tick.
+    """
+    window = promise.window
+    if isinstance(window, Rolling):
+        return Placed(promise=promise, span=(tick - window.length.microseconds, tick))
+    if isinstance(window, (Everything, LastEvents)):
+        return Placed(promise=promise, span=(min(first, tick), tick))
+    if isinstance(window, Fixed):
+        name, whole = window.text, (window.span.start, window.span.end)
+    else:
+        name, whole = _civil(window, spec, tick)
+    step = spec.source.step
+    if any(edge % step.microseconds for edge in whole):
+        error = _error(spec, f"the window {window.text} does not begin and end on a step of {step.text}")
+        error.remedy = "choose a step that divides the offset of its zone"
+        raise error
+    status: Literal["complete", "running", "not begun"] = (
+        "complete" if whole[1] <= tick else "running" if whole[0] < tick else "not begun"
+    )
+    period = Period(name=name, start=from_micros(whole[0]), end=from_micros(whole[1]), status=status)
+    return Placed(promise=promise, span=(whole[0], max(whole[0], min(whole[1], tick))), period=period)
 
 
-def window_span(window: Window, micros: Span) -> WindowSpan:
-    """Describe a window and its span for a result."""
-    start, end = micros
-    kind: Literal["rolling", "all"] = "rolling" if isinstance(window, Rolling) else "all"
-    return WindowSpan(text=window.text, kind=kind, start=from_micros(start), end=from_micros(end))
+def _civil(window: Calendar, spec: Spec, tick: int) -> tuple[str, Span]:
+    """Give the name and the span of a civil period; the current one holds the last moment before the tick."""
+    zone = civil.zone(window.timezone or spec.timezone)
+    try:
+        if window.which in {"current", "previous"}:
+            first = civil.first_day(window.unit, civil.day_of(tick - 1, zone))
+            if window.which == "previous":
+                first = civil.first_day(window.unit, first - timedelta(days=1))
+        else:
+            first = civil.parse(window.unit, window.which)
+        following = civil.next_first(window.unit, first)
+        return civil.name(window.unit, first), (civil.begins(first, zone), civil.begins(following, zone))
+    except OverflowError as error:
+        message = f"the window {window.text} lies outside the years 1 to 9999"
+        raise SpecError(message, file=None if spec.path is None else str(spec.path)) from error
 
 
-def observed(covered: Iterable[Span], window: Span) -> Fraction:
+def window_span(placed: Placed, micros: Span) -> WindowSpan:
+    """Describe a window for a result, in which the events of the span `micros` count."""
+    window = placed.promise.window
+    start, end = (from_micros(edge) for edge in micros)
+    return WindowSpan(text=window.text, kind=_KINDS[type(window)], start=start, end=end, period=placed.period)
+
+
+_KINDS: dict[type, Literal["rolling", "all", "calendar", "events", "fixed"]] = {
+    Rolling: "rolling",
+    Everything: "all",
+    Calendar: "calendar",
+    LastEvents: "events",
+    Fixed: "fixed",
+}
+
+
+def observed(covered: Iterable[Span], pieces: Sequence[Span]) -> Fraction:
     """Give the share of a window that is covered, exactly; of an empty window nothing is.
 
-    >>> observed([(0, 30), (50, 60)], (20, 60))
+    >>> observed([(0, 30), (50, 60)], [(20, 60)])
     Fraction(1, 2)
     """
-    whole = window[1] - window[0]
-    return Fraction(length(intersect(covered, window)), whole) if whole > 0 else Fraction(0)
+    covered = list(covered)
+    whole = length(pieces)
+    return Fraction(sum(length(intersect(covered, piece)) for piece in pieces), whole) if whole > 0 else Fraction(0)
 
 
 def intersect(spans: Iterable[Span], window: Span) -> list[Span]:
@@ -120,17 +175,21 @@ def length(spans: Sequence[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def _asked(text: object) -> Window:
-    if not isinstance(text, str):
-        raise UsageError(f"window: {text!r} is not a text", "write a duration such as 7d, or all", value=repr(text))
-    if text == "all":
-        return Everything()
-    try:
-        duration = Duration.parse(text)
-        _ = duration.microseconds
-    except ValueError as error:
-        raise UsageError(f"window: {error}", "or write all", value=text) from error
-    return Rolling(length=duration)
+def _asked(window: object) -> Window:
+    """Read a window that is asked for: a text as in a document, or a mapping."""
+    from backburn.document.ask import window as read
+
+    return read(window)
+
+
+def _check_window(window: Window, spec: Spec, error: UsageError | SpecError) -> None:
+    step = spec.source.step.microseconds
+    if isinstance(window, Rolling):
+        check_step(window.length, step, error)
+    if isinstance(window, Fixed) and (window.span.start % step or window.span.end % step):
+        error.message += f" does not begin and end on a step of {length_text(step)}"
+        error.remedy = "move its edges to steps"
+        raise error
 
 
 def check_step(duration: Duration, step: int, error: UsageError | SpecError) -> None:

@@ -73,4 +73,7 @@ CODES = _registry(
         "Exact quantiles read the rows more than once.",
         "Leave out exact where the error of the histograms is small enough.",
     ),
+    ("BB411", "Windows without events were judged by no_data.", "Write no_data: undefined to leave them open."),
+    ("BB412", "Time is left out of budgets and coverage.", "Read the reason; both budgets are shown."),
+    ("BB413", "An exclusion touches no window that was judged.", "Mend its series or its times, or remove it."),
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from backburn.model.window import TimeSpan, Window
     from backburn.units import Duration
 
 __all__ = [
@@ -23,26 +24,24 @@ __all__ = [
     "Columns",
     "Count",
     "DurationColumn",
-    "Everything",
     "Exclude",
+    "Exclusion",
     "IgnoredFinding",
     "Latency",
     "Location",
+    "NoData",
     "Objective",
     "Override",
     "Predicate",
     "Ratio",
     "Recording",
     "Report",
-    "Rolling",
     "Sli",
     "Source",
     "Spec",
-    "TimeSpan",
     "TimeUnit",
     "Timestamp",
     "Unparsable",
-    "Window",
 ]
 
 TimeUnit = Literal["s", "ms", "us", "ns"]
@@ -126,14 +125,6 @@ class Exclude:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeSpan:
-    """A half-open span `[start, end)` in microseconds since the epoch (UTC)."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the rows are and how to read them."""
 
@@ -186,26 +177,8 @@ class Ratio:
 Sli = Availability | Latency | Ratio
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rolling:
-    """The last `length` before the tick at which it is judged."""
-
-    length: Duration
-
-    @property
-    def text(self) -> str:
-        """As the user wrote it."""
-        return self.length.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Everything:
-    """All of the data (`all`)."""
-
-    text: Literal["all"] = "all"
-
-
-Window = Rolling | Everything
+NoData = Literal["undefined", "good", "bad"]
+"""What a window without valid events is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +191,14 @@ class Also:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A different target for the series whose labels match (shell patterns); the first match wins."""
+    """Other words for the series whose labels match (shell patterns); the first match wins.
+
+    What is None is as the objective says.
+    """
 
     match: Mapping[str, str]
-    target: Decimal
+    target: Decimal | None = None
+    no_data: NoData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +215,7 @@ class Objective:
     also: tuple[Also, ...] = ()
     by: tuple[str, ...] | None = None
     overrides: tuple[Override, ...] = ()
+    no_data: NoData = "undefined"
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)
     location: Location | None = field(default=None, compare=False)
@@ -276,6 +254,18 @@ class IgnoredFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Time that is left out of budgets and coverage, with the reason that people read.
+
+    `series` holds shell patterns for labels; it applies to the series that match all of them.
+    """
+
+    span: TimeSpan
+    reason: str
+    series: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """One `ServiceLevelObjectives` document.
 
@@ -296,5 +286,6 @@ class Spec:
     rollup: Recording = field(default_factory=Recording)
     prose: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoredFinding, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     path: Path | None = field(default=None, compare=False)
     location: Location | None = field(default=None, compare=False)

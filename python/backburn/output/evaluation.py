@@ -12,7 +12,7 @@ from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_tex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from backburn.evaluation.result import Evaluation, Result
+    from backburn.evaluation.result import Budget, Evaluation, Result
     from backburn.output.answer import Block, Tone
 
     Column = tuple[Heading, Callable[[Result], Cell]]
@@ -59,7 +59,7 @@ def closing(evaluation: Evaluation) -> str:
 
 def _view(evaluation: Evaluation) -> View:
     results = worst_first(evaluation.results)
-    window: Column = (Heading("window"), lambda result: Cell(result.window.text))
+    window: Column = (Heading("window"), lambda result: Cell(_window(result)))
     keyed = [*keys(results, evaluation.specs), window]
     columns = [*keyed, *_facts(results)]
     table = Table(
@@ -87,6 +87,8 @@ def _facts(results: Sequence[Result]) -> list[Column]:
     if any(result.excluded for result in results):
         columns.append((Heading("excluded", "number"), lambda result: Cell(count_text(result.excluded))))
     columns.append((Heading("budget left", "number"), _budget))
+    if any(result.left_out for result in results):
+        columns.append((Heading("without exclusions", "number"), _with_left_out))
     windows = dict.fromkeys(window for result in results for window in result.burn)
     return [*columns, *((Heading(f"burn {window}", "number"), _burn(window)) for window in windows)]
 
@@ -95,8 +97,26 @@ def _sli(result: Result) -> Cell:
     return Cell(sli_text(result.good, result.valid, result.target), "plain" if result.valid else "quiet")
 
 
+def _window(result: Result) -> str:
+    """Name a calendar window's period too, and say of a running one that this is so far."""
+    window = result.window
+    if window.period is None:
+        return window.text
+    named = [window.period.name] if window.period.name != window.text else []
+    more = [*named, *(["so far"] if window.period.status == "running" else [])]
+    return f"{window.text} ({', '.join(more)})" if more else window.text
+
+
 def _budget(result: Result) -> Cell:
-    remaining = None if result.budget is None else result.budget.remaining
+    return _left(result.budget)
+
+
+def _with_left_out(result: Result) -> Cell:
+    return _left(result.left_out.budget if result.left_out else result.budget)
+
+
+def _left(budget: Budget | None) -> Cell:
+    remaining = None if budget is None else budget.remaining
     if remaining is None:
         return Cell(UNDEFINED, "quiet")
     return Cell(budget_text(remaining), "bad" if remaining < 0 else "plain")

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use backburn_core::cell::{Builder, Cell, Lane, Tallies, Tally};
 use backburn_core::error::Error;
 use backburn_core::judge::{Judgement, Target, Unparsable, judge};
-use backburn_core::time::Step;
-use backburn_core::window::{Cells, Length, Rolling, Ticks};
+use backburn_core::time::{Span, Spans, Step};
+use backburn_core::window::{Cells, Length, Rolling, Ticks, last_events};
 use proptest::prelude::*;
 
 /// Good, bad and unknown events per series and step.
@@ -26,24 +26,39 @@ fn tallies(counts: &Counts) -> Tallies {
 fn obvious(counts: &Counts, series: &[usize], tick: i64, length: i64, asked: &Asked) -> Judgement {
     let mut total = Tally::empty(1);
     for ((_, step), [good, bad, unknown]) in counts.iter().filter(|((of, _), _)| series.contains(of)) {
-        if (tick - length..tick).contains(step) {
+        let left_out = asked.left_out.iter().any(|(from, to)| (*from..*to).contains(step));
+        if (tick - length..tick).contains(step) && !left_out {
             total.add(&Tally { good: *good, bad: *bad, unknown: *unknown, ..Tally::default() }).unwrap();
         }
     }
     judge(&total, asked.target, asked.unparsable).unwrap()
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Asked {
     target: Target,
     unparsable: Unparsable,
+    /// Steps that do not count.
+    left_out: Vec<(i64, i64)>,
+}
+
+impl Asked {
+    fn left_out(&self) -> Spans {
+        self.left_out.iter().map(|(from, to)| Span::new(*from, *to)).collect()
+    }
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
     let targets = vec!["0.9", "0.997", "0.999", "0.99995", "0.5", "0.000000000000000001", "0.999999999999999999"];
     let unparsable = vec![Unparsable::Reject, Unparsable::Exclude, Unparsable::Bad];
-    (prop::sample::select(targets), prop::sample::select(unparsable))
-        .prop_map(|(target, unparsable)| Asked { target: Target::parse(target).unwrap(), unparsable })
+    let left_out = prop::collection::vec((-40_i64..60, 1_i64..30), 0..3);
+    (prop::sample::select(targets), prop::sample::select(unparsable), left_out).prop_map(
+        |(target, unparsable, left_out)| Asked {
+            target: Target::parse(target).unwrap(),
+            unparsable,
+            left_out: left_out.into_iter().map(|(from, steps)| (from, from + steps)).collect(),
+        },
+    )
 }
 
 /// Small counts and great ones, of which a whole log still fits.
@@ -64,6 +79,23 @@ fn same(found: f64, expected: Option<f64>) -> bool {
 
 proptest! {
     #[test]
+    fn the_last_events_begin_where_no_later_step_holds_enough(
+        counts in cells(),
+        series in prop::sample::subsequence(vec![0_usize, 1, 2], 0..=3),
+        end in -50_i64..60,
+        events in prop_oneof![1_u64..12, Just(1 << 60)],
+        asked in asked(),
+    ) {
+        let (tallies, left_out) = (tallies(&counts), asked.left_out());
+        let cells = Cells { tallies: &tallies, series: &series, unparsable: asked.unparsable, left_out: &left_out };
+        let enough = |from: i64| obvious(&counts, &series, end, end - from, &asked).valid >= events;
+        // A run that begins at a step without events is no longer than it needs only where the next step has some.
+        let steps = counts.keys().filter(|(of, step)| series.contains(of) && *step < end).map(|(_, step)| *step);
+        let expected = steps.filter(|step| enough(*step)).max();
+        prop_assert_eq!(last_events(cells, end, events).unwrap(), expected);
+    }
+
+    #[test]
     fn every_window_at_every_tick_is_judged_as_if_alone(
         counts in cells(),
         series in prop::sample::subsequence(vec![0_usize, 1, 2], 0..=3),
@@ -71,8 +103,8 @@ proptest! {
         lengths in prop::collection::vec(prop_oneof![1_i64..8, 1_i64..90, Just(2_999_999_999)], 1..4),
         asked in asked(),
     ) {
-        let tallies = tallies(&counts);
-        let cells = Cells { tallies: &tallies, series: &series, unparsable: asked.unparsable };
+        let (tallies, left_out) = (tallies(&counts), asked.left_out());
+        let cells = Cells { tallies: &tallies, series: &series, unparsable: asked.unparsable, left_out: &left_out };
         let ticks = Ticks::new(first, every, number).unwrap();
         let windows: Vec<Length> = lengths.iter().map(|steps| Length::new(*steps).unwrap()).collect();
         Rolling::check(cells, ticks, &windows).unwrap();
@@ -99,7 +131,7 @@ proptest! {
     #[test]
     fn a_part_of_the_ticks_says_the_same(counts in cells(), skipped in 0_usize..50, number in 0_usize..50, long in 1_i64..30) {
         let tallies = tallies(&counts);
-        let cells = Cells { tallies: &tallies, series: &[0, 2], unparsable: Unparsable::Bad };
+        let cells = Cells { tallies: &tallies, series: &[0, 2], unparsable: Unparsable::Bad, left_out: &Spans::default() };
         let (ticks, length) = (Ticks::new(-20, 2, 40).unwrap(), Length::new(long).unwrap());
         let valid = |ticks| {
             let rolling = Rolling::new(cells, ticks, &[length]).unwrap();
@@ -122,7 +154,7 @@ fn sums_past_64_bits_are_an_error_and_nothing_less_is() {
         (Unparsable::Bad, 1_000, false),
     ] {
         let tallies = tallies(&edge);
-        let cells = Cells { tallies: &tallies, series: &[0], unparsable };
+        let cells = Cells { tallies: &tallies, series: &[0], unparsable, left_out: &Spans::default() };
         let (ticks, length) = (Ticks::new(1, 1, 8).unwrap(), Length::new(length).unwrap());
         let found = Rolling::new(cells, ticks, &[length]).and_then(|rolling| rolling.window(length).map(|_| ()));
         assert_eq!(found, if fits { Ok(()) } else { Err(Error::Overflow) }, "{unparsable:?} {length:?}");
@@ -135,7 +167,7 @@ fn a_window_that_reaches_back_before_all_ticks_overflows_with_them() {
     // Each side of the first tick fits; the longest window at the last tick does not.
     let halves = Counts::from([((0, -90), [1 << 63, 0, 0]), ((0, 2), [1 << 63, 0, 0])]);
     let tallies = tallies(&halves);
-    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject };
+    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject, left_out: &Spans::default() };
     let (ticks, length) = (Ticks::new(1, 1, 3).unwrap(), Length::new(95).unwrap());
     assert_eq!(Rolling::new(cells, ticks, &[length]).unwrap().window(length).unwrap_err(), Error::Overflow);
     assert_eq!(Rolling::check(cells, ticks, &[length]), Err(Error::Overflow));
@@ -145,7 +177,7 @@ fn a_window_that_reaches_back_before_all_ticks_overflows_with_them() {
 fn a_tick_knows_what_came_before_it() {
     let one = Counts::from([((0, 10), [0, 1, 0])]);
     let tallies = tallies(&one);
-    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject };
+    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject, left_out: &Spans::default() };
     let length = Length::new(3).unwrap();
     let rolling = Rolling::new(cells, Ticks::new(9, 1, 6).unwrap(), &[length]).unwrap();
     let window = rolling.window(length).unwrap();
@@ -181,7 +213,7 @@ fn nothing_is_too_far_to_be_asked_about() {
     assert_eq!(Ticks::new(0, i64::MAX, 2), None);
     let few = Counts::from([((0, -far), [5, 0, 0]), ((0, far - 4), [0, 2, 0])]);
     let tallies = tallies(&few);
-    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject };
+    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject, left_out: &Spans::default() };
     let (ticks, length) = (Ticks::new(far - 3, 1, 3).unwrap(), Length::new(i64::MAX).unwrap());
     let rolling = Rolling::new(cells, ticks, &[length]).unwrap();
     assert_eq!(rolling.window(length).unwrap().valid().collect::<Vec<_>>(), [2, 2, 2]);
@@ -192,7 +224,7 @@ fn what_came_before_the_first_tick_is_counted_once() {
     // The short window begins at a tick before the first one, so that its sums hold the great count already.
     let halves = Counts::from([((0, 0), [1 << 63, 0, 0])]);
     let tallies = tallies(&halves);
-    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject };
+    let cells = Cells { tallies: &tallies, series: &[0], unparsable: Unparsable::Reject, left_out: &Spans::default() };
     let (ticks, short, long) = (Ticks::new(1, 1, 3).unwrap(), Length::new(2).unwrap(), Length::new(95).unwrap());
     let rolling = Rolling::new(cells, ticks, &[short, long]).unwrap();
     let valid = |length| rolling.window(length).unwrap().valid().collect::<Vec<_>>();

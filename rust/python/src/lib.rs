@@ -11,6 +11,7 @@ mod error;
 mod hand_over;
 mod inspect;
 mod judgement;
+mod pieces;
 mod plan;
 mod quantiles;
 mod rejects;

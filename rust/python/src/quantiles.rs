@@ -1,9 +1,8 @@
 //! Quantiles as Python asks for them.
 
+use backburn_core::cell::Histogram;
 use backburn_core::error::Result;
 use backburn_core::quantile::{Definition, Quantile};
-use backburn_core::rollup::{Indicator, Key};
-use backburn_core::time::Span;
 use backburn_scan::error::Error;
 use pyo3::prelude::*;
 
@@ -16,7 +15,7 @@ pub(crate) struct Asked {
 }
 
 /// How many durations there are, and their quantiles.
-type Found = (u64, Vec<Option<f64>>);
+pub(crate) type Found = (u64, Vec<Option<f64>>);
 
 impl Asked {
     /// Reads decimals from 0 to 1 and the number of a definition.
@@ -37,16 +36,9 @@ impl Asked {
         (self.quantiles, self.definition)
     }
 
-    /// The quantiles over each span, for each series seen through some labels.
-    pub(crate) fn of(&self, of: &Indicator, labels: &[usize], spans: &[(i64, i64)]) -> Result<Vec<(Key, Vec<Found>)>> {
-        let found = |series: &[usize], (start, end): (i64, i64)| -> Result<Found> {
-            let durations = of.durations(series, Span::new(start, end))?.unwrap_or_default();
-            let quantile = |quantile: &Quantile| durations.quantile(*quantile, self.definition);
-            Ok((durations.count()?, self.quantiles.iter().map(quantile).collect::<Result<_>>()?))
-        };
-        let all = |(key, series): (Key, Vec<usize>)| {
-            Ok((key, spans.iter().map(|span| found(&series, *span)).collect::<Result<_>>()?))
-        };
-        of.project(labels).into_iter().map(all).collect()
+    /// How many durations there are, and the quantiles.
+    pub(crate) fn of(&self, durations: &Histogram) -> Result<Found> {
+        let quantile = |quantile: &Quantile| durations.quantile(*quantile, self.definition);
+        Ok((durations.count()?, self.quantiles.iter().map(quantile).collect::<Result<_>>()?))
     }
 }

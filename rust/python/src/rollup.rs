@@ -10,9 +10,10 @@ use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 
 use crate::error::{raise, refuse};
 use crate::hand_over::{Held, stream};
-use crate::quantiles::Asked;
+use crate::pieces::{Of, Pieces, Seen};
+use crate::quantiles::{Asked, Found};
 use crate::spread::{Columns, spread};
-use crate::tally::Tally;
+use crate::tally::{Tally, parse_unparsable};
 
 /// What happened: counts per indicator, series and step; immutable and mergeable.
 #[pyclass(frozen, eq, module = "backburn._rust")]
@@ -93,26 +94,63 @@ impl Rollup {
         all.map_err(refuse)?.into_iter().map(|(key, sums)| Ok((PyTuple::new(py, key)?, sums))).collect()
     }
 
-    /// Per series, seen through the labels `by`, and for each span how many durations there are and their quantiles by a
-    /// definition (1 to 9), in the unit that the facts name; `None` where no durations were recorded.
-    #[expect(clippy::type_complexity, reason = "a list of pairs is what Python takes")]
-    fn quantiles<'py>(
+    /// For each asked series, seen through the labels `by`, the counts over each of its windows, given in pieces.
+    fn tallies_of(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         indicator: &str,
         by: Vec<String>,
-        spans: Vec<(i64, i64)>,
+        asked: Of<Vec<Pieces>>,
+    ) -> PyResult<Vec<Vec<Tally>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let seen = Seen::new(indicator, &labels);
+        let tally = |series: &[usize], pieces: &Pieces| -> Result<Tally> {
+            Ok(Tally { counts: seen.total(series, pieces)?, reasons: indicator.reasons.clone() })
+        };
+        let of_key = |(key, windows): &(Key, Vec<Pieces>)| {
+            windows.iter().map(|pieces| tally(seen.series(key), pieces)).collect::<Result<_>>()
+        };
+        py.detach(|| asked.iter().map(of_key).collect::<Result<_>>()).map_err(refuse)
+    }
+
+    /// For each asked series, how many durations each of its windows has, given in pieces, and their quantiles by a
+    /// definition (1 to 9), in the unit that the facts name; `None` where no durations were recorded.
+    fn quantiles(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Of<Vec<Pieces>>,
         quantiles: Vec<String>,
         definition: u8,
-    ) -> PyResult<Option<Vec<(Bound<'py, PyTuple>, Vec<(u64, Vec<Option<f64>>)>)>>> {
+    ) -> PyResult<Option<Vec<Vec<Found>>>> {
         let (indicator, labels) = self.indicator(indicator, &by)?;
         if indicator.durations.is_none() {
             return Ok(None);
         }
-        let asked = Asked::parse(&quantiles, definition)?;
-        let all = py.detach(|| asked.of(indicator, &labels, &spans)).map_err(refuse)?;
-        let keyed = all.into_iter().map(|(key, found)| Ok((PyTuple::new(py, key)?, found)));
-        keyed.collect::<PyResult<_>>().map(Some)
+        let (seen, sought) = (Seen::new(indicator, &labels), Asked::parse(&quantiles, definition)?);
+        let of_key = |(key, windows): &(Key, Vec<Pieces>)| {
+            let found = |pieces: &Pieces| sought.of(&seen.durations(seen.series(key), pieces)?);
+            windows.iter().map(found).collect::<Result<_>>()
+        };
+        py.detach(|| asked.iter().map(of_key).collect::<Result<_>>()).map(Some).map_err(refuse)
+    }
+
+    /// For each asked series, with the time left out of it, where the shortest run of whole steps before `tick` begins that
+    /// holds at least `events` valid events; `None` where there are fewer.
+    fn last_events(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Of<Pieces>,
+        last: (i64, u64),
+        unparsable: &str,
+    ) -> PyResult<Vec<Option<i64>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let (seen, unparsable) = (Seen::new(indicator, &labels), parse_unparsable(unparsable)?);
+        let of_key = |(key, left_out): &(Key, Pieces)| seen.last_events(seen.series(key), last, unparsable, left_out);
+        py.detach(|| asked.iter().map(of_key).collect::<Result<_>>()).map_err(refuse)
     }
 
     /// Per series, seen through the labels `by`, the spans of `every` microseconds (or the one that holds everything) with

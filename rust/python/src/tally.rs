@@ -1,7 +1,7 @@
 //! `Tally`: the counts of one series over one span.
 
 use backburn_core::cell::Tally as Counts;
-use backburn_core::judge::{Target, Unparsable, judge};
+use backburn_core::judge::{NoData, Target, Unparsable, judge};
 use backburn_scan::error::Error;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -40,6 +40,16 @@ pub(crate) fn parse_unparsable(word: &str) -> PyResult<Unparsable> {
         "exclude" => Ok(Unparsable::Exclude),
         "bad" => Ok(Unparsable::Bad),
         other => Err(raise(Error::spec(format!("unparsable: '{other}'")).remedy("write reject, exclude or bad"))),
+    }
+}
+
+/// What no valid events are, as the document says it.
+pub(crate) fn parse_no_data(word: &str) -> PyResult<NoData> {
+    match word {
+        "undefined" => Ok(NoData::Undefined),
+        "good" => Ok(NoData::Good),
+        "bad" => Ok(NoData::Bad),
+        other => Err(raise(Error::spec(format!("no_data: '{other}'")).remedy("write undefined, good or bad"))),
     }
 }
 
@@ -87,10 +97,12 @@ impl Tally {
         Ok(Self { counts: sum, reasons: reasons.clone() })
     }
 
-    /// Holds a target (a decimal share such as `0.9995`) against the counts.
-    fn judge(&self, target: &str, unparsable: &str) -> PyResult<Judgement> {
-        let (goal, unparsable) = (parse_target(target)?, parse_unparsable(unparsable)?);
-        let judged = judge(&self.counts, goal, unparsable).map_err(refuse)?;
+    /// Holds a target (a decimal share such as `0.9995`) against the counts; `no_data` says what no valid events are.
+    #[pyo3(signature = (target, unparsable, no_data = "undefined"))]
+    fn judge(&self, target: &str, unparsable: &str, no_data: &str) -> PyResult<Judgement> {
+        let (goal, unparsable, no_data) =
+            (parse_target(target)?, parse_unparsable(unparsable)?, parse_no_data(no_data)?);
+        let judged = judge(&self.counts, goal, unparsable).map_err(refuse)?.or(no_data, goal);
         Ok(Judgement { judged, reasons: self.reasons.clone() })
     }
 

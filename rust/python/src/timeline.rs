@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use backburn_core::rollup::Key;
+use backburn_core::time::Span;
 use backburn_scan::error::Error;
-use backburn_scan::timeline::{Batches, Column, Part, Timeline as Rolling};
+use backburn_scan::timeline::{Batches, Column, Part, Promised, Timeline as Rolling};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::error::raise;
 use crate::hand_over::{Held, stream};
+use crate::pieces::Pieces;
 use crate::rollup::Rollup;
-use crate::tally::{parse_target, parse_unparsable};
+use crate::tally::{parse_no_data, parse_target, parse_unparsable};
 
 /// Rolling windows at every tick: a stream of Arrow batches that can be taken any number of times.
 #[pyclass(frozen, module = "backburn._rust")]
@@ -31,17 +33,13 @@ impl Timeline {
     }
 }
 
-/// One objective: rollup, indicator, service, labels, `unparsable`, ticks (first, last, every), series with targets.
+/// One series: its labels, its target, `no_data`, and the spans that do not count.
 #[derive(FromPyObject)]
-pub(crate) struct Objective(
-    Py<Rollup>,
-    String,
-    Option<String>,
-    Vec<String>,
-    String,
-    (i64, i64, i64),
-    Vec<(Key, String)>,
-);
+pub(crate) struct Series(Key, String, String, Pieces);
+
+/// One objective: rollup, indicator, service, labels, `unparsable`, ticks (first, last, every), series.
+#[derive(FromPyObject)]
+pub(crate) struct Objective(Py<Rollup>, String, Option<String>, Vec<String>, String, (i64, i64, i64), Vec<Series>);
 
 /// The columns of each window (its name and its microseconds), per objective, series and tick.
 #[pyfunction]
@@ -66,7 +64,10 @@ pub(crate) fn timeline(
 
 fn part(objective: Objective) -> PyResult<Part> {
     let Objective(rollup, objective, service, by, unparsable, ticks, series) = objective;
-    let series = series.into_iter().map(|(key, target)| Ok((key, parse_target(&target)?)));
+    let series = series.into_iter().map(|Series(key, target, no_data, left_out)| {
+        let left_out = left_out.into_iter().map(|(start, end)| Span::new(start, end)).collect();
+        Ok(Promised { key, target: parse_target(&target)?, no_data: parse_no_data(&no_data)?, left_out })
+    });
     let series = series.collect::<PyResult<_>>()?;
     let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);
     Ok(Part { counted, objective, service, by, unparsable, ticks, series })

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, UInt64Type};
 use backburn_core::cell::{Builder, Cell};
-use backburn_core::judge::{Target, Unparsable};
+use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Problems, Rollup};
-use backburn_core::time::Step;
+use backburn_core::time::{Span, Spans, Step};
 use backburn_scan::error::{Kind, Result};
-use backburn_scan::timeline::{Batches, Column, Part, Timeline};
+use backburn_scan::timeline::{Batches, Column, Part, Promised, Timeline};
 
 /// Some rollup, as whoever holds one has it.
 struct Held(Rollup);
@@ -58,8 +58,12 @@ fn part(counted: Arc<Held>) -> Part {
         by: vec!["zone".to_owned()],
         unparsable: Unparsable::Bad,
         ticks: (10, 50, 20),
-        series: ["a", "b", "never"].into_iter().map(|label| (key(label), target)).collect(),
+        series: ["a", "b", "never"].map(|label| promised(label, target)).into(),
     }
+}
+
+fn promised(label: &str, target: Target) -> Promised {
+    Promised { key: key(label), target, no_data: NoData::Undefined, left_out: Spans::default() }
 }
 
 fn timeline(part: Part, window: i64) -> Result<Timeline> {
@@ -109,4 +113,26 @@ fn columns_are_known_by_their_names() {
         assert_eq!(Column::parse(column.name()), Some(column));
     }
     assert_eq!(Column::parse("p95"), None);
+}
+
+#[test]
+fn time_that_is_left_out_does_not_count_and_no_events_are_what_the_promise_says() {
+    let held = counted(&[(0, 0, 7, 2), (0, 3, 0, 9), (1, 4, 9, 0)]);
+    let left_out: Spans = std::iter::once(Span::new(30, 40)).collect();
+    let goal = |label: &str, no_data| Promised {
+        no_data,
+        left_out: left_out.clone(),
+        ..promised(label, part(held.clone()).series[0].target)
+    };
+    let series = vec![goal("a", NoData::Bad), goal("b", NoData::Good), goal("never", NoData::Undefined)];
+    let all = Arc::new(timeline(Part { series, ..part(held.clone()) }, 20).unwrap());
+    let batch = Batches::new(all).next().unwrap().unwrap();
+    let bad = batch.column(3).as_primitive::<UInt64Type>().values().to_vec();
+    // Ticks 10, 30 and 50: two bad events and one that does not tell before the first; those at 30 are left out.
+    assert_eq!(bad[..3], [3, 0, 0]);
+    let burn = batch.column(4).as_primitive::<Float64Type>();
+    let told: Vec<Option<f64>> = burn.iter().collect();
+    assert_eq!(told[3..6], [Some(0.0), Some(0.0), Some(0.0)]);
+    assert_eq!(told[1..3], [Some(10.0), Some(10.0)]);
+    assert_eq!(told[6..], [None, None, None]);
 }

@@ -26,6 +26,46 @@ impl Unparsable {
     }
 }
 
+/// What a window without valid events is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NoData {
+    /// Nothing can be said about it.
+    #[default]
+    Undefined,
+    /// The promise was kept.
+    Good,
+    /// The promise was broken, as fast as it can be.
+    Bad,
+}
+
+impl NoData {
+    /// Whether the promise was kept.
+    #[must_use]
+    pub const fn met(self) -> Option<bool> {
+        match self {
+            Self::Undefined => None,
+            Self::Good => Some(true),
+            Self::Bad => Some(false),
+        }
+    }
+
+    /// How many times faster than allowed the budget was spent: `0`, or `1 / (1 − T)`, which is when everything fails.
+    ///
+    /// ```
+    /// # use backburn_core::judge::{NoData, Target};
+    /// let target = Target::parse("0.999").unwrap();
+    /// assert_eq!(NoData::Bad.burn(target), Some(1000.0));
+    /// ```
+    #[must_use]
+    pub fn burn(self, target: Target) -> Option<f64> {
+        match self {
+            Self::Undefined => None,
+            Self::Good => Some(0.0),
+            Self::Bad => share(target.denominator().into(), target.budget().into()),
+        }
+    }
+}
+
 /// A promise held against the counts of one window.
 ///
 /// With T the target: `valid = good + bad`, `sli = good / valid`, `met ⇔ good ≥ T · valid`, `allowed = (1 − T) · valid`,
@@ -58,6 +98,15 @@ pub struct Judgement {
     pub remaining: Option<f64>,
     /// How many times faster than allowed the budget is spent.
     pub burn: Option<f64>,
+}
+
+impl Judgement {
+    /// The same, unless there are no valid events: then whether the promise was kept, and how fast the budget was spent, is
+    /// as `no_data` says. What was counted, and the SLI, stay as they are.
+    #[must_use]
+    pub fn or(self, no_data: NoData, target: Target) -> Self {
+        if self.valid > 0 { self } else { Self { met: no_data.met(), burn: no_data.burn(target), ..self } }
+    }
 }
 
 /// Holds `target` against `tally`. Fails where the sums do not fit.

@@ -4,6 +4,6 @@ mod budget;
 mod ratio;
 mod target;
 
-pub use budget::{Judgement, Unparsable, judge};
+pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use ratio::share;
 pub use target::Target;

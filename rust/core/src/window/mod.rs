@@ -2,10 +2,12 @@
 //!
 //! Whatever rolls is a difference of running sums, so that a tick costs the same whatever the window's length.
 
+mod last;
 mod rolling;
 mod sums;
 mod ticks;
 
+pub use last::last_events;
 pub use rolling::{InWindow, Rolling};
 pub use sums::{Cells, Events};
 pub use ticks::{Length, Ticks};

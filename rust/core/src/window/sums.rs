@@ -4,6 +4,7 @@ use super::ticks::Ticks;
 use crate::cell::{Tallies, sum};
 use crate::error::Result;
 use crate::judge::Unparsable;
+use crate::time::{Span, Spans};
 
 /// Numbers of events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,6 +13,13 @@ pub struct Events {
     pub valid: u64,
     /// Those that broke the promise.
     pub bad: u64,
+}
+
+impl Events {
+    /// Both together. Fails where a sum does not fit.
+    fn plus(self, other: Self) -> Result<Self> {
+        Ok(Self { valid: sum(self.valid, other.valid)?, bad: sum(self.bad, other.bad)? })
+    }
 }
 
 /// Some series of one indicator, taken together.
@@ -23,17 +31,35 @@ pub struct Cells<'a> {
     pub series: &'a [usize],
     /// What becomes of events that do not tell.
     pub unparsable: Unparsable,
+    /// Spans of steps whose events do not count.
+    pub left_out: &'a Spans,
 }
 
 impl Cells<'_> {
     /// What happened in the steps `[from, to)`. Fails where a sum does not fit.
     pub fn total(&self, from: i64, to: i64) -> Result<Events> {
+        if self.left_out.is_empty() {
+            return self.all(from, to);
+        }
         let mut events = Events::default();
-        for series in self.series {
-            let counts = self.events(self.tallies.judged(*series, from, to)?)?;
-            events = Events { valid: sum(events.valid, counts.valid)?, bad: sum(events.bad, counts.bad)? };
+        for span in std::iter::once(Span::new(from, to)).collect::<Spans>().subtract(self.left_out).as_slice() {
+            events = events.plus(self.all(span.start, span.end)?)?;
         }
         Ok(events)
+    }
+
+    fn all(&self, from: i64, to: i64) -> Result<Events> {
+        let mut events = Events::default();
+        for series in self.series {
+            events = events.plus(self.events(self.tallies.judged(*series, from, to)?)?)?;
+        }
+        Ok(events)
+    }
+
+    /// Whether the events of a step count.
+    fn counts(&self, step: i64) -> bool {
+        let spans = self.left_out.as_slice();
+        !spans[..spans.partition_point(|span| span.start <= step)].last().is_some_and(|span| span.contains(step))
     }
 
     fn events(&self, [good, bad, unknown]: [u64; 3]) -> Result<Events> {
@@ -55,7 +81,8 @@ impl Sums {
         let mut sums = Self { valid: vec![0; ticks.len()], bad: vec![0; ticks.len()] };
         let (first, every, unit) = (ticks.first(), ticks.every(), ticks.every() == 1);
         for series in cells.series {
-            for (step, counts) in cells.tallies.cells(*series, first, ticks.last()) {
+            let known = cells.tallies.cells(*series, first, ticks.last());
+            for (step, counts) in known.filter(|(step, _)| cells.counts(*step)) {
                 // The first tick that knows of the step.
                 let passed = if unit { step - first } else { (step - first) / every };
                 let at = usize::try_from(passed).map_or(usize::MAX, |passed| passed.saturating_add(1));

@@ -10,11 +10,11 @@ use arrow::array::{
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use backburn_core::judge::Target;
-use backburn_core::window::{Cells, InWindow, Rolling, Ticks};
+use backburn_core::window::{InWindow, Rolling, Ticks};
 
 use super::column::Column;
 use super::unit::{ROWS, Unit};
-use super::{Ready, Timeline};
+use super::{Ready, Series, Timeline};
 use crate::error::{Error, Result};
 
 impl Timeline {
@@ -66,10 +66,9 @@ impl Ready {
         let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
         let tallies = &self.indicator()?.tallies;
         for series in &self.series[unit.series.clone()] {
-            let cells = Cells { tallies, series: &series.members, unparsable: self.unparsable };
-            let rolling = Rolling::new(cells, ticks, &self.windows)?;
+            let rolling = Rolling::new(series.cells(tallies, self.unparsable), ticks, &self.windows)?;
             for (length, window) in self.windows.iter().zip(&mut *windows) {
-                window.push(&rolling.window(*length)?, series.target);
+                window.push(&rolling.window(*length)?, series);
             }
         }
         Ok(())
@@ -81,6 +80,8 @@ struct Window {
     columns: Vec<Filling>,
     /// At which ticks there are valid events.
     defined: NullBufferBuilder,
+    /// At which ticks there is a burn rate: there, and where the promise says what no events are.
+    burning: NullBufferBuilder,
 }
 
 enum Filling {
@@ -104,37 +105,51 @@ impl Window {
             Column::Sli => Filling::Sli(Vec::with_capacity(rows)),
             Column::Burn => Filling::Burn(Vec::with_capacity(rows)),
         };
-        Self { columns: asked.iter().map(empty).collect(), defined: NullBufferBuilder::new(rows) }
+        let (defined, burning) = (NullBufferBuilder::new(rows), NullBufferBuilder::new(rows));
+        Self { columns: asked.iter().map(empty).collect(), defined, burning }
     }
 
-    fn push(&mut self, window: &InWindow<'_>, target: Target) {
+    fn push(&mut self, window: &InWindow<'_>, series: &Series) {
+        let instead = series.no_data.burn(series.target);
         for column in &mut self.columns {
             match column {
                 Filling::Valid(out) => out.extend(window.valid()),
                 Filling::Bad(out) => out.extend(window.bad()),
                 Filling::Sli(out) => window.sli(out),
-                Filling::Burn(out) => window.burn(target, out),
+                Filling::Burn(out) => burn(window, series.target, instead, out),
             }
         }
         // Counts are never null, and most windows have events before every tick.
         if !self.columns.iter().any(Filling::is_share) || window.defined() {
             self.defined.append_n_non_nulls(window.valid().len());
+            self.burning.append_n_non_nulls(window.valid().len());
         } else {
             window.valid().for_each(|valid| self.defined.append(valid > 0));
+            window.valid().for_each(|valid| self.burning.append(valid > 0 || instead.is_some()));
         }
     }
 
     fn finish(mut self) -> Vec<ArrayRef> {
-        let defined = self.defined.finish();
+        let (defined, burning) = (self.defined.finish(), self.burning.finish());
         let array = |column: Filling| -> ArrayRef {
             match column {
                 Filling::Valid(counts) | Filling::Bad(counts) => Arc::new(UInt64Array::from(counts)),
-                Filling::Sli(shares) | Filling::Burn(shares) => {
-                    Arc::new(Float64Array::new(shares.into(), defined.clone()))
-                }
+                Filling::Sli(shares) => Arc::new(Float64Array::new(shares.into(), defined.clone())),
+                Filling::Burn(rates) => Arc::new(Float64Array::new(rates.into(), burning.clone())),
             }
         };
         self.columns.into_iter().map(array).collect()
+    }
+}
+
+/// Appends the burn rates of a window; that of one without valid events is `instead`, where there is such a rate.
+fn burn(window: &InWindow<'_>, target: Target, instead: Option<f64>, out: &mut Vec<f64>) {
+    let before = out.len();
+    window.burn(target, out);
+    if let Some(instead) = instead {
+        for (rate, _) in out[before..].iter_mut().zip(window.valid()).filter(|(_, valid)| *valid == 0) {
+            *rate = instead;
+        }
     }
 }
 

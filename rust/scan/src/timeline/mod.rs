@@ -14,9 +14,10 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::array::{ArrayRef, Int32Array};
 use arrow::datatypes::SchemaRef;
-use backburn_core::judge::{Target, Unparsable};
+use backburn_core::cell::Tallies;
+use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Rollup};
-use backburn_core::time::Step;
+use backburn_core::time::{Span, Spans, Step};
 use backburn_core::window::{Cells, Length, Rolling, Ticks};
 
 use crate::error::{Error, Result};
@@ -41,8 +42,20 @@ pub struct Part {
     pub unparsable: Unparsable,
     /// The first and the last tick and the time between two, in microseconds.
     pub ticks: (i64, i64, i64),
-    /// The series and their targets; one that was never seen has no events.
-    pub series: Vec<(Key, Target)>,
+    /// The series; one that was never seen has no events.
+    pub series: Vec<Promised>,
+}
+
+/// What is promised to one series.
+pub struct Promised {
+    /// Its labels.
+    pub key: Key,
+    /// Its target.
+    pub target: Target,
+    /// What a window without valid events is.
+    pub no_data: NoData,
+    /// The time that does not count, in microseconds, on steps.
+    pub left_out: Spans,
 }
 
 /// The counts, SLIs and burn rates of rolling windows at many ticks, not yet computed.
@@ -70,7 +83,16 @@ struct Ready {
 struct Series {
     members: Vec<usize>,
     target: Target,
+    no_data: NoData,
+    /// The steps that do not count.
+    left_out: Spans,
     texts: Vec<Option<i32>>,
+}
+
+impl Series {
+    fn cells<'a>(&'a self, tallies: &'a Tallies, unparsable: Unparsable) -> Cells<'a> {
+        Cells { tallies, series: &self.members, unparsable, left_out: &self.left_out }
+    }
 }
 
 impl Timeline {
@@ -105,11 +127,13 @@ impl Ready {
         };
         let mut groups = indicator.project(&part.by.iter().map(position).collect::<Result<Vec<_>>>()?);
         let mut series = Vec::with_capacity(part.series.len());
-        for (key, target) in &part.series {
+        let number = |span: &Span| Span::new(step.first_at_or_after(span.start), step.first_at_or_after(span.end));
+        for Promised { key, target, no_data, left_out } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
-            let cells = Cells { tallies: &indicator.tallies, series: &members, unparsable: part.unparsable };
-            Rolling::check(cells, ticks, &windows)?;
-            series.push(Series { members, target: *target, texts: names.numbers(part, key) });
+            let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
+            let series_of = Series { members, target: *target, no_data: *no_data, left_out, texts };
+            Rolling::check(series_of.cells(&indicator.tallies, part.unparsable), ticks, &windows)?;
+            series.push(series_of);
         }
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
         Ok(Self { counted, objective, step, unparsable, ticks, windows, series, same: OnceLock::new() })

@@ -39,7 +39,7 @@ impl Names {
             for (label, texts) in &mut labels {
                 part.series
                     .iter()
-                    .filter_map(|(key, _)| value(part, key, label))
+                    .filter_map(|one| value(part, &one.key, label))
                     .try_for_each(|text| texts.add(text))?;
             }
         }

@@ -1,0 +1,67 @@
+//! Windows in pieces, of some series each: what is left of a window when time is left out of it.
+
+use std::collections::BTreeMap;
+
+use backburn_core::cell::{Histogram, Tally as Counts};
+use backburn_core::error::Result;
+use backburn_core::judge::Unparsable;
+use backburn_core::rollup::{Indicator, Key};
+use backburn_core::time::{Span, Spans};
+use backburn_core::window::{Cells, last_events};
+
+/// The spans of a window, which do not overlap.
+pub(crate) type Pieces = Vec<(i64, i64)>;
+
+/// What is asked of each key.
+pub(crate) type Of<W> = Vec<(Key, W)>;
+
+/// An indicator seen through some labels.
+pub(crate) struct Seen<'a> {
+    indicator: &'a Indicator,
+    series: BTreeMap<Key, Vec<usize>>,
+}
+
+impl<'a> Seen<'a> {
+    pub(crate) fn new(indicator: &'a Indicator, labels: &[usize]) -> Self {
+        Self { indicator, series: indicator.project(labels) }
+    }
+
+    /// The numbers of the series behind a key; none for one that was never seen.
+    pub(crate) fn series(&self, key: &Key) -> &[usize] {
+        self.series.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The counts of some series together over all pieces.
+    pub(crate) fn total(&self, series: &[usize], pieces: &Pieces) -> Result<Counts> {
+        let mut total = Counts::empty(self.indicator.reasons.len());
+        for (start, end) in pieces {
+            total.add(&self.indicator.total(series, Span::new(*start, *end))?)?;
+        }
+        Ok(total)
+    }
+
+    /// The durations of some series together over all pieces.
+    pub(crate) fn durations(&self, series: &[usize], pieces: &Pieces) -> Result<Histogram> {
+        let mut all: Option<Histogram> = None;
+        for (start, end) in pieces {
+            let more = self.indicator.durations(series, Span::new(*start, *end))?.unwrap_or_default();
+            all = Some(all.map_or(Ok(more.clone()), |known| known.merge(&more))?);
+        }
+        Ok(all.unwrap_or_default())
+    }
+
+    /// Where the shortest run of steps up to `tick` begins that holds so many valid events outside of `left_out`.
+    pub(crate) fn last_events(
+        &self,
+        series: &[usize],
+        (tick, events): (i64, u64),
+        unparsable: Unparsable,
+        left_out: &Pieces,
+    ) -> Result<Option<i64>> {
+        let step = self.indicator.step;
+        let number = |micros: i64| step.first_at_or_after(micros);
+        let left_out: Spans = left_out.iter().map(|(start, end)| Span::new(number(*start), number(*end))).collect();
+        let cells = Cells { tallies: &self.indicator.tallies, series, unparsable, left_out: &left_out };
+        Ok(last_events(cells, number(tick), events)?.map(|first| step.span(first).start))
+    }
+}
