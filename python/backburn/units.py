@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-__all__ = ["MOST_DIGITS", "Duration", "parse_instant", "parse_share", "share_text"]
+__all__ = ["MOST_DIGITS", "Duration", "parse_instant", "parse_share", "percent_text", "share_text"]
 
 MOST_DIGITS = 18
 """The core holds shares as a 64-bit part of a power of ten: 18 digits after the point."""
@@ -125,6 +125,15 @@ def share_text(share: Decimal) -> str:
     """
     text = format(share, "f")
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+def percent_text(share: Decimal) -> str:
+    """Write a share as people do, exactly.
+
+    >>> percent_text(Decimal("0.9995"))
+    '99.95%'
+    """
+    return f"{share_text(share.scaleb(2))}%"
 
 
 def parse_instant(text: str) -> int:

@@ -96,3 +96,51 @@ def test_every_code_has_a_sentence_and_a_remedy() -> None:
         assert name == code.code
         assert code.sentence.endswith(".")
         assert code.remedy.endswith(".")
+
+
+PROMISE = """\
+apiVersion: backburn/v1
+kind: ServiceLevelObjectives
+metadata: {service: shop, owner: web}
+objectives:
+  - name: up
+    sli: {kind: availability}
+    target: 99.95%
+    window: 30d
+"""
+
+
+def test_hard_dependencies_cap_a_promise() -> None:
+    hard = "dependencies: [{service: auth, target: 99.99%, kind: hard}, {service: db, target: 99.95%, kind: hard}]\n"
+    assert found(spec_of(PROMISE + hard)) == [
+        (
+            "BB204 slo.yaml:5:5 objectives[0]: objective 'up' promises 99.95%, and its hard dependencies allow "
+            "99.940005% at most: auth (99.99%), db (99.95%); lower the target, or make the dependency soft"
+        )
+    ]
+    assert found(spec_of(PROMISE + hard.replace("99.95%, kind: hard", "99.95%, kind: soft"))) == []
+    assert found(spec_of(PROMISE.replace("99.95%", "99.940005%") + hard)) == []
+
+
+@pytest.mark.parametrize(
+    ("sla", "words"),
+    [
+        (
+            "99.97%",
+            "less than its SLA of 99.97%: the SLA is broken 8.64 minutes of outage in 30d before the objective is",
+        ),
+        ("99.95%", "as its SLA does: the buffer is 0 minutes"),
+        ("99.94%", None),
+    ],
+)
+def test_an_objective_is_stricter_than_its_agreement(sla: str, words: str | None) -> None:
+    messages = found(spec_of(f"{PROMISE}    sla: {{target: {sla}, window: {{calendar: month, timezone: UTC}}}}\n"))
+    assert len(messages) == (words is not None)
+    assert words is None or (words in messages[0] and messages[0].startswith("BB205 "))
+
+
+@pytest.mark.parametrize(("more", "codes"), [("", ["BB206"]), ("timezone: UTC\n", [])])
+def test_a_calendar_has_a_zone(more: str, codes: list[str]) -> None:
+    calendar = PROMISE.replace("30d", "{calendar: month}") + more
+    assert [message.split()[0] for message in found(spec_of(calendar))] == codes
+    assert found(spec_of(calendar.replace("calendar: month", "calendar: month, timezone: Europe/Berlin"))) == []

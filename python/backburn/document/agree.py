@@ -11,11 +11,10 @@ from backburn.document.steps import check_steps
 from backburn.document.words import listed, suggestion
 from backburn.lint.codes import CODES
 from backburn.model.window import Fixed, Rolling
-from backburn.units import share_text
+from backburn.units import percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from backburn.document.notes import Notes
     from backburn.document.objectives import (
@@ -145,7 +144,7 @@ def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:
         if other.target is not None and other.target.threshold is not None:
             at = other.node.get("target") or other.node
             message = "a threshold belongs to the objective: it changes what is counted"
-            notes.about("BB111", at, message, f"write the share: {_percent(other.target.share)}")
+            notes.about("BB111", at, message, f"write the share: {percent_text(other.target.share)}")
 
 
 def _same(window: Window) -> object:
@@ -157,10 +156,6 @@ def _same(window: Window) -> object:
             return window.span
         case _:
             return window
-
-
-def _percent(share: Decimal) -> str:
-    return f"{share_text(share.scaleb(2))}%"
 
 
 def _check_labels(objective: ObjectiveShape, by: list[str], notes: Notes) -> None:

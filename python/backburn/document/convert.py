@@ -11,11 +11,13 @@ from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.steps import DEFAULT_STEP
 from backburn.model.spec import (
     QUANTILES,
+    Agreement,
     Alias,
     Also,
     Availability,
     Columns,
     Count,
+    Dependency,
     DurationColumn,
     Exclude,
     Exclusion,
@@ -100,6 +102,11 @@ def convert(document: DocumentShape, path: Path | None) -> Spec:
         version=_words(metadata.version),
         labels=dict(metadata.labels or {}),
         timezone=document.timezone or "UTC",
+        timezone_written=document.timezone is not None,
+        dependencies=tuple(
+            Dependency(service=_column(entry.service), target=_sure(entry.target), hard=entry.kind == "hard")
+            for entry in document.dependencies
+        ),
         min_coverage=_MIN_COVERAGE if document.min_coverage is None else document.min_coverage,
         report=_report(document.report),
         rollup=_recording(document.rollup),
@@ -250,6 +257,7 @@ def _objective(shape: ObjectiveShape) -> Objective:
             for override in shape.overrides
         ),
         no_data=shape.no_data or "undefined",
+        sla=None if shape.sla is None else Agreement(target=_sure(shape.sla.target), window=shape.sla.window),
         title=_words(shape.title),
         prose={name: text for name, text in _prose(shape).items() if name != "title"},
         location=_location(shape.node),

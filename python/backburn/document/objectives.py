@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
+from backburn.document.bonds import AgreementShape, DependencyEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.checked import CivilZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.fields import (
     IdField,
@@ -117,6 +118,7 @@ class ObjectiveShape(Shape):
     no_data: NoDataField = Field(
         default=None, description="What a window without valid events is: undefined (default), good or bad."
     )
+    sla: AgreementShape | None = Field(default=None, description="The agreement that the objective protects.")
     title: TextField = Field(default=None, description="A name for people.")
     description: ProseField = Field(default=None, description="What is promised.")
     rationale: ProseField = Field(default=None, description="Why this target.")
@@ -215,6 +217,9 @@ class DocumentShape(Shape):
     )
     report: ReportShape | None = Field(default=None, description="What is shown beside the verdict.")
     rollup: RollupShape | None = Field(default=None, description="How durations are kept.")
+    dependencies: Annotated[
+        tuple[DependencyEntry, ...], Each("[{service: auth-service, target: 99.99%, kind: hard}]")
+    ] = Field(default=(), description="The services that this one depends on, and what they promise.")
     exclusions: Annotated[tuple[ExclusionEntry, ...], Each("[{start: ..., end: ..., reason: ...}]")] = Field(
         default=(), description="Time that is left out of budgets and coverage, each span with its reason."
     )

@@ -47,16 +47,13 @@ _LATER_COUNTS = "leave it out for now: the budget counts events"
 NOT_YET: Mapping[str, Mapping[str, str]] = {
     "document": {
         "alert_policy": _LATER_ALERTS,
-        "dependencies": "leave them out for now: dependencies are not read yet",
     },
     "source": {"max_gap": "leave it out for now: counters are not read yet"},
     "objective": {
         "alert_policy": _LATER_ALERTS,
         "budgeting": _LATER_COUNTS,
         "composite": "give each part an objective of its own",
-        "dependencies": "leave them out for now: dependencies are not read yet",
         "prometheus": "leave it out for now: rules are not exported yet",
-        "sla": "give the agreement an objective of its own",
     },
     "also": {"budgeting": _LATER_COUNTS},
     "override": {"alert_policy": _LATER_ALERTS},
@@ -66,7 +63,7 @@ _WINDOW = "write window: 30d"
 _SLI = "write sli: {kind: availability}, or another kind"
 _THRESHOLD = "write threshold: 300ms"
 _ALERTS = "alert policies belong to alert_policy, which is not read yet"
-_DEPENDS = "the word is dependencies, and they are not read yet"
+_DEPENDS = "write dependencies: [{service: ..., target: ..., kind: hard}], on the document"
 
 # Shape -> word -> remedy: words of OpenSLO, of common templates and of neighbouring places.
 FOREIGN: Mapping[str, Mapping[str, str]] = {
@@ -157,6 +154,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "valid": "write it in the sli",
         "exclude": "write it in the sli",
         "exclusions": "write exclude: [{when: ..., reason: ...}] in the sli",
+        "dependencies": _DEPENDS,
         "goal": "write target: 99.9%",
         "objective": "write target: 99.9%",
         "slo": "write target: 99.9%",

@@ -53,8 +53,14 @@ CODES = _registry(
     (
         "BB204",
         "The target is higher than the hard dependencies allow.",
-        "Lower the target, or make the dependency soft; reserved until dependencies are read.",
+        "Lower the target, or make the dependency soft.",
     ),
+    (
+        "BB205",
+        "The objective is no stricter than the agreement that it protects.",
+        "Raise the target above the SLA's, so that there is time to act before it is broken.",
+    ),
+    ("BB206", "A calendar window names no zone.", "Write timezone: Europe/Berlin, or UTC if that is meant."),
     ("BB401", "Logs are missing inside the data.", "Find the logs, or write gaps: quiet if there was no traffic."),
     ("BB402", "Rows could not be used.", "Look at the examples; max_rejected says how many may be so."),
     ("BB403", "Rows do not tell good from bad.", "Mend the column, or say by unparsable what becomes of them."),

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING
 
 from backburn.lint.codes import CODES
 from backburn.model.finding import Finding
+from backburn.model.spec import Latency
+from backburn.model.window import Calendar, Rolling
+from backburn.units import Duration, percent_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from backburn.model.spec import Objective, Override, Spec
+    from backburn.model.spec import Agreement, Objective, Override, Spec
 
 __all__ = ["lint"]
+
+_MONTH = Duration.parse("30d")
+"""For windows whose length is not written."""
 
 
 def lint(spec: Spec) -> list[Finding]:
@@ -35,12 +43,42 @@ def _findings(spec: Spec) -> Iterator[tuple[str | None, Finding]]:
             message = f"objective {second.name!r} counts the same events as {first.name!r}, over the same window"
             yield second.name, _about("BB202", spec, second, message)
     for objective in spec.objectives:
+        yield from ((objective.name, finding) for finding in _of_objective(spec, objective))
         for number, override in enumerate(objective.overrides):
             for earlier in range(number):
                 if _covers(objective.overrides[earlier], override):
                     message = f"override {number} never applies: override {earlier} matches every series that it does"
                     yield objective.name, _about("BB203", spec, objective, message)
                     break
+
+
+def _of_objective(spec: Spec, objective: Objective) -> Iterator[Finding]:
+    """Hold a target against what is promised above and below it, and a calendar against its zone."""
+    hard = [one for one in spec.dependencies if one.hard]
+    attainable = prod((one.target for one in hard), start=Decimal(1))
+    if not isinstance(objective.sli, Latency) and objective.target > attainable:
+        names = ", ".join(f"{one.service} ({percent_text(one.target)})" for one in hard)
+        message = f"objective {objective.name!r} promises {percent_text(objective.target)}, and its hard dependencies"
+        yield _about("BB204", spec, objective, f"{message} allow {percent_text(attainable)} at most: {names}")
+    if objective.sla is not None and objective.target <= objective.sla.target:
+        yield _about("BB205", spec, objective, _buffer(objective, objective.sla))
+    windows = [objective.window, *(also.window for also in objective.also)]
+    if not spec.timezone_written and any(isinstance(one, Calendar) and one.timezone is None for one in windows):
+        yield _about(
+            "BB206", spec, objective, f"objective {objective.name!r} is judged by the calendar of no named zone"
+        )
+
+
+def _buffer(objective: Objective, sla: Agreement) -> str:
+    """Say by how many minutes of a total outage an agreement is broken before the objective is."""
+    window = sla.window or objective.window
+    length = window.length if isinstance(window, Rolling) else _MONTH
+    minutes = (sla.target - objective.target) * length.seconds / 60
+    promised, agreed = percent_text(objective.target), percent_text(sla.target)
+    if not minutes:
+        return f"objective {objective.name!r} promises {promised}, as its SLA does: the buffer is 0 minutes"
+    before = f"the SLA is broken {share_text(minutes)} minutes of outage in {length.text} before the objective is"
+    return f"objective {objective.name!r} promises {promised}, less than its SLA of {agreed}: {before}"
 
 
 def _without_owner(spec: Spec) -> Finding:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from backburn.model.finding import Finding, Severity
 from backburn.model.spec import (
+    Agreement,
     Alias,
     Also,
     Availability,
     Columns,
     Count,
+    Dependency,
     DurationColumn,
     Exclude,
     Exclusion,
@@ -31,12 +33,14 @@ from backburn.model.spec import (
 from backburn.model.window import Calendar, Everything, Fixed, LastEvents, Rolling, TimeSpan, Window
 
 __all__ = [
+    "Agreement",
     "Alias",
     "Also",
     "Availability",
     "Calendar",
     "Columns",
     "Count",
+    "Dependency",
     "DurationColumn",
     "Everything",
     "Exclude",

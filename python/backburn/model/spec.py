@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from backburn.units import Duration
 
 __all__ = [
+    "Agreement",
     "Alias",
     "Also",
     "Availability",
     "Columns",
     "Count",
+    "Dependency",
     "DurationColumn",
     "Exclude",
     "Exclusion",
@@ -202,6 +204,23 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What customers were told in writing (SLA), over the objective's window where `window` is None."""
+
+    target: Decimal
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A service that is depended on and what it promises; without a `hard` one this service fails."""
+
+    service: str
+    target: Decimal
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
     """One promise: this indicator, this target, this window.
 
@@ -216,6 +235,7 @@ class Objective:
     by: tuple[str, ...] | None = None
     overrides: tuple[Override, ...] = ()
     no_data: NoData = "undefined"
+    sla: Agreement | None = None
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)
     location: Location | None = field(default=None, compare=False)
@@ -281,6 +301,8 @@ class Spec:
     version: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     timezone: str = "UTC"
+    timezone_written: bool = True
+    dependencies: tuple[Dependency, ...] = ()
     min_coverage: Decimal
     report: Report = field(default_factory=Report)
     rollup: Recording = field(default_factory=Recording)
