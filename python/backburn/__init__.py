@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
+    from backburn.evaluation.export import Export, export
     from backburn.evaluation.percentile import Percentile, Percentiles
     from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.planning import plan
@@ -56,6 +57,7 @@ __all__ = [
     "Doctor",
     "Downtime",
     "Evaluation",
+    "Export",
     "Finding",
     "Inspection",
     "InterruptedScanError",
@@ -77,6 +79,7 @@ __all__ = [
     "doctor",
     "downtime",
     "evaluate",
+    "export",
     "init",
     "inspect",
     "load_spec",
@@ -101,6 +104,7 @@ _HOMES = {
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
+    "backburn.evaluation.export": ("Export", "export"),
     "backburn.evaluation.planning": ("plan",),
     "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
     "backburn.evaluation.percentiles": ("percentiles",),

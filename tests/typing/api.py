@@ -20,6 +20,7 @@ from backburn import (
     Doctor,
     Downtime,
     Evaluation,
+    Export,
     Finding,
     Inspection,
     Note,
@@ -166,6 +167,8 @@ def looking_around() -> None:
     assert_type(inspection.files[0].format, str)
     assert_type(backburn.downtime("99.9%"), Downtime)
     assert_type(backburn.downtime(0.999, "30d").rows[0].seconds, Decimal)
+    assert_type(backburn.export("openmetrics", "a.parquet", labels={"service": "shop"}), Export)
+    assert_type(b"".join(backburn.export("openmetrics", Path("a.parquet"))), bytes)
     assert_type(backburn.doctor(), Doctor)
     assert_type(backburn.__version__, str)
 

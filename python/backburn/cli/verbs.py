@@ -14,6 +14,7 @@ VERBS = {
     "rollup": "Count logs once and save the counts.",
     "merge": "Put saved counts together.",
     "convert": "Write any log as Parquet.",
+    "export": "Write saved counts as another tool reads them.",
     "downtime": "Say how long everything may be down under a target.",
     "doctor": "Look at this installation.",
 }
@@ -23,7 +24,6 @@ NOT_YET = frozenset(
     {
         "attribute",
         "backtest",
-        "export",
         "history",
         "import",
         "policy",

@@ -9,14 +9,15 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from backburn.errors import DataAccessError, DataNotFoundError, DataPermissionError, UsageError
+from backburn.output.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["check_free", "save", "send", "silence", "trouble"]
+__all__ = ["check_free", "pour", "save", "send", "silence", "trouble"]
 
 # A name of a file may hold bytes that are no text; written so, JSON stays JSON.
 _ERRORS = "backslashreplace"
@@ -61,16 +62,38 @@ def send(text: str) -> None:
     Raises:
         DataAccessError: standard output cannot be written, as when the disk behind it is full.
     """
-    stream = sys.stdout
-    if stream is None:
-        raise DataAccessError("standard output is closed", "leave it open, or name a file with -o")
-    try:
+    with _standard_output() as stream:
         binary: BinaryIO | None = getattr(stream, "buffer", None)
         if binary is None or stream.isatty():
             stream.write(_fitting(text, stream.encoding))
         else:
             stream.flush()
             binary.write(text.encode(errors=_ERRORS))
+
+
+def pour(pieces: Iterable[bytes]) -> None:
+    """Write pieces of whole lines in UTF-8 to standard output as they come; to a terminal nothing that would harm it.
+
+    Raises:
+        DataAccessError: as of `send`.
+    """
+    with _standard_output() as stream:
+        binary: BinaryIO | None = getattr(stream, "buffer", None)
+        for piece in pieces:
+            if binary is None or stream.isatty():
+                text = "\n".join(map(visible, piece.decode().split("\n")))
+                stream.write(_fitting(text, stream.encoding))
+            else:
+                binary.write(piece)
+
+
+@contextlib.contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    stream = sys.stdout
+    if stream is None:
+        raise DataAccessError("standard output is closed", "leave it open, or name a file with -o")
+    try:
+        yield stream
         stream.flush()
     except BrokenPipeError:
         silence()

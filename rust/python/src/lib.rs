@@ -11,6 +11,7 @@ mod error;
 mod hand_over;
 mod inspect;
 mod judgement;
+mod openmetrics;
 mod pieces;
 mod plan;
 mod quantiles;
@@ -31,6 +32,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__build__", if cfg!(debug_assertions) { "debug" } else { "release" })?;
     module.add_class::<collect::Collected>()?;
     module.add_class::<judgement::Judgement>()?;
+    module.add_class::<openmetrics::OpenMetrics>()?;
     module.add_class::<rejects::Rejects>()?;
     module.add_class::<rollup::Rollup>()?;
     module.add_class::<search::Search>()?;

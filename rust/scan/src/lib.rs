@@ -8,6 +8,7 @@
 //! - [`task`]: plan, count and merge.
 //! - [`rollup`]: a rollup outside of memory.
 //! - [`convert`]: any log as Parquet.
+//! - [`openmetrics`]: a rollup as cumulative counters.
 //! - [`rejects`]: what could not be used, record by record.
 //! - [`spread`]: quantiles of many spans.
 //! - [`timeline`]: rolling windows at every tick, as Arrow.
@@ -21,6 +22,7 @@ pub mod error;
 pub mod format;
 pub mod inspect;
 pub mod normalise;
+pub mod openmetrics;
 pub mod predicate;
 pub mod rejects;
 pub mod request;

@@ -1,0 +1,98 @@
+"""`export`: what happened, in the words of another tool."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from os import fspath
+from typing import TYPE_CHECKING
+
+from backburn._rust import OpenMetrics, Rollup
+from backburn.errors import NotYetError, UsageError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Export", "export"]
+
+_FORMAT = "openmetrics"
+_LATER = ("grafana", "openslo", "prometheus", "pyrra", "sloth")
+_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
+_OWN = ("null", "objective", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A rollup as text for another tool, made as it is taken, however often: in pieces of bytes, or as a file."""
+
+    rollup: Rollup
+    labels: tuple[tuple[str, str], ...]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the text in UTF-8, piece by piece."""
+        return OpenMetrics(self.rollup, self.labels)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the text to a file, whole or not at all.
+
+        Raises:
+            DataError: the file cannot be written, or the counts of a series have no sum that fits.
+        """
+        OpenMetrics.save(self.rollup, self.labels, fspath(path))
+
+
+def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapping[str, str] | None = None) -> Export:
+    r"""Give a rollup as cumulative counters in OpenMetrics text, from which Prometheus computes what `timeline` does.
+
+    A family for each indicator and kind of count, `backburn_INDICATOR_KIND`, of which each character that is no ASCII
+    letter or digit is an underscore. Kinds are good, bad and valid; unknown and excluded (by the label `reason`) of
+    series that have any; and rows, badrows and squares (of weights) where rows have weights. Labels are `objective`,
+    the indicator's name as it is, and those of the series; a null one is left out and named by the label `null`, for
+    to Prometheus an empty value is a missing one. A label whose name is taken has the suffix `_label`.
+
+    The sample at time t, in seconds, counts the events before t. There is one at every step: the first, which is zero,
+    where the first step of the series with events begins, the last where the rollup ends. Events that do not tell are
+    in `unknown` alone: where an objective is `unparsable: bad`, they belong to bad and valid too. Durations, sources,
+    rejects and coverage are not exported.
+
+    >>> import pathlib, tempfile
+    >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
+    >>> _ = log.write_text("timestamp,status\n2025-10-01T00:00:00Z,200\n2025-10-01T00:01:30Z,503\n")
+    >>> spec = {
+    ...     "apiVersion": "backburn/v1",
+    ...     "kind": "ServiceLevelObjectives",
+    ...     "metadata": {"service": "shop"},
+    ...     "objectives": [
+    ...         {"name": "availability", "sli": {"kind": "availability"}, "target": "99%", "window": "1d"}
+    ...     ],
+    ... }
+    >>> import backburn
+    >>> text = b"".join(export("openmetrics", backburn.rollup(spec, log), labels={"service": "shop"})).decode()
+    >>> print(*text.splitlines()[7:10], sep="\n")
+    backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276800
+    backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276860
+    backburn_availability_bad_total{service="shop",objective="availability"} 1 1759276920
+
+    Args:
+        format: `openmetrics`.
+        rollup: a Rollup, or the path of a saved one.
+        labels: labels that every series has besides its own.
+
+    Raises:
+        NotYetError: the format is one that does not exist yet.
+        UsageError: the format is none, or a label cannot be one.
+        DataError: there is no such rollup.
+    """
+    if format in _LATER:
+        raise NotYetError(f"the export '{format}' does not exist yet", f"there is {_FORMAT}", value=format)
+    if format != _FORMAT:
+        raise UsageError(f"there is no export '{format}'", f"there is {_FORMAT}", value=format)
+    for name in labels or {}:
+        if not _LABEL.fullmatch(name):
+            remedy = "use letters, digits and underscores, a letter first, as in service=shop"
+            raise UsageError(f"'{name}' cannot be the name of a label", remedy, value=name)
+        if name in _OWN:
+            raise UsageError(f"the label '{name}' has a meaning of its own", "give yours another name", value=name)
+    counted = rollup if isinstance(rollup, Rollup) else Rollup.load(fspath(rollup))
+    return Export(rollup=counted, labels=tuple((labels or {}).items()))
