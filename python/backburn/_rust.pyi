@@ -5,6 +5,7 @@ from typing import Literal, Self, TypeAlias, final
 
 __all__ = [
     "Collected",
+    "Confidence",
     "Judgement",
     "Rejects",
     "Rollup",
@@ -36,6 +37,23 @@ __version__: str
 __build__: Literal["release", "debug"]
 
 _Key: TypeAlias = tuple[str | None, ...]
+
+_Ends: TypeAlias = tuple[float, float]
+
+@final
+class Confidence:
+    @property
+    def events(self) -> float: ...
+    @property
+    def wilson(self) -> _Ends: ...
+    @property
+    def clopper_pearson(self) -> _Ends: ...
+    @property
+    def jeffreys(self) -> _Ends: ...
+    @property
+    def verdict(self) -> Literal["met", "breached", "too few to tell"]: ...
+    @property
+    def needed(self) -> int | None: ...
 
 @final
 class Judgement:
@@ -87,6 +105,7 @@ class Tally:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def judge(self, target: str, unparsable: str) -> Judgement: ...
+    def confidence(self, target: str, unparsable: str, sampled: bool) -> Confidence | None: ...
 
 @final
 class Task:
@@ -128,6 +147,9 @@ class Rollup:
     def spread(
         self, indicator: str, by: Sequence[str], every: int | None, quantiles: Sequence[str], definition: int
     ) -> list[tuple[_Key, bytes, bytes, list[bytes]]] | None: ...
+    def resampled(
+        self, indicator: str, by: Sequence[str], blocks: Sequence[tuple[int, int]], unparsable: str
+    ) -> list[tuple[_Key, int, _Ends | None]]: ...
     def covered(self, indicator: str, gap: int | None, unknown: Sequence[tuple[int, int]]) -> list[tuple[int, int]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

@@ -8,6 +8,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 
+use crate::confidence::{Resampled, resampled};
 use crate::error::{raise, refuse};
 use crate::hand_over::{Held, stream};
 use crate::quantiles::Asked;
@@ -128,6 +129,20 @@ impl Rollup {
     ) -> PyResult<Option<Vec<Columns<'py>>>> {
         let (indicator, labels) = self.indicator(indicator, &by)?;
         spread(py, indicator, &labels, every, Asked::parse(&quantiles, definition)?)
+    }
+
+    /// Per series, seen through the labels `by`, how many of these blocks of microseconds have valid events, and an interval
+    /// of 95 % of the share of good ones, drawn from the blocks; `None` where they are too few.
+    fn resampled<'py>(
+        &self,
+        py: Python<'py>,
+        indicator: &str,
+        by: Vec<String>,
+        blocks: Vec<(i64, i64)>,
+        unparsable: &str,
+    ) -> PyResult<Vec<Resampled<'py>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        resampled(py, indicator, &labels, &blocks, unparsable)
     }
 
     /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.
