@@ -40,7 +40,16 @@ _BUDGET = (
     Column(name="budget_remaining", kind="number"),
     Column(name="budget_minutes", kind="number"),
 )
-_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET)) | {"objective"}
+_CONFIDENCE = (
+    Column(name="confidence_low", kind="number"),
+    Column(name="confidence_high", kind="number"),
+    Column(name="confidence_verdict", kind="text"),
+    Column(name="confidence_events", kind="number"),
+    Column(name="confidence_needed", kind="count"),
+    Column(name="confidence_blocks_low", kind="number"),
+    Column(name="confidence_blocks_high", kind="number"),
+)
+_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_CONFIDENCE)) | {"objective"}
 
 
 def columns(results: Sequence[Result]) -> tuple[Column, ...]:
@@ -56,6 +65,7 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
         *_WINDOW,
         *_COUNTS,
         *_BUDGET,
+        *_CONFIDENCE,
         *(Column(name=name, kind="number") for name in burns),
         *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
         *(Column(name=name, kind="number") for name in quantiles),
@@ -86,6 +96,17 @@ def record(result: Result) -> dict[str, Any]:
     if budget is not None:
         row |= {f"budget_{name}": value for name, value in budget.to_dict().items()}
     row |= {f"burn_{name}": rate for name, rate in result.burn.items()}
+    sure = result.confidence
+    if sure is not None:
+        row |= {
+            "confidence_low": sure.clopper_pearson[0],
+            "confidence_high": sure.clopper_pearson[1],
+            "confidence_verdict": sure.verdict,
+            "confidence_events": sure.events,
+            "confidence_needed": sure.needed,
+            "confidence_blocks_low": sure.blocks.low,
+            "confidence_blocks_high": sure.blocks.high,
+        }
     latency = result.latency
     if latency is not None:
         row |= {"latency_unit": latency.unit, "latency_error": latency.error}

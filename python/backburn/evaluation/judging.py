@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros, rfc3339
 from backburn.evaluation import series, windows
+from backburn.evaluation.doubting import doubts
 from backburn.evaluation.latency import durations
 from backburn.evaluation.percent import percent, percent_below
 from backburn.evaluation.result import Budget, Result
@@ -89,11 +90,12 @@ def judge(bench: Bench, objective: Objective) -> Judged:
     absent = series.expected(spec.source, by, tallies)
     spans = [span for _, span in promised]
     lasted = durations(spec, rollup, objective, by=by, spans=spans, data=(bench.begin, bench.after))
+    sure = doubts(spec, rollup, objective, by=by, spans=spans, data=(bench.begin, bench.after))
     judging = _Judging(bench=bench, objective=objective, promised=promised, burns=tuple(burns), covered=covered)
     results: list[Result] = []
     for key in series.ordered([*tallies, *absent]):
         labels = dict(zip(by, key, strict=True))
-        results.extend(judging.results(labels, tallies.get(key), lasted.get(key)))
+        results.extend(sure.beside(judging.results(labels, tallies.get(key), lasted.get(key)), key, tallies.get(key)))
     if not results:
         results.extend(judging.results({}, None))
     return Judged(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from backburn.evaluation.confidence import Confidence
     from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.table import Column
 
@@ -97,6 +98,7 @@ class Result:
     `met` is None where it could not be judged, and only then `reason` says why. `observed` is the share of the window
     for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
     `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept.
+    `confidence` is None without valid events.
     """
 
     service: str | None
@@ -116,6 +118,7 @@ class Result:
     budget: Budget | None
     burn: Mapping[str, float | None]
     latency: Durations | None = None
+    confidence: Confidence | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -144,6 +147,7 @@ class Result:
             "budget": None if self.budget is None else self.budget.to_dict(),
             "burn": dict(self.burn),
             "latency": None if self.latency is None else self.latency.to_dict(),
+            "confidence": None if self.confidence is None else self.confidence.to_dict(),
         }
 
 
