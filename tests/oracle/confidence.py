@@ -66,7 +66,7 @@ def below_half(successes: int, failures: int, x: float) -> float:
     a, b, below = 0.5, 0.5, 2 / math.pi * math.asin(math.sqrt(x))
 
     def piece() -> float:
-        return x**a * (1 - x) ** b * math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b))
+        return math.pow(x, a) * math.pow(1 - x, b) * math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b))
 
     for _ in range(successes):
         below -= piece() / a

@@ -53,7 +53,10 @@ _FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_CO
 
 
 def columns(results: Sequence[Result]) -> tuple[Column, ...]:
-    """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window."""
+    """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window.
+
+    How long requests took and how sure the results are comes last.
+    """
     labels = dict.fromkeys(_label(name) for result in results for name in result.series)
     burns = dict.fromkeys(f"burn_{window}" for result in results for window in result.burn)
     quantiles = dict.fromkeys(
@@ -65,10 +68,10 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
         *_WINDOW,
         *_COUNTS,
         *_BUDGET,
-        *_CONFIDENCE,
         *(Column(name=name, kind="number") for name in burns),
         *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
         *(Column(name=name, kind="number") for name in quantiles),
+        *_CONFIDENCE,
     )
 
 
