@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "blocks"]
 
-MOST = 10_000
-"""More blocks than these, 27 years of days, are not made."""
+MOST = 4_000
+"""More blocks than these, eleven years of days, are not made."""
 
 _DAY = 86_400_000_000
 _ENOUGH = 14 * _DAY

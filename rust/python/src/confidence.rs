@@ -1,7 +1,7 @@
 //! `Confidence`: how sure the judgement of one window is; and what its blocks of time say of it.
 
 use backburn_core::error::Result;
-use backburn_core::judge::{Confidence as Sure, Interval, Verdict, resample};
+use backburn_core::judge::{Confidence as Sure, Interval, Resampler, Verdict};
 use backburn_core::rollup::{Indicator, Key};
 use backburn_core::time::Span;
 use pyo3::prelude::*;
@@ -57,9 +57,10 @@ pub(crate) fn resampled<'py>(
     unparsable: &str,
 ) -> PyResult<Vec<Resampled<'py>>> {
     let unparsable = parse_unparsable(unparsable)?;
-    let one = |series: &[usize]| {
+    let mut resampler = Resampler::default();
+    let mut one = |series: &[usize]| {
         let sums = blocks.iter().map(|(start, end)| indicator.judged(series, Span::new(*start, *end)));
-        resample(&sums.collect::<Result<Vec<_>>>()?, unparsable)
+        resampler.resample(&sums.collect::<Result<Vec<_>>>()?, unparsable)
     };
     let all: Result<Vec<(Key, _)>> =
         py.detach(|| indicator.project(labels).into_iter().map(|(key, series)| Ok((key, one(&series)?))).collect());

@@ -6,6 +6,6 @@ mod ratio;
 mod target;
 
 pub use budget::{Judgement, Unparsable, judge};
-pub use interval::{Blocks, Confidence, FEWEST_BLOCKS, Interval, Intervals, RESAMPLES, Verdict, confidence, resample};
+pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence};
 pub use ratio::share;
 pub use target::Target;

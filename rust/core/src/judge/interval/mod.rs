@@ -8,7 +8,7 @@ mod proportion;
 mod random;
 mod verdict;
 
-pub use blocks::{Blocks, FEWEST_BLOCKS, RESAMPLES, resample};
+pub use blocks::{Blocks, Resampler};
 pub use confidence::{Confidence, confidence};
 pub use proportion::{Interval, Intervals};
 pub use verdict::Verdict;
