@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SpecError,
         UsageError,
     )
+    from backburn.evaluation.confidence import Blocks, Confidence
     from backburn.evaluation.conversion import Conversion, convert
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BackburnError",
+    "Blocks",
     "Budget",
+    "Confidence",
     "Conversion",
     "Data",
     "DataAccessError",
@@ -100,6 +103,7 @@ _HOMES = {
     "backburn.engine.inspection": ("Inspection", "inspect"),
     "backburn.engine.tasks": ("Plan", "merge", "scan"),
     "backburn.errors": tuple(name for name in __all__ if name.endswith("Error")),
+    "backburn.evaluation.confidence": ("Blocks", "Confidence"),
     "backburn.evaluation.conversion": ("Conversion", "convert"),
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),

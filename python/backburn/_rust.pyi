@@ -5,6 +5,7 @@ from typing import Literal, Self, TypeAlias, final
 
 __all__ = [
     "Collected",
+    "Confidence",
     "Judgement",
     "OpenMetrics",
     "Rejects",
@@ -38,6 +39,23 @@ __build__: Literal["release", "debug"]
 
 _Key: TypeAlias = tuple[str | None, ...]
 _Pieces: TypeAlias = Sequence[tuple[int, int]]
+
+_Ends: TypeAlias = tuple[float, float]
+
+@final
+class Confidence:
+    @property
+    def events(self) -> float: ...
+    @property
+    def wilson(self) -> _Ends: ...
+    @property
+    def clopper_pearson(self) -> _Ends: ...
+    @property
+    def jeffreys(self) -> _Ends: ...
+    @property
+    def verdict(self) -> Literal["met", "breached", "too few to tell"]: ...
+    @property
+    def needed(self) -> int | None: ...
 
 @final
 class Judgement:
@@ -89,6 +107,7 @@ class Tally:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def judge(self, target: str, unparsable: str, no_data: str = "undefined") -> Judgement: ...
+    def confidence(self, target: str, unparsable: str, sampled: bool) -> Confidence | None: ...
 
 @final
 class Task:
@@ -141,6 +160,13 @@ class Rollup:
     def spread(
         self, indicator: str, by: Sequence[str], every: int | None, quantiles: Sequence[str], definition: int
     ) -> list[tuple[_Key, bytes, bytes, list[bytes]]] | None: ...
+    def resampled(
+        self,
+        indicator: str,
+        by: Sequence[str],
+        asked: Sequence[tuple[Sequence[_Key], Sequence[_Pieces]]],
+        unparsable: str,
+    ) -> list[list[tuple[int, _Ends | None]]]: ...
     def covered(self, indicator: str, gap: int | None, unknown: Sequence[tuple[int, int]]) -> list[tuple[int, int]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

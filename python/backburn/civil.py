@@ -33,13 +33,17 @@ def zone(name: str) -> ZoneInfo:
     Raises:
         ValueError: there is no such zone.
     """
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        msg = f"there is no zone {name!r}"
-        raise ValueError(msg) from error
+        # The core reads names in letters of either size.
+        known = next((one for one in available_timezones() if one.casefold() == name.casefold()), None)
+        if known is None:
+            msg = f"there is no zone {name!r}"
+            raise ValueError(msg) from error
+        return ZoneInfo(known)
 
 
 def first_day(unit: Unit, day: date) -> date:

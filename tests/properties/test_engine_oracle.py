@@ -100,7 +100,12 @@ def budget_of(judgement: Judgement, bad: int, target: Fraction, pieces: Sequence
 
 def seen_of(result: dict[str, Any]) -> dict[str, Any]:
     assert (result["reason"] is None) == (result["met"] is not None)
-    flat = {name: value for name, value in result.items() if name not in {"window", "reason", "latency"}}
+    # How sure it is has definitions and properties of its own.
+    sure = result["confidence"]
+    assert (sure is None) == (result["valid"] == 0)
+    assert sure is None or ((sure["verdict"] is None) == (result["met"] is None) and sure["events"] == result["valid"])
+    told_elsewhere = {"window", "reason", "latency", "confidence"}
+    flat = {name: value for name, value in result.items() if name not in told_elsewhere}
     flat["excluded_by"] = {reason: count for reason, count in result["excluded_by"].items() if count}
     return flat | {edge: result["window"][edge] for edge in ("start", "end")}
 

@@ -15,7 +15,9 @@ import pyarrow.dataset as ds
 import backburn
 from backburn import (
     BackburnError,
+    Blocks,
     Budget,
+    Confidence,
     Data,
     Doctor,
     Downtime,
@@ -105,6 +107,11 @@ def judging(spec: Spec, counted: Rollup) -> int:
         assert_type(result.target, Decimal)
         assert_type(result.window.start, datetime)
         assert_type(result.budget, Budget | None)
+        assert_type(result.confidence, Confidence | None)
+        if result.confidence is not None:
+            assert_type(result.confidence.clopper_pearson, tuple[float, float])
+            assert_type(result.confidence.blocks, Blocks)
+            assert_type(result.confidence.needed, int | None)
         assert_type(result.burn.get("1h"), float | None)
     evaluation.to_pyarrow()
     evaluation.to_polars()

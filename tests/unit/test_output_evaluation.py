@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from backburn.engine.skipped import Skipped
+from backburn.evaluation.confidence import Blocks, Confidence
 from backburn.evaluation.provenance import Data, Note, Reject, SpecIdentity
 from backburn.evaluation.result import Budget, Evaluation, Result, WindowSpan
 from backburn.output import Look, render
@@ -233,3 +234,47 @@ def test_colours_are_for_terminals_and_say_nothing_that_words_do_not() -> None:
 def test_many_series_are_a_line_each() -> None:
     many = evaluation(*(result("a", 99, 1, series={"user": f"u{number}"}) for number in range(2_000)))
     assert len(render(answer(many), "table").splitlines()) == 2_000 + 5
+
+
+def doubtful(events: float, needed: int | None, verdict: Any = "too few to tell") -> Confidence:
+    return Confidence(
+        events=events,
+        wilson=(0.9, 1.0),
+        clopper_pearson=(0.9, 1.0),
+        jeffreys=(0.9, 1.0),
+        blocks=Blocks(length="6h", count=1, low=None, high=None, reason="only one block of 6h has events"),
+        verdict=verdict,
+        needed=needed,
+    )
+
+
+def remarks(*results: Result) -> list[str]:
+    shown = render(answer(evaluation(*results)), "table", Look(width=120))
+    return [line for line in shown.splitlines() if "too few" in line]
+
+
+def test_a_verdict_on_too_few_events_says_how_many_would_do() -> None:
+    sampled = doubtful(119.6, 3688)
+    assert remarks(result("up", 120, 0, confidence=sampled)) == [
+        "too few events to tell: up (1d): 120 seen, 3,688 would decide at this ratio"
+    ]
+    assert remarks(result("up", 99, 1, confidence=doubtful(100, None))) == [
+        "too few events to tell: up (1d): 100 seen, at this ratio no number would decide"
+    ]
+
+
+def test_nothing_is_said_of_verdicts_that_are_sure_or_not_given() -> None:
+    sure = result("up", 9999, 1, confidence=doubtful(10_000, 368, "met"))
+    unknown = result("up", 9, 1, met=None, confidence=doubtful(10, 368, None))
+    assert remarks(sure, unknown, result("up", 0, 0, met=None)) == []
+
+
+def test_of_many_verdicts_on_too_few_events_three_are_named() -> None:
+    few = [result(f"up{number}", 120, 0, confidence=doubtful(120, 3688)) for number in range(1003)]
+    assert [line.removeprefix("too few events to tell: ")[:4] for line in remarks(*few)] == [
+        "up0 ",
+        "up1 ",
+        "up10",
+        "1,00",
+    ]
+    assert remarks(*few)[-1] == "too few events to tell: 1,000 more"

@@ -25,6 +25,9 @@ def evaluate(**given: Any) -> int:  # noqa: ANN401 - the options above, handed o
 
     DATA are logs or saved rollups: files, directories or quoted patterns, or `-` for what another command writes.
 
+    Each result in JSON also says how sure it is, at 95 %: intervals of its SLI, and whether there are too few events to
+    tell. Rare, long incidents make even the interval drawn from blocks of time too narrow.
+
     Exit codes: 0 all met; 1 something is breached; 2 a wrong call or spec; 3 data that cannot be used; 4 nothing is
     breached, but something cannot be judged.
     """

@@ -49,11 +49,23 @@ _LEFT_OUT = (
     Column(name="with_left_out_met", kind="flag"),
     Column(name="with_left_out_consumed", kind="number"),
 )
-_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_LEFT_OUT)) | {"objective"}
+_CONFIDENCE = (
+    Column(name="confidence_low", kind="number"),
+    Column(name="confidence_high", kind="number"),
+    Column(name="confidence_verdict", kind="text"),
+    Column(name="confidence_events", kind="number"),
+    Column(name="confidence_needed", kind="count"),
+    Column(name="confidence_blocks_low", kind="number"),
+    Column(name="confidence_blocks_high", kind="number"),
+)
+_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_LEFT_OUT, *_CONFIDENCE)) | {"objective"}
 
 
 def columns(results: Sequence[Result]) -> tuple[Column, ...]:
-    """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window."""
+    """Service and objective, every label of any series, then the fixed columns and a `burn_W` per window.
+
+    How long requests took and how sure the results are comes last.
+    """
     labels = dict.fromkeys(_label(name) for result in results for name in result.series)
     burns = dict.fromkeys(f"burn_{window}" for result in results for window in result.burn)
     quantiles = dict.fromkeys(
@@ -69,6 +81,7 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
         *(Column(name=name, kind="number") for name in burns),
         *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
         *(Column(name=name, kind="number") for name in quantiles),
+        *_CONFIDENCE,
     )
 
 
@@ -102,6 +115,17 @@ def record(result: Result) -> dict[str, Any]:
         row |= {f"with_left_out_{name}": getattr(left_out, name) for name in ("bad", "valid", "sli", "met")}
         row["with_left_out_consumed"] = left_out.budget.consumed if left_out.budget else None
     row |= {f"burn_{name}": rate for name, rate in result.burn.items()}
+    sure = result.confidence
+    if sure is not None:
+        row |= {
+            "confidence_low": sure.clopper_pearson[0],
+            "confidence_high": sure.clopper_pearson[1],
+            "confidence_verdict": sure.verdict,
+            "confidence_events": sure.events,
+            "confidence_needed": sure.needed,
+            "confidence_blocks_low": sure.blocks.low,
+            "confidence_blocks_high": sure.blocks.high,
+        }
     latency = result.latency
     if latency is not None:
         row |= {"latency_unit": latency.unit, "latency_error": latency.error}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros
 from backburn.evaluation import exclusions, series, windows
+from backburn.evaluation.doubting import confidence, drawn
 from backburn.evaluation.latency import durations
 from backburn.evaluation.result import Budget, LeftOut, Result
 from backburn.evaluation.verdict import Facts, unjudged
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from backburn._rust import Judgement, Rollup, Tally
+    from backburn.evaluation.confidence import Blocks
     from backburn.evaluation.result import Durations
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Placed, Span
@@ -97,6 +99,7 @@ class _Row:
     recent: Sequence[Tally] = ()
     with_it: Sequence[Tally] = ()
     lasted: Sequence[Durations] = ()
+    drawn: Sequence[Blocks] = ()
 
 
 def judge(bench: Bench, objective: Objective) -> Judged:
@@ -151,6 +154,7 @@ class _Judging:
         counted = rollup.tallies_of(name, self.by, asked)
         data = (self.bench.begin, self.bench.after)
         lasted = durations(self.bench.spec, rollup, self.objective, by=self.by, asked=promised, data=data)
+        drawn = [self._drawn(keys, [row.places[at] for row in rows], data) for at in range(len(self.placed))]
         count, burns = len(self.placed), len(self.burns)
         return [
             replace(
@@ -159,6 +163,7 @@ class _Judging:
                 recent=tallies[count : count + burns],
                 with_it=tallies[count + burns :],
                 lasted=lasted[at] if lasted and row.seen else (),
+                drawn=[of_all[at] for of_all in drawn],
             )
             for at, (row, tallies) in enumerate(zip(rows, counted, strict=True))
         ]
@@ -172,7 +177,12 @@ class _Judging:
             if windows.length(place.pieces) < windows.length([place.span]):
                 with_it = row.with_it[at].judge(share_text(target), self.objective.sli.unparsable)
                 result = replace(result, left_out=self._left_out(row, place, target, with_it))
-            yield replace(result, latency=row.lasted[at]) if row.lasted else result
+            sure = confidence(self.bench.spec, self.objective, result, row.counted[at], row.drawn[at])
+            yield replace(result, confidence=sure, latency=row.lasted[at] if row.lasted else None)
+
+    def _drawn(self, keys: Sequence[Key], places: Sequence[_Place], data: Span) -> list[Blocks]:
+        asked = [(key, (place.span, place.pieces)) for key, place in zip(keys, places, strict=True)]
+        return drawn(self.bench.spec, self.bench.rollup, self.objective, by=self.by, asked=asked, data=data)
 
     def _row(self, labels: Labels, *, seen: bool) -> _Row:
         left_out = exclusions.applying(self.bench.spec, labels)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from backburn.evaluation.confidence import Confidence
     from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.table import Column
 
@@ -159,6 +160,7 @@ class Result:
     for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
     `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept, and
     `left_out` where no exclusion cuts the window.
+    `confidence` is None without valid events.
     """
 
     service: str | None
@@ -179,6 +181,7 @@ class Result:
     burn: Mapping[str, float | None]
     latency: Durations | None = None
     left_out: LeftOut | None = None
+    confidence: Confidence | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -208,6 +211,7 @@ class Result:
             "burn": dict(self.burn),
             "latency": None if self.latency is None else self.latency.to_dict(),
             "left_out": None if self.left_out is None else self.left_out.to_dict(),
+            "confidence": None if self.confidence is None else self.confidence.to_dict(),
         }
 
 

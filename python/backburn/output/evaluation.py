@@ -12,6 +12,7 @@ from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_tex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from backburn.evaluation.confidence import Confidence
     from backburn.evaluation.result import Budget, Evaluation, Result
     from backburn.output.answer import Block, Tone
 
@@ -71,8 +72,8 @@ def _view(evaluation: Evaluation) -> View:
     blocks: list[Block] = [head(evaluation.specs, evaluation.data)]
     if results:
         blocks.append(table)
-    if reasons := _reasons(results):
-        blocks.append(Lines(reasons, listed=True))
+    if remarks := [*_reasons(results), *_doubts(results)]:
+        blocks.append(Lines(remarks, listed=True))
     return View([*blocks, Lines([Cell(closing(evaluation), tone)])])
 
 
@@ -137,6 +138,24 @@ def _reasons(results: Iterable[Result]) -> list[Cell]:
         if result.reason is not None:
             concerned.setdefault(result.reason, []).append(_name(result))
     return [Cell(f"unknown: {_some(names)}: {reason}") for reason, names in concerned.items()]
+
+
+def _doubts(results: Iterable[Result]) -> list[Cell]:
+    """Say which verdicts rest on too few events."""
+    concerned = [
+        (result, sure) for result in results if (sure := result.confidence) and sure.verdict == "too few to tell"
+    ]
+    lines = [f"{_name(result)}: {_seen(sure)}" for result, sure in concerned[:_NAMED]]
+    if more := len(concerned) - len(lines):
+        lines.append(f"{more:,} more")
+    return [Cell(f"too few events to tell: {line}") for line in lines]
+
+
+def _seen(sure: Confidence) -> str:
+    seen = f"{count_text(round(sure.events))} seen"
+    if sure.needed is None:
+        return f"{seen}, at this ratio no number would decide"
+    return f"{seen}, {count_text(sure.needed)} would decide at this ratio"
 
 
 def _name(result: Result) -> str:

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod arrow;
 mod checks;
 mod collect;
+mod confidence;
 mod convert;
 mod detach;
 mod error;
@@ -31,6 +32,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("__build__", if cfg!(debug_assertions) { "debug" } else { "release" })?;
     module.add_class::<collect::Collected>()?;
+    module.add_class::<confidence::Confidence>()?;
     module.add_class::<judgement::Judgement>()?;
     module.add_class::<openmetrics::OpenMetrics>()?;
     module.add_class::<rejects::Rejects>()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use backburn_core::cell::{Histogram, Tally as Counts};
-use backburn_core::error::Result;
+use backburn_core::error::{Error, Result};
 use backburn_core::judge::Unparsable;
 use backburn_core::rollup::{Indicator, Key};
 use backburn_core::time::{Span, Spans};
@@ -36,6 +36,17 @@ impl<'a> Seen<'a> {
         let mut total = Counts::empty(self.indicator.reasons.len());
         for (start, end) in pieces {
             total.add(&self.indicator.total(series, Span::new(*start, *end))?)?;
+        }
+        Ok(total)
+    }
+
+    /// The good, bad and unknown events of some series together over all pieces.
+    pub(crate) fn judged(&self, series: &[usize], pieces: &Pieces) -> Result<[u64; 3]> {
+        let mut total = [0; 3];
+        for (start, end) in pieces {
+            for (all, more) in total.iter_mut().zip(self.indicator.judged(series, Span::new(*start, *end))?) {
+                *all = u64::checked_add(*all, more).ok_or(Error::Overflow)?;
+            }
         }
         Ok(total)
     }

@@ -8,6 +8,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 
+use crate::confidence::{Resampled, resampled};
 use crate::error::{raise, refuse};
 use crate::hand_over::{Held, stream};
 use crate::pieces::{Of, Pieces, Seen};
@@ -166,6 +167,22 @@ impl Rollup {
     ) -> PyResult<Option<Vec<Columns<'py>>>> {
         let (indicator, labels) = self.indicator(indicator, &by)?;
         spread(py, indicator, &labels, every, Asked::parse(&quantiles, definition)?)
+    }
+
+    /// For each group of series, seen through the labels `by`, and the blocks of time that they share, given in pieces: how
+    /// many blocks of each series have valid events, and an interval of 95 % of the share of good ones, drawn from the
+    /// blocks; `None` where they are too few.
+    fn resampled(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Vec<(Vec<Key>, Vec<Pieces>)>,
+        unparsable: &str,
+    ) -> PyResult<Vec<Vec<Resampled>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let (seen, unparsable) = (Seen::new(indicator, &labels), parse_unparsable(unparsable)?);
+        py.detach(|| resampled(&seen, &asked, unparsable)).map_err(refuse)
     }
 
     /// The spans for which an indicator can tell what happened; `gap` is the longest silence taken for quiet.

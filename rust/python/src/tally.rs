@@ -1,11 +1,12 @@
 //! `Tally`: the counts of one series over one span.
 
 use backburn_core::cell::Tally as Counts;
-use backburn_core::judge::{NoData, Target, Unparsable, judge};
+use backburn_core::judge::{NoData, Target, Unparsable, confidence, judge};
 use backburn_scan::error::Error;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::confidence::Confidence;
 use crate::error::{raise, refuse};
 use crate::judgement::Judgement;
 
@@ -104,6 +105,13 @@ impl Tally {
             (parse_target(target)?, parse_unparsable(unparsable)?, parse_no_data(no_data)?);
         let judged = judge(&self.counts, goal, unparsable).map_err(refuse)?.or(no_data, goal);
         Ok(Judgement { judged, reasons: self.reasons.clone() })
+    }
+
+    /// How sure it is that the counts keep or break a target; `None` without valid events. `sampled` says that rows stand
+    /// for others like them.
+    fn confidence(&self, target: &str, unparsable: &str, sampled: bool) -> PyResult<Option<Confidence>> {
+        let (goal, unparsable) = (parse_target(target)?, parse_unparsable(unparsable)?);
+        Ok(confidence(&self.counts, goal, unparsable, sampled).map_err(refuse)?.map(Confidence::from))
     }
 
     fn __repr__(&self) -> String {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems::Problems;
 use super::source::{SILENCE, Source, SourceId};
-use crate::cell::{Histogram, Histograms, Scale, Tallies, Tally};
+use crate::cell::{Histogram, Histograms, Scale, Tallies, Tally, sum};
 use crate::error::{Error, Result};
 use crate::time::{Span, Spans, Step};
 
@@ -167,6 +167,19 @@ impl Indicator {
         let mut total = Tally::empty(self.reasons.len());
         for series in series {
             total.add(&self.tallies.total(*series, from, to)?)?;
+        }
+        Ok(total)
+    }
+
+    /// The good, bad and unknown events of some series together over the steps that begin in `span`.
+    pub fn judged(&self, series: &[usize], span: Span) -> Result<[u64; 3]> {
+        let (from, to) = (self.step.first_at_or_after(span.start), self.step.first_at_or_after(span.end));
+        let mut total = [0; 3];
+        for series in series {
+            let own = self.tallies.judged(*series, from, to)?;
+            for (all, events) in total.iter_mut().zip(own) {
+                *all = sum(*all, events)?;
+            }
         }
         Ok(total)
     }
