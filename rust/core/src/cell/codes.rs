@@ -4,10 +4,6 @@ use super::bucket::{Bucket, Buckets, Scale};
 use super::grid::{FIRST, SECOND};
 use super::run::NOTHING;
 
-/// The octaves of the doubles, from that of the least one on, and one more because a power of two belongs to the octave
-/// below it.
-const LEAST_OCTAVE: i32 = -1075;
-
 /// The code of each value, into `codes`; that of nothing where it has no bucket.
 #[inline(never)] // Alone it has registers enough.
 pub(super) fn codes_of(buckets: &Buckets, values: &[f64], codes: &mut Vec<u32>) {
@@ -27,15 +23,11 @@ fn code_beside(buckets: &Buckets, value: f64) -> u32 {
 pub(super) fn code_of(scale: Scale, bucket: Bucket) -> u32 {
     match bucket {
         Bucket::Zero => FIRST,
-        Bucket::Index(index) => index.wrapping_sub(least(scale)).cast_unsigned().wrapping_add(SECOND),
+        Bucket::Index(index) => scale.place_of(index).wrapping_add(SECOND),
     }
 }
 
 /// The bucket of a code.
 pub(super) fn bucket_of(scale: Scale, code: u32) -> Bucket {
-    if code <= FIRST { Bucket::Zero } else { Bucket::Index((code - SECOND).cast_signed() + least(scale)) }
-}
-
-fn least(scale: Scale) -> i32 {
-    LEAST_OCTAVE.wrapping_shl(scale.get().into())
+    if code <= FIRST { Bucket::Zero } else { Bucket::Index(scale.index_at(code - SECOND)) }
 }
