@@ -204,8 +204,7 @@ impl Buckets {
         let top = bits.checked_ilog2().filter(|_| bits <= MANTISSA)?;
         let exponent = i64::from(BIAS + LEAST_EXPONENT + top.cast_signed());
         let mantissa = bits << (MANTISSA_BITS - top) & MANTISSA;
-        let place = self.place(((exponent << MANTISSA_BITS).cast_unsigned()).wrapping_add(mantissa));
-        Some(Bucket::Index(self.scale.index_at(place)))
+        Some(Bucket::Index(self.index((exponent << MANTISSA_BITS).cast_unsigned().wrapping_add(mantissa))))
     }
 
     /// The index of a value's bucket; `None` for what is no normal positive double.
@@ -213,17 +212,24 @@ impl Buckets {
     pub(super) fn find_normal(&self, value: f64) -> Option<i32> {
         let bits = value.to_bits();
         let normal = bits.wrapping_sub(MANTISSA + 1) < INFINITY - (MANTISSA + 1);
-        normal.then(|| self.scale.index_at(self.place(bits)))
+        normal.then(|| self.index(bits))
+    }
+
+    /// The index of the bucket of a double with these bits, whose exponent may be less than the least of a double.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a place is that of a bucket")]
+    fn index(&self, bits: u64) -> i32 {
+        self.scale.index_at(self.place(bits) as u32)
     }
 
     /// The place among all buckets of the normal positive double with these bits. Those of what is none lie outside of
     /// [`Scale::normal_places`].
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "12 bits of octave and at most 8 inside of it")]
-    pub(super) fn place(&self, bits: u64) -> u32 {
+    pub(super) fn place(&self, bits: u64) -> usize {
         let slot = (bits >> (MANTISSA_BITS - SLOT_BITS)) as usize % SLOTS;
         // The bits that say negative, and some with them, may be lost; what is left is small.
-        bits.wrapping_add(self.slots[slot]).wrapping_shr(MANTISSA_BITS - u32::from(self.scale.0)) as u32
+        bits.wrapping_add(self.slots[slot]).wrapping_shr(MANTISSA_BITS - u32::from(self.scale.0)) as usize
     }
 }
 

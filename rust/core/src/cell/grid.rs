@@ -20,6 +20,36 @@ pub(super) const FIRST: u32 = 1;
 /// The least of the others.
 pub(super) const SECOND: u32 = 2;
 
+/// The codes of a batch as they are worked out from something else, row by row, while rows are counted.
+pub(super) trait Coded {
+    /// What the code of a row is worked out from.
+    type Row: Copy;
+    /// That of each row.
+    fn rows(&self) -> &[Self::Row];
+    /// What [`Self::slot`] counts from where codes have these places; `None` where it cannot tell them.
+    fn base(&self, places: Codes) -> Option<usize>;
+    /// The place of an ordinary row, from a base and before so many others; `None`, or one past all counts, where more
+    /// has to be asked.
+    fn slot(&self, row: Self::Row, base: usize, others: usize) -> Option<usize>;
+    /// The code of any row; `None` where it is not known yet.
+    fn code(&self, row: Self::Row) -> Option<u32>;
+}
+
+/// The codes that have places beside [`FIRST`]: so many, from one on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes {
+    pub(super) first: u32,
+    pub(super) others: u32,
+}
+
+impl Codes {
+    /// The place of a code among those of a cell.
+    pub(super) fn slot(self, code: u32) -> Option<usize> {
+        let beside = |at: u32| (at < self.others).then(|| at as usize + 1);
+        if code == FIRST { Some(0) } else { code.checked_sub(self.first).and_then(beside) }
+    }
+}
+
 /// What a batch of rows needs: its steps, one more than its greatest series, and its least and greatest code after
 /// [`FIRST`], where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +85,9 @@ impl Grid {
 
     /// Whether there is room for rows of this extent, and so many of them.
     pub(super) fn reaches(&self, extent: Extent, rows: usize) -> bool {
-        let has_code = |code: u32| code >= self.first_code && self.slot(code) < self.codes;
+        let places = self.places();
         extent.series <= self.series
-            && extent.codes.is_none_or(|(least, greatest)| has_code(least) && has_code(greatest))
+            && extent.codes.is_none_or(|(least, greatest)| places.slot(least).and(places.slot(greatest)).is_some())
             && self.reaches_steps(extent)
             && self.rows.saturating_add(rows) < u32::MAX as usize
     }
@@ -66,8 +96,8 @@ impl Grid {
         usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
     }
 
-    fn slot(&self, code: u32) -> usize {
-        if code == FIRST { 0 } else { code.wrapping_sub(self.first_code) as usize + 1 }
+    fn places(&self) -> Codes {
+        Codes { first: self.first_code, others: u32::try_from(self.codes.saturating_sub(1)).unwrap_or(0) }
     }
 
     /// Counts rows that lie inside.
@@ -89,6 +119,40 @@ impl Grid {
                 *count = count.wrapping_add(u32::from(*code != NOTHING));
             }
         }
+    }
+
+    /// Counts rows until one comes whose code has no place or is not known, and says how many these are. For steps and
+    /// series that lie inside.
+    pub(super) fn add_coded<C: Coded>(&mut self, extent: Extent, steps: &Steps, series: &[u32], codes: &C) -> usize {
+        let places = self.places();
+        let (Some(low), Some(high)) = (self.offset(extent.low), self.offset(extent.high)) else { return 0 };
+        let Some(base) = codes.base(places) else { return 0 };
+        let ordinary = |row| codes.slot(row, base, places.others as usize);
+        self.touched = Some(self.touched.map_or((low, high), |(l, h)| (l.min(low), h.max(high))));
+        let mut done = steps.rows();
+        let (all, stride) = (codes.rows(), self.series * self.codes);
+        'steps: for (step, part) in steps.iter() {
+            let Some(offset) = self.offset(step) else { continue };
+            let counts = &mut self.counts[offset * stride..(offset + 1) * stride];
+            let mut row = part.start;
+            loop {
+                row += add_ordinary(counts, self.codes, &series[row..part.end], &all[row..part.end], ordinary);
+                if row == part.end {
+                    break;
+                }
+                match codes.code(all[row]).map(|code| (code, places.slot(code))) {
+                    Some((NOTHING, _)) => {}
+                    Some((_, Some(slot))) => counts[series[row] as usize * self.codes + slot] += 1,
+                    _ => {
+                        done = row;
+                        break 'steps;
+                    }
+                }
+                row += 1;
+            }
+        }
+        self.rows += done;
+        done
     }
 
     /// Whether the rows counted since the last sealing were worth the counts that sealing looks through.
@@ -165,6 +229,28 @@ impl Grid {
         touched.fill(0);
         run
     }
+}
+
+/// Counts rows of one step as long as they are ordinary, and says how many these are.
+#[inline(never)] // Alone it has registers enough.
+fn add_ordinary<R: Copy>(
+    counts: &mut [u32],
+    width: usize,
+    series: &[u32],
+    rows: &[R],
+    slot: impl Fn(R) -> Option<usize>,
+) -> usize {
+    let rows = &rows[..series.len()];
+    let mut at = 0;
+    while at < series.len() {
+        // No product leaves the array, which holds at most COUNTS; a count is at most the number of rows.
+        let start = (series[at] as usize).wrapping_mul(width);
+        let count = slot(rows[at]).and_then(|slot| counts.get_mut(start.wrapping_add(slot)));
+        let Some(count) = count else { break };
+        *count = count.wrapping_add(1);
+        at = at.wrapping_add(1);
+    }
+    at
 }
 
 /// How many counts are not zero.

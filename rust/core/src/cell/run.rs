@@ -203,18 +203,23 @@ impl<V: Amount> Run<V> {
         let mut merged = Self::with_capacity(self.len() + other.len());
         let (mut i, mut j) = (0, 0);
         while i < self.len() && j < other.len() {
-            if self.keys[i] <= other.keys[j] {
-                merged.push(self.keys[i], self.amounts[i])?;
+            let (mine, theirs) = (self.keys[i], other.keys[j]);
+            if mine <= theirs {
+                merged.append(mine, self.amounts[i]);
                 i += 1;
-            } else {
-                merged.push(other.keys[j], other.amounts[j])?;
+            }
+            if theirs <= mine {
+                if theirs < mine {
+                    merged.append(theirs, other.amounts[j])
+                } else {
+                    merged.push(theirs, other.amounts[j])?
+                }
                 j += 1;
             }
         }
         for (rest, from) in [(self, i), (other, j)] {
-            for (key, amount) in rest.iter().skip(from) {
-                merged.push(key, amount)?;
-            }
+            merged.keys.extend_from_slice(&rest.keys[from..]);
+            merged.amounts.extend_from_slice(&rest.amounts[from..]);
         }
         Ok(merged)
     }

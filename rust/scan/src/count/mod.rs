@@ -145,8 +145,8 @@ impl Counter {
             }
         }
         let labels = batch.label_arrays(bound)?;
-        let series = self.series.number(&bound.label_columns(&labels)?, rows)?;
-        let (series, series_met) = (series.as_slice(), self.series.len());
+        self.series.number(&bound.label_columns(&labels)?, rows)?;
+        let (series, series_met) = (self.series.numbers(), self.series.len());
         let places = Places { series, series_met, steps: &self.steps, weights: batch.weights() };
         let mut wide = places;
         if let Some(recording) = bound.recording {
