@@ -172,29 +172,33 @@ fn cells<V: Amount>(
     }
     let starts = run.starts(LAYOUT, old_numbers.len());
     for (series, old) in old_numbers.iter().enumerate() {
-        let mut entries = run.part(starts[*old]..starts[*old + 1]).peekable();
-        while let Some((first, _)) = entries.peek().copied() {
+        let (keys, amounts) = run.slices(starts[*old]..starts[*old + 1]);
+        let mut at = 0;
+        while let Some(first) = keys.get(at) {
             counts.fill(0);
             weights.fill((0, 0, 0));
-            while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
-                let (rows, events, squares) = amount.totals();
-                let class = LAYOUT.code(key) as usize;
-                for (at, lane) in lanes[class * ends.len()..(class + 1) * ends.len()].iter().enumerate() {
-                    let Some(count) = counts.get_mut(*lane) else { continue };
-                    *count = sum(*count, events)?;
-                    if let Some(weights) = weights.get_mut(at) {
-                        let lane = lane + builders[at].lanes() - ends[at];
-                        weights.0 = sum(weights.0, rows)?;
-                        weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
-                        let judged = lane <= Lane::BAD.index();
-                        weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+            while at < keys.len() && LAYOUT.place(keys[at]) == LAYOUT.place(*first) {
+                let (key, (rows, events, squares)) = (&keys[at], amounts[at].totals());
+                at += 1;
+                let class = LAYOUT.code(*key) as usize * ends.len();
+                let lanes = &lanes[class..class + ends.len()];
+                for lane in lanes {
+                    if let Some(count) = counts.get_mut(*lane) {
+                        *count = sum(*count, events)?;
                     }
                 }
+                for (one, weights) in weights.iter_mut().enumerate() {
+                    let Some(lane) = classes.lane(LAYOUT.code(*key), one) else { continue };
+                    weights.0 = sum(weights.0, rows)?;
+                    weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
+                    let judged = lane <= Lane::BAD.index();
+                    weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+                }
             }
-            let step = base.saturating_add(LAYOUT.offset(first));
+            let step = base.saturating_add(LAYOUT.offset(*first));
             for (at, builder) in builders.iter_mut().enumerate() {
                 let lanes = &counts[ends[at] - builder.lanes()..ends[at]];
-                if lanes.iter().any(|count| *count > 0) {
+                if lanes.iter().fold(0, |any, count| any | count) > 0 {
                     builder.push(Cell { series, step, lanes, weights: weights.get(at).copied() });
                 }
             }

@@ -240,17 +240,34 @@ fn add_ordinary<R: Copy>(
     rows: &[R],
     slot: impl Fn(R) -> Option<usize>,
 ) -> usize {
-    let rows = &rows[..series.len()];
-    let mut at = 0;
-    while at < series.len() {
+    let mut add = |series: u32, row: R| {
         // No product leaves the array, which holds at most COUNTS; a count is at most the number of rows.
-        let start = (series[at] as usize).wrapping_mul(width);
-        let count = slot(rows[at]).and_then(|slot| counts.get_mut(start.wrapping_add(slot)));
-        let Some(count) = count else { break };
-        *count = count.wrapping_add(1);
-        at = at.wrapping_add(1);
+        let start = (series as usize).wrapping_mul(width);
+        match slot(row).and_then(|slot| counts.get_mut(start.wrapping_add(slot))) {
+            Some(count) => {
+                *count = count.wrapping_add(1);
+                true
+            }
+            None => false,
+        }
+    };
+    // Four at a time, for to go on to the next row would cost a quarter of it all.
+    let mut done = 0_usize;
+    for (series, rows) in series.as_chunks::<4>().0.iter().zip(rows.as_chunks::<4>().0) {
+        for at in 0..4 {
+            if !add(series[at], rows[at]) {
+                return done.wrapping_add(at);
+            }
+        }
+        done = done.wrapping_add(4);
     }
-    at
+    for (series, row) in series[done..].iter().zip(&rows[done..]) {
+        if !add(*series, *row) {
+            break;
+        }
+        done = done.wrapping_add(1);
+    }
+    done
 }
 
 /// How many counts are not zero.

@@ -219,17 +219,20 @@ impl Values {
 /// The code of each key, into `found`; false where one has none yet.
 fn look_up_known<K: ArrowNativeType>(keys: &[K], codes: &[u32], found: &mut Vec<u32>) -> bool {
     found.resize(keys.len(), UNSEEN);
-    // Of all bits that any code has, for that takes less than to look at each code; only so many codes have the first.
+    // The bits of all codes together have the first one where any is that of a value not met before.
     let mut all = 0;
-    let inside = found.iter_mut().zip(keys).all(|(found, key)| {
-        let code = codes.get(key.as_usize());
-        code.inspect(|code| {
-            *found = **code;
-            all |= **code;
-        })
-        .is_some()
-    });
-    inside && all.leading_zeros() > UNSEEN.leading_zeros()
+    let mut look_up = |found: &mut u32, key: &K| match codes.get(key.as_usize()) {
+        Some(code) => {
+            *found = *code;
+            all |= *code;
+            true
+        }
+        None => false,
+    };
+    let ((fours, rest), (keys, rest_of_keys)) = (found.as_chunks_mut::<4>(), keys.as_chunks::<4>());
+    fours.iter_mut().zip(keys).all(|(found, keys)| (0..4).all(|at| look_up(&mut found[at], &keys[at])))
+        && rest.iter_mut().zip(rest_of_keys).all(|(found, key)| look_up(found, key))
+        && all >> 31 == 0
 }
 
 impl Pairs {
