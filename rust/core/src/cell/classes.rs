@@ -1,6 +1,7 @@
 //! What a row is for several indicators at once, as one small number.
 
-use super::grid::{Coded, Codes, FIRST, SECOND};
+use super::coded::{Coded, Codes};
+use super::grid::{FIRST, SECOND};
 use super::run::NOTHING;
 use super::tally::Lane;
 
@@ -79,7 +80,7 @@ impl Classes {
             }
         }
         let nothing = self.combinations[NOTHING as usize];
-        !self.rows.iter().fold(false, |any, combination| any | (*combination == nothing))
+        self.rows.iter().fold(0, |any, combination| any | u8::from(*combination == nothing)) == 0
     }
 
     /// The class of each row read, from row `first` on.

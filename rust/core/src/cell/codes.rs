@@ -1,7 +1,8 @@
 //! Buckets as the codes of keys: zero first, then the buckets in order.
 
 use super::bucket::{Bucket, Buckets, Scale};
-use super::grid::{Coded, Codes, FIRST, SECOND};
+use super::coded::{Coded, Codes};
+use super::grid::{FIRST, SECOND};
 use super::run::NOTHING;
 
 /// The code of each value, into `codes`; that of nothing where it has no bucket.

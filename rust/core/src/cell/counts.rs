@@ -1,6 +1,7 @@
 //! Counts per (series, step, code): whichever of two ways suits the rows, with one result.
 
-use super::grid::{Coded, Extent, Grid};
+use super::coded::Coded;
+use super::grid::{Extent, Grid};
 use super::run::{Amount, Layout, Rows, Run};
 use super::runs::Runs;
 use super::steps::{Places, Steps};

@@ -220,9 +220,9 @@ impl<V: Amount> Run<V> {
             }
             if theirs <= mine {
                 if theirs < mine {
-                    merged.append(theirs, other.amounts[j])
+                    merged.append(theirs, other.amounts[j]);
                 } else {
-                    merged.push(theirs, other.amounts[j])?
+                    merged.push(theirs, other.amounts[j])?;
                 }
                 j += 1;
             }

@@ -120,7 +120,7 @@ mod tests {
             prop_assert_eq!(steps.last(), rows.last().copied());
             prop_assert_eq!(steps.bounds(), rows.iter().copied().min().zip(rows.iter().copied().max()));
             prop_assert!(steps.iter().zip(steps.iter().skip(1)).all(|(one, next)| one.0 != next.0));
-            let first = factor.unsigned_abs() as usize % rows.len();
+            let first = usize::try_from(factor).unwrap() % rows.len();
             prop_assert_eq!(told(&steps.after(first)), &rows[first..]);
             prop_assert_eq!(steps.after(rows.len()), Steps::default());
             let mut wide = steps.clone();
