@@ -74,6 +74,10 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
     /// Nothing is worked out for them but their place; the codes of the extent do not matter.
     pub(super) fn add_coded<C: Coded>(&mut self, extent: Extent, steps: &Steps, series: &[u32], codes: &C) -> usize {
         let extent = Extent { codes: None, ..extent };
+        // To begin a stretch costs more than its rows save, if they are few.
+        if !steps.are_long() {
+            return 0;
+        }
         match &mut self.grid {
             Some(grid) if self.runs.reaches(extent.low, extent.high) && grid.reaches(extent, series.len()) => {
                 grid.add_coded(extent, steps, series, codes)

@@ -50,6 +50,11 @@ impl Steps {
         Some(steps.fold((first, first), |(low, high), step| (low.min(step), high.max(step))))
     }
 
+    /// Whether a stretch has eight rows or more on the average.
+    pub(super) fn are_long(&self) -> bool {
+        self.stretches.len().saturating_mul(8) <= self.rows()
+    }
+
     /// Each stretch: its step, and which rows it is made of.
     pub fn iter(&self) -> impl Iterator<Item = (i64, Range<usize>)> + '_ {
         self.stretches.iter().scan(0, |start, (step, end)| Some((*step, std::mem::replace(start, *end)..*end)))
