@@ -107,6 +107,17 @@ proptest! {
     }
 
     #[test]
+    fn rows_that_all_count_are_counted_as_among_others(rows in rows(), batch in 1_usize..200) {
+        let rows: Vec<Row> = rows.into_iter().map(|row| (row.0, row.1, row.2 % 5, row.3)).collect();
+        // A row that does not count ends each batch.
+        let one_more = |part: &[Row]| part.iter().chain(part.last()).copied().enumerate().map(|(at, row)| {
+            if at == part.len() { (row.0, row.1, Lane::IGNORED.0, row.3) } else { row }
+        }).collect::<Vec<Row>>();
+        let others: Vec<Row> = rows.chunks(batch).flat_map(one_more).collect();
+        prop_assert_eq!(count(&rows, false, batch), count(&others, false, batch + 1));
+    }
+
+    #[test]
     fn merging_parts_equals_counting_the_whole(rows in rows(), weighted: bool, cut in 0_usize..400) {
         let cut = cut.min(rows.len());
         let (first, second) = (count(&rows[..cut], weighted, 64), count(&rows[cut..], weighted, 64));

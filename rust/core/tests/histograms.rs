@@ -19,6 +19,13 @@ fn value() -> impl Strategy<Value = f64> {
     prop_oneof![4 => 0.0..5_000.0, 2 => (0_u32..400).prop_map(f64::from), 1 => ends]
 }
 
+/// Values that have no bucket, and some that have one far from all others.
+fn odd() -> impl Strategy<Value = f64> {
+    let tiny = [1, 1 << 51, (1 << 52) - 1, 1 << 52, (1 << 52) + 1].map(f64::from_bits);
+    let (nan, infinite) = ([f64::NAN, -f64::NAN], [f64::INFINITY, f64::NEG_INFINITY]);
+    prop::sample::select([&tiny[..], &nan, &infinite, &[0.0, -0.0, -1.0, -1e-310, f64::MIN, f64::MAX]].concat())
+}
+
 /// Rows: series, step, lane, value, weight.
 type Row = (u32, i64, u8, f64, u64);
 
@@ -106,6 +113,22 @@ proptest! {
         prop_assert_eq!(found.index().is_empty(), read(&found).is_empty());
         let series: Vec<usize> = (0..found.index().len()).map(|at| found.index().series_of(at)).collect();
         prop_assert_eq!(series, read(&found).into_keys().map(|(series, _)| series).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_that_all_count_are_recorded_as_among_others(
+        rows in rows(), odd in prop::collection::vec((0_usize..300, odd()), 0..9), scale in any_scale(), batch in 1_usize..200,
+    ) {
+        let mut rows: Vec<Row> = rows.into_iter().map(|row| (row.0, row.1, row.2 % 2, row.3, row.4)).collect();
+        for (at, value) in odd {
+            rows.iter_mut().skip(at).take(1).for_each(|row| row.3 = value);
+        }
+        // A row that does not count ends each batch.
+        let one_more = |part: &[Row]| part.iter().chain(part.last()).copied().enumerate().map(|(at, row)| {
+            if at == part.len() { (row.0, row.1, Lane::UNKNOWN.0, row.3, row.4) } else { row }
+        }).collect::<Vec<Row>>();
+        let others: Vec<Row> = rows.chunks(batch).flat_map(one_more).collect();
+        prop_assert_eq!(record(&rows, scale, false, batch), record(&others, scale, false, batch + 1));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::builder::{Builder, Cell};
 use super::classes::{Classes, shares};
 use super::counts::Counts;
-use super::grid::Extent;
-use super::run::{Amount, Layout, Rows, Run, Weighed};
+use super::grid::{Extent, FIRST, SECOND};
+use super::run::{Amount, Layout, Run, Weighed};
 use super::steps::Places;
 use super::tallies::Tallies;
 use super::tally::{Lane, sum};
@@ -100,12 +100,19 @@ fn add<V: Amount>(groups: &mut [Group<V>], places: Places<'_>, lanes: &[&[Lane]]
     for group in groups {
         let (mine, others) = rest.split_at(group.lanes.len());
         rest = others;
-        group.classes.number(mine, &mut group.numbers);
+        let extent = Extent { low, high, series: places.series_met, codes: None };
+        let mut done = 0;
+        if group.classes.read(mine) {
+            done = group.counts.add_coded(extent, places.steps, places.series, &group.classes);
+        }
+        if done == places.series.len() {
+            continue;
+        }
+        group.classes.number(done, &mut group.numbers);
         // Classes are numbered from 1.
         let last = group.classes.last();
-        let extent = Extent { low, high, series: places.series_met, codes: (last > 1).then_some((2, last)) };
-        let rows = Rows { series: places.series, codes: &group.numbers, weights: places.weights };
-        group.counts.add(extent, places.steps, rows)?;
+        let extent = Extent { codes: (last > FIRST).then_some((SECOND, last)), ..extent };
+        group.counts.add_rest(extent, places, &group.numbers)?;
     }
     Ok(())
 }
@@ -144,39 +151,55 @@ fn cells<V: Amount>(
     mut builders: Vec<Builder>,
     old_numbers: &[usize],
 ) -> Result<Vec<Tallies>> {
-    let lanes_of = |class| (0..builders.len()).map(|one| classes.lane(class, one)).collect();
-    let lanes_of: Vec<Vec<Option<usize>>> = (0..=classes.last()).map(lanes_of).collect();
-    let mut counts: Vec<Vec<u64>> = builders.iter().map(|builder| vec![0; builder.lanes()]).collect();
+    // The lanes of all indicators side by side, and after them none.
+    let ends = builders.iter().scan(0, |end, builder| {
+        *end += builder.lanes();
+        Some(*end)
+    });
+    let ends: Vec<usize> = ends.collect();
+    let none = ends.last().copied().unwrap_or(0);
+    let lanes_of = |class| {
+        ends.iter().zip(&builders).enumerate().map(move |(one, (end, builder))| {
+            classes.lane(class, one).map_or(none, |lane| end - builder.lanes() + lane)
+        })
+    };
+    let lanes: Vec<usize> = (0..=classes.last()).flat_map(lanes_of).collect();
     let weighted = builders.iter().any(Builder::weighted);
+    let mut counts = vec![0_u64; none];
+    let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { ends.len() } else { 0 }];
     for builder in &mut builders {
         builder.reserve(run.len());
     }
     let starts = run.starts(LAYOUT, old_numbers.len());
     for (series, old) in old_numbers.iter().enumerate() {
-        let mut entries = run.part(starts[*old]..starts[*old + 1]).peekable();
-        while let Some((first, _)) = entries.peek().copied() {
-            let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { counts.len() } else { 0 }];
-            for counts in &mut counts {
-                counts.fill(0);
-            }
-            while let Some((key, amount)) = entries.next_if(|(key, _)| LAYOUT.place(*key) == LAYOUT.place(first)) {
-                let (rows, events, squares) = amount.totals();
-                let lanes = &lanes_of[LAYOUT.code(key) as usize];
-                for (at, (lane, counts)) in lanes.iter().zip(&mut counts).enumerate() {
-                    let Some(lane) = *lane else { continue };
-                    counts[lane] = sum(counts[lane], events)?;
-                    if let Some(weights) = weights.get_mut(at) {
-                        weights.0 = sum(weights.0, rows)?;
-                        weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
-                        let judged = lane <= Lane::BAD.index();
-                        weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+        let (keys, amounts) = run.slices(starts[*old]..starts[*old + 1]);
+        let mut at = 0;
+        while let Some(first) = keys.get(at) {
+            counts.fill(0);
+            weights.fill((0, 0, 0));
+            while at < keys.len() && LAYOUT.place(keys[at]) == LAYOUT.place(*first) {
+                let (key, (rows, events, squares)) = (&keys[at], amounts[at].totals());
+                at += 1;
+                let class = LAYOUT.code(*key) as usize * ends.len();
+                let lanes = &lanes[class..class + ends.len()];
+                for lane in lanes {
+                    if let Some(count) = counts.get_mut(*lane) {
+                        *count = sum(*count, events)?;
                     }
                 }
+                for (one, weights) in weights.iter_mut().enumerate() {
+                    let Some(lane) = classes.lane(LAYOUT.code(*key), one) else { continue };
+                    weights.0 = sum(weights.0, rows)?;
+                    weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
+                    let judged = lane <= Lane::BAD.index();
+                    weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+                }
             }
-            let step = base.saturating_add(LAYOUT.offset(first));
-            for (at, (builder, counts)) in builders.iter_mut().zip(&counts).enumerate() {
-                if counts.iter().any(|count| *count > 0) {
-                    builder.push(Cell { series, step, lanes: counts, weights: weights.get(at).copied() });
+            let step = base.saturating_add(LAYOUT.offset(*first));
+            for (at, builder) in builders.iter_mut().enumerate() {
+                let lanes = &counts[ends[at] - builder.lanes()..ends[at]];
+                if lanes.iter().fold(0, |any, count| any | count) > 0 {
+                    builder.push(Cell { series, step, lanes, weights: weights.get(at).copied() });
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The buckets of base-2 exponential histograms, as OpenTelemetry numbers them.
 
+use std::ops::Range;
+
 use super::boundaries::BOUNDARIES;
 
 const MANTISSA_BITS: u32 = f64::MANTISSA_DIGITS - 1;
@@ -94,6 +96,21 @@ impl Scale {
         if high.is_finite() { high * (2.0 / (base + 1.0)) } else { low * (2.0 * base / (base + 1.0)) }
     }
 
+    /// The place of a bucket among all of them, from 0.
+    pub(super) fn place_of(self, index: i32) -> u32 {
+        index.wrapping_sub(LEAST_OCTAVE << self.0).cast_unsigned()
+    }
+
+    /// The index of the bucket at a place.
+    pub(super) fn index_at(self, place: u32) -> i32 {
+        place.cast_signed().wrapping_add(LEAST_OCTAVE << self.0)
+    }
+
+    /// Places of buckets of normal doubles: all but those that hold the least or the greatest one.
+    pub(super) fn normal_places(self) -> Range<u32> {
+        self.place_of((1 - BIAS) << self.0)..self.place_of(((BIAS + 1) << self.0) - 1)
+    }
+
     /// `2^(index / 2^scale)`.
     fn boundary(self, index: i32) -> f64 {
         let octave = index >> self.0;
@@ -123,25 +140,20 @@ pub enum Bucket {
 
 /// Finds the buckets of one scale.
 ///
-/// A value's exponent tells its octave. Inside of it the top bits of the mantissa choose a slot of a table; no slot holds
-/// more than one boundary, so that one comparison settles the bucket.
+/// The bits of a double are its octave and then its mantissa, whose top bits choose a slot of a table. No slot holds more
+/// than one boundary. What the table adds to the bits carries into the next bucket exactly where the mantissa lies above
+/// that boundary, so that the top bits of the sum are the number of the bucket.
 #[derive(Debug, Clone)]
 pub struct Buckets {
     scale: Scale,
-    slots: Box<[Slot; SLOTS]>,
+    slots: Box<[u64; SLOTS]>,
 }
 
 /// So many top bits of a mantissa choose a slot: enough for the finest scale.
 const SLOT_BITS: u32 = Scale::MAX.0 as u32 + 1;
 const SLOTS: usize = 1 << SLOT_BITS;
-
-/// The bucket in which a slot begins, counted from that of the octave with the exponent bits 0, and the boundary inside
-/// of the slot, or a mantissa past all of them.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    before: i32,
-    boundary: u64,
-}
+/// The octave of the least buckets: one below that of the least double, for a power of two belongs to the octave below it.
+const LEAST_OCTAVE: i32 = LEAST_EXPONENT - 1;
 
 impl Buckets {
     /// The table of a scale.
@@ -149,12 +161,17 @@ impl Buckets {
     pub fn new(scale: Scale) -> Self {
         let boundaries: Vec<u64> = BOUNDARIES.iter().copied().step_by(1 << (Scale::MAX.0 - scale.0)).collect();
         let width = 1_u64 << (MANTISSA_BITS - SLOT_BITS);
+        let bucket = MANTISSA_BITS - u32::from(scale.0);
+        // Places are counted from the least octave, and the bits of a double from the exponent 0.
+        let octaves = u64::from((LEAST_OCTAVE + BIAS).unsigned_abs()) << MANTISSA_BITS;
         let slots = std::array::from_fn(|slot| {
             let start = slot as u64 * width;
             let before = boundaries.partition_point(|boundary| *boundary < start);
-            let inside = boundaries.get(before).filter(|boundary| **boundary < start + width);
-            let before = i32::try_from(before).unwrap_or(0) - 1 - (BIAS << scale.0);
-            Slot { before, boundary: inside.copied().unwrap_or(u64::MAX) }
+            // A boundary counts where it is strictly below the value, since a bucket holds its upper bound.
+            match boundaries.get(before).filter(|boundary| **boundary < start + width) {
+                Some(boundary) => octaves + ((before as u64) << bucket) - 1 - boundary,
+                None => octaves + ((before as u64 - 1) << bucket) - start,
+            }
         });
         Self { scale, slots: Box::new(slots) }
     }
@@ -185,8 +202,9 @@ impl Buckets {
         // A subnormal, as if it were a normal double.
         let bits = value.to_bits();
         let top = bits.checked_ilog2().filter(|_| bits <= MANTISSA)?;
-        let exponent = BIAS + LEAST_EXPONENT + top.cast_signed();
-        Some(Bucket::Index(self.index(exponent, bits << (MANTISSA_BITS - top) & MANTISSA)))
+        let exponent = i64::from(BIAS + LEAST_EXPONENT + top.cast_signed());
+        let mantissa = bits << (MANTISSA_BITS - top) & MANTISSA;
+        Some(Bucket::Index(self.index((exponent << MANTISSA_BITS).cast_unsigned().wrapping_add(mantissa))))
     }
 
     /// The index of a value's bucket; `None` for what is no normal positive double.
@@ -194,17 +212,24 @@ impl Buckets {
     pub(super) fn find_normal(&self, value: f64) -> Option<i32> {
         let bits = value.to_bits();
         let normal = bits.wrapping_sub(MANTISSA + 1) < INFINITY - (MANTISSA + 1);
-        normal.then(|| self.index((bits >> MANTISSA_BITS) as i32, bits & MANTISSA))
+        normal.then(|| self.index(bits))
     }
 
-    /// The index of `2^(exponent − 1023) · (1 + mantissa / 2^52)`.
+    /// The index of the bucket of a double with these bits, whose exponent may be less than the least of a double.
     #[inline]
-    fn index(&self, exponent: i32, mantissa: u64) -> i32 {
-        let slot = &self.slots[(mantissa >> (MANTISSA_BITS - SLOT_BITS)) as usize % SLOTS];
-        // A boundary counts where it is strictly below the value, since a bucket holds its upper bound.
-        let inside = i32::from(slot.boundary < mantissa);
-        // No exponent of a double takes this out of its type.
-        exponent.wrapping_shl(self.scale.0.into()).wrapping_add(slot.before).wrapping_add(inside)
+    #[expect(clippy::cast_possible_truncation, reason = "a place is that of a bucket")]
+    fn index(&self, bits: u64) -> i32 {
+        self.scale.index_at(self.place(bits) as u32)
+    }
+
+    /// The place among all buckets of the normal positive double with these bits. Those of what is none lie outside of
+    /// [`Scale::normal_places`].
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "12 bits of octave and at most 8 inside of it")]
+    pub(super) fn place(&self, bits: u64) -> usize {
+        let slot = (bits >> (MANTISSA_BITS - SLOT_BITS)) as usize % SLOTS;
+        // The bits that say negative, and some with them, may be lost; what is left is small.
+        bits.wrapping_add(self.slots[slot]).wrapping_shr(MANTISSA_BITS - u32::from(self.scale.0)) as usize
     }
 }
 

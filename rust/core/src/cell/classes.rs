@@ -1,5 +1,7 @@
 //! What a row is for several indicators at once, as one small number.
 
+use super::coded::{Coded, Codes};
+use super::grid::{FIRST, SECOND};
 use super::run::NOTHING;
 use super::tally::Lane;
 
@@ -62,26 +64,37 @@ impl Classes {
         u32::try_from(self.combinations.len() - 1).unwrap_or(UNSEEN)
     }
 
-    /// The class of each row; `lanes` holds a column per indicator.
-    pub(super) fn number(&mut self, lanes: &[&[Lane]], classes: &mut Vec<u32>) {
+    /// Reads the rows of a batch, of which `lanes` holds a column per indicator; says whether all are counted by some
+    /// indicator.
+    pub(super) fn read(&mut self, lanes: &[&[Lane]]) -> bool {
         self.rows.clear();
-        self.rows.resize(lanes.first().map_or(0, |column| column.len()), 0);
         for ((weight, most), column) in self.digits.iter().zip(lanes) {
-            for (combination, lane) in self.rows.iter_mut().zip(*column) {
-                let digit = u16::from(lane.0.min(*most));
+            let digits = column.iter().map(|lane| weight.wrapping_mul(u16::from(lane.0.min(*most))));
+            if self.rows.is_empty() {
+                self.rows.extend(digits);
+                continue;
+            }
+            for (combination, digit) in self.rows.iter_mut().zip(digits) {
                 // All combinations are at most MOST.
-                *combination = combination.wrapping_add(weight.wrapping_mul(digit));
+                *combination = combination.wrapping_add(digit);
             }
         }
+        let nothing = self.combinations[NOTHING as usize];
+        self.rows.iter().fold(0, |any, combination| any | u8::from(*combination == nothing)) == 0
+    }
+
+    /// The class of each row read, from row `first` on.
+    pub(super) fn number(&mut self, first: usize, classes: &mut Vec<u32>) {
+        let rows = &self.rows[first..];
         let mut greatest = 0;
         classes.clear();
-        classes.extend(self.rows.iter().map(|combination| {
+        classes.extend(rows.iter().map(|combination| {
             let class = self.class_of[usize::from(*combination) % MOST];
             greatest = class.max(greatest);
             class
         }));
         if greatest == UNSEEN {
-            for (class, at) in classes.iter_mut().zip(0..) {
+            for (class, at) in classes.iter_mut().zip(first..) {
                 *class = self.meet(self.rows[at]);
             }
         }
@@ -102,6 +115,28 @@ impl Classes {
         let (weight, lanes) = self.digits[indicator];
         let digit = self.combinations[class as usize] / weight % (u16::from(lanes) + 1);
         (digit < u16::from(lanes)).then_some(usize::from(digit))
+    }
+}
+
+impl Coded for Classes {
+    type Row = u16;
+
+    fn rows(&self) -> &[u16] {
+        &self.rows
+    }
+
+    fn base(&self, places: Codes) -> Option<usize> {
+        (places.first == SECOND && self.last() <= places.others.saturating_add(FIRST)).then_some(FIRST as usize)
+    }
+
+    #[inline]
+    fn slot(&self, row: u16, base: usize, _: usize) -> Option<usize> {
+        // Before the first there is nothing, and after the last what was not seen yet: both are past all counts then.
+        Some((self.class_of[usize::from(row) % MOST] as usize).wrapping_sub(base))
+    }
+
+    fn code(&self, row: u16) -> Option<u32> {
+        Some(self.class_of[usize::from(row) % MOST]).filter(|class| *class != UNSEEN)
     }
 }
 
@@ -128,7 +163,9 @@ mod tests {
             let columns: Vec<Vec<Lane>> = (0..3).map(|at| rows.iter().map(|row| lane(row[at])).collect()).collect();
             let mut known = Classes::new(&[4, 4, 4]);
             let mut classes = Vec::new();
-            known.number(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut classes);
+            let columns: Vec<_> = columns.iter().map(Vec::as_slice).collect();
+            prop_assert_eq!(known.read(&columns), rows.iter().all(|row| *row != [4, 4, 4]));
+            known.number(0, &mut classes);
             for (row, class) in rows.iter().zip(&classes) {
                 let read: Vec<u8> = (0..3).map(|at| {
                     known.lane(*class, at).map_or(4, |lane| u8::try_from(lane).unwrap())

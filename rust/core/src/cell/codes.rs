@@ -1,12 +1,9 @@
 //! Buckets as the codes of keys: zero first, then the buckets in order.
 
 use super::bucket::{Bucket, Buckets, Scale};
+use super::coded::{Coded, Codes};
 use super::grid::{FIRST, SECOND};
 use super::run::NOTHING;
-
-/// The octaves of the doubles, from that of the least one on, and one more because a power of two belongs to the octave
-/// below it.
-const LEAST_OCTAVE: i32 = -1075;
 
 /// The code of each value, into `codes`; that of nothing where it has no bucket.
 #[inline(never)] // Alone it has registers enough.
@@ -23,19 +20,46 @@ fn code_beside(buckets: &Buckets, value: f64) -> u32 {
     buckets.find(value).map_or(NOTHING, |bucket| code_of(buckets.scale(), bucket))
 }
 
+/// Values whose rows are all counted, as their codes are worked out.
+pub(super) struct Valued<'a> {
+    pub(super) buckets: &'a Buckets,
+    pub(super) values: &'a [f64],
+}
+
+impl Coded for Valued<'_> {
+    type Row = f64;
+
+    fn rows(&self) -> &[f64] {
+        self.values
+    }
+
+    fn base(&self, places: Codes) -> Option<usize> {
+        let normal = self.buckets.scale().normal_places();
+        let first = places.first.checked_sub(SECOND)?;
+        (normal.start <= first && first.saturating_add(places.others) <= normal.end).then_some(first as usize)
+    }
+
+    #[inline]
+    fn slot(&self, value: f64, base: usize, others: usize) -> Option<usize> {
+        // What is no normal double lies before these places or after them.
+        let other = self.buckets.place(value.to_bits()).wrapping_sub(base);
+        (other < others).then(|| other.wrapping_add(1))
+    }
+
+    fn code(&self, value: f64) -> Option<u32> {
+        Some(self.buckets.find(value).map_or(NOTHING, |bucket| code_of(self.buckets.scale(), bucket)))
+    }
+}
+
 /// The code of a bucket.
 pub(super) fn code_of(scale: Scale, bucket: Bucket) -> u32 {
     match bucket {
         Bucket::Zero => FIRST,
-        Bucket::Index(index) => index.wrapping_sub(least(scale)).cast_unsigned().wrapping_add(SECOND),
+        Bucket::Index(index) => scale.place_of(index).wrapping_add(SECOND),
     }
 }
 
 /// The bucket of a code.
 pub(super) fn bucket_of(scale: Scale, code: u32) -> Bucket {
-    if code <= FIRST { Bucket::Zero } else { Bucket::Index((code - SECOND).cast_signed() + least(scale)) }
-}
-
-fn least(scale: Scale) -> i32 {
-    LEAST_OCTAVE.wrapping_shl(scale.get().into())
+    if code <= FIRST { Bucket::Zero } else { Bucket::Index(scale.index_at(code - SECOND)) }
 }

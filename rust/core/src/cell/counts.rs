@@ -1,9 +1,10 @@
 //! Counts per (series, step, code): whichever of two ways suits the rows, with one result.
 
+use super::coded::Coded;
 use super::grid::{Extent, Grid};
 use super::run::{Amount, Layout, Rows, Run};
 use super::runs::Runs;
-use super::steps::Steps;
+use super::steps::{Places, Steps};
 use crate::error::Result;
 
 /// Counts rows by series, step and code.
@@ -67,6 +68,29 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
             )?;
         }
         Ok(())
+    }
+
+    /// Counts the first rows of a batch, as many as the grid has places for as it stands, and says how many these are.
+    /// Nothing is worked out for them but their place; the codes of the extent do not matter.
+    pub(super) fn add_coded<C: Coded>(&mut self, extent: Extent, steps: &Steps, series: &[u32], codes: &C) -> usize {
+        let extent = Extent { codes: None, ..extent };
+        // To begin a stretch costs more than its rows save, if they are few.
+        if !steps.are_long() {
+            return 0;
+        }
+        match &mut self.grid {
+            Some(grid) if self.runs.reaches(extent.low, extent.high) && grid.reaches(extent, series.len()) => {
+                grid.add_coded(extent, steps, series, codes)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Counts the last rows of a batch, as many as there are codes.
+    pub(super) fn add_rest(&mut self, extent: Extent, places: Places<'_>, codes: &[u32]) -> Result<()> {
+        let done = places.series.len() - codes.len();
+        let rows = Rows { series: &places.series[done..], codes, weights: places.weights.map(|all| &all[done..]) };
+        if done == 0 { self.add(extent, places.steps, rows) } else { self.add(extent, &places.steps.after(done), rows) }
     }
 
     /// How many keys there are so far, beside those of the grid.

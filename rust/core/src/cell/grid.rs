@@ -1,5 +1,6 @@
 //! The dense way: counts of steps × series × codes in one flat array that moves along with time.
 
+use super::coded::{Coded, Codes, add_ordinary};
 use super::run::{Amount, Layout, NOTHING, Rows, Run};
 use super::steps::Steps;
 
@@ -55,9 +56,9 @@ impl Grid {
 
     /// Whether there is room for rows of this extent, and so many of them.
     pub(super) fn reaches(&self, extent: Extent, rows: usize) -> bool {
-        let has_code = |code: u32| code >= self.first_code && self.slot(code) < self.codes;
+        let places = self.places();
         extent.series <= self.series
-            && extent.codes.is_none_or(|(least, greatest)| has_code(least) && has_code(greatest))
+            && extent.codes.is_none_or(|(least, greatest)| places.slot(least).and(places.slot(greatest)).is_some())
             && self.reaches_steps(extent)
             && self.rows.saturating_add(rows) < u32::MAX as usize
     }
@@ -66,8 +67,8 @@ impl Grid {
         usize::try_from(step.checked_sub(self.first)?).ok().filter(|offset| *offset < self.steps)
     }
 
-    fn slot(&self, code: u32) -> usize {
-        if code == FIRST { 0 } else { code.wrapping_sub(self.first_code) as usize + 1 }
+    fn places(&self) -> Codes {
+        Codes { first: self.first_code, others: u32::try_from(self.codes.saturating_sub(1)).unwrap_or(0) }
     }
 
     /// Counts rows that lie inside.
@@ -89,6 +90,40 @@ impl Grid {
                 *count = count.wrapping_add(u32::from(*code != NOTHING));
             }
         }
+    }
+
+    /// Counts rows until one comes whose code has no place or is not known, and says how many these are. For steps and
+    /// series that lie inside.
+    pub(super) fn add_coded<C: Coded>(&mut self, extent: Extent, steps: &Steps, series: &[u32], codes: &C) -> usize {
+        let places = self.places();
+        let (Some(low), Some(high)) = (self.offset(extent.low), self.offset(extent.high)) else { return 0 };
+        let Some(base) = codes.base(places) else { return 0 };
+        let ordinary = |row| codes.slot(row, base, places.others as usize);
+        self.touched = Some(self.touched.map_or((low, high), |(l, h)| (l.min(low), h.max(high))));
+        let mut done = steps.rows();
+        let (all, stride) = (codes.rows(), self.series * self.codes);
+        'steps: for (step, part) in steps.iter() {
+            let Some(offset) = self.offset(step) else { continue };
+            let counts = &mut self.counts[offset * stride..(offset + 1) * stride];
+            let mut row = part.start;
+            loop {
+                row += add_ordinary(counts, self.codes, &series[row..part.end], &all[row..part.end], ordinary);
+                if row == part.end {
+                    break;
+                }
+                match codes.code(all[row]).map(|code| (code, places.slot(code))) {
+                    Some((NOTHING, _)) => {}
+                    Some((_, Some(slot))) => counts[series[row] as usize * self.codes + slot] += 1,
+                    _ => {
+                        done = row;
+                        break 'steps;
+                    }
+                }
+                row += 1;
+            }
+        }
+        self.rows += done;
+        done
     }
 
     /// Whether the rows counted since the last sealing were worth the counts that sealing looks through.

@@ -32,9 +32,10 @@ impl Histograms {
     /// These histograms, which come in order of (series, step), with room for `series` series.
     pub fn of(scale: Scale, cells: &[(usize, i64, &Histogram)], series: usize) -> Result<Self> {
         let mut builder = Builder::new(scale);
-        for (series, step, histogram) in cells {
+        for (series, step, histogram) in cells.iter().filter(|(_, _, histogram)| histogram.iter().next().is_some()) {
+            builder.open(*series, *step);
             for (bucket, count) in histogram.downscale(scale)?.iter() {
-                builder.push(*series, *step, code_of(scale, bucket), count)?;
+                builder.push(code_of(scale, bucket), count)?;
             }
         }
         Ok(builder.finish(series))
@@ -117,7 +118,8 @@ impl Histograms {
                 for (code, count) in together.iter().flat_map(|(_, part, at)| part.entries(*at)) {
                     pile.add(code, count)?;
                 }
-                pile.take(|code, count| merged.push(new, step, code, count))?;
+                merged.open(new, step);
+                pile.take(|code, count| merged.push(code, count))?;
             }
         }
         Ok(merged.finish(series))

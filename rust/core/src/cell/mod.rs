@@ -8,6 +8,7 @@ mod boundaries;
 mod bucket;
 mod builder;
 mod classes;
+mod coded;
 mod codes;
 mod columns;
 mod counts;

@@ -86,8 +86,17 @@ impl<T: Whole> Packed<T> {
             }
             Self::Wide(values) => return values.push(value),
         }
+        self.push_wider(value);
+    }
+
+    #[cold]
+    fn push_wider(&mut self, value: T) {
         self.widen_for(value);
-        self.push(value);
+        match self {
+            Self::Byte(values) => values.push(value.try_into().unwrap_or(u8::MAX)),
+            Self::Narrow(values) => values.push(value.try_into().unwrap_or(u32::MAX)),
+            Self::Wide(values) => values.push(value),
+        }
     }
 
     /// Replaces a value by a greater one.

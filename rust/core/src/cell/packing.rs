@@ -10,13 +10,15 @@ use crate::error::Result;
 pub(super) struct Builder {
     all: Histograms,
     open: Option<(usize, i64)>,
+    /// The last code that was written, and the one after it with how often it came so far: never, where there is none.
     last: u32,
-    pending: Option<(u32, u64)>,
+    code: u32,
+    count: u64,
 }
 
 impl Builder {
     pub(super) fn new(scale: Scale) -> Self {
-        Self { all: Histograms::empty(scale, 0), open: None, last: 0, pending: None }
+        Self { all: Histograms::empty(scale, 0), open: None, last: 0, code: 0, count: 0 }
     }
 
     /// Makes room for so many bytes.
@@ -24,58 +26,58 @@ impl Builder {
         self.all.bytes.reserve(bytes);
     }
 
-    /// Counts values of a bucket; neither the cell nor the code may stand before the last one.
-    pub(super) fn push(&mut self, series: usize, step: i64, code: u32, count: u64) -> Result<()> {
-        if self.open == Some((series, step))
-            && let Some((known, more)) = &mut self.pending
-            && *known == code
-        {
-            *more = sum(*more, count)?;
+    /// Goes on to a cell, which may be the last one still.
+    pub(super) fn open(&mut self, series: usize, step: i64) {
+        if self.open != Some((series, step)) {
+            self.close();
+            self.all.index.push(series, step);
+            self.open = Some((series, step));
+        }
+    }
+
+    /// Counts values of a bucket; its code must not stand before the last one of the cell.
+    #[inline]
+    pub(super) fn push(&mut self, code: u32, count: u64) -> Result<()> {
+        if self.code == code {
+            self.count = sum(self.count, count)?;
             return Ok(());
         }
         self.write();
-        if self.open != Some((series, step)) {
-            self.close();
-            self.begin(series, step);
-        }
-        self.pending = Some((code, count));
+        (self.code, self.count) = (code, count);
         Ok(())
     }
 
     /// Appends a cell as it is.
     pub(super) fn copy(&mut self, series: usize, step: i64, packed: &[u8]) {
-        self.write();
-        self.close();
-        self.begin(series, step);
+        self.open(series, step);
         self.all.bytes.extend_from_slice(packed);
         self.close();
     }
 
     /// The finished histograms, with room for `series` series.
     pub(super) fn finish(mut self, series: usize) -> Histograms {
-        self.write();
         self.close();
         self.all.index.open_all(series);
         self.all.bytes.shrink_to_fit();
         self.all
     }
 
-    fn begin(&mut self, series: usize, step: i64) {
-        self.all.index.push(series, step);
-        self.open = Some((series, step));
-        self.last = 0;
-    }
-
     fn close(&mut self) {
         if self.open.take().is_some() {
+            self.write();
+            (self.last, self.code) = (0, 0);
             self.all.ends.push(self.all.bytes.len() as u64);
         }
     }
 
+    #[inline]
     fn write(&mut self) {
-        let Some((code, count)) = self.pending.take() else { return };
-        let apart = u64::from(code - self.last) << 1;
-        self.last = code;
+        let count = std::mem::take(&mut self.count);
+        if count == 0 {
+            return;
+        }
+        let apart = u64::from(self.code - self.last) << 1;
+        self.last = self.code;
         write_number(&mut self.all.bytes, apart | u64::from(count > 1));
         if count > 1 {
             write_number(&mut self.all.bytes, count - 2);
@@ -106,6 +108,7 @@ impl Iterator for Entries<'_> {
     }
 }
 
+#[inline]
 fn write_number(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number.to_le_bytes()[0] | 0x80);
@@ -114,7 +117,19 @@ fn write_number(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
+#[inline]
 fn read_number(bytes: &mut &[u8]) -> Option<u64> {
+    match bytes.split_first() {
+        // Most numbers have one byte.
+        Some((first, rest)) if *first < 0x80 => {
+            *bytes = rest;
+            Some((*first).into())
+        }
+        _ => read_long(bytes),
+    }
+}
+
+fn read_long(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..u64::BITS).step_by(7) {
         let (first, rest) = bytes.split_first()?;

@@ -1,12 +1,12 @@
 //! From values to histograms, for one indicator.
 
 use super::bucket::{Buckets, Scale};
-use super::codes::codes_of;
+use super::codes::{Valued, codes_of};
 use super::counts::{Counts, Keep};
 use super::grid::{Extent, FIRST, SECOND};
 use super::histograms::Histograms;
 use super::packing::Builder;
-use super::run::{Amount, Layout, NOTHING, Rows, Run, Weighed};
+use super::run::{Amount, Layout, NOTHING, Run, Weighed};
 use super::steps::Places;
 use super::tally::Lane;
 use crate::error::Result;
@@ -64,22 +64,9 @@ impl Recorder {
     /// negative, infinite or not a number are left out; rows with such a duration are neither good nor bad.
     /// Fails where a weighted count overflows or there are more series than can be numbered.
     pub fn add(&mut self, places: Places<'_>, lanes: &[Lane], values: &[f64]) -> Result<()> {
-        let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
-        codes_of(&self.buckets, values, &mut self.codes);
-        // A loop of its own, which the compiler makes wide.
-        let (mut least, mut greatest) = (u32::MAX, 0);
-        for (code, lane) in self.codes.iter_mut().zip(lanes) {
-            *code = if *lane <= Lane::BAD { *code } else { NOTHING };
-            // Nothing and zero, the least codes, wrap around to the greatest numbers.
-            least = least.min(code.wrapping_sub(SECOND));
-            greatest = greatest.max(*code);
-        }
-        let codes = (greatest > FIRST).then(|| (least.wrapping_add(SECOND), greatest));
-        let extent = Extent { low, high, series: places.series_met, codes };
-        let rows = Rows { series: places.series, codes: &self.codes, weights: places.weights };
         match &mut self.counts {
-            Either::Plain(counts) => counts.add(extent, places.steps, rows),
-            Either::Weighted(counts) => counts.add(extent, places.steps, rows),
+            Either::Plain(counts) => record(&self.buckets, counts, &mut self.codes, places, lanes, values),
+            Either::Weighted(counts) => record(&self.buckets, counts, &mut self.codes, places, lanes, values),
         }
     }
 
@@ -92,6 +79,37 @@ impl Recorder {
     }
 }
 
+fn record<V: Amount>(
+    buckets: &Buckets,
+    counts: &mut Counts<V, Parts>,
+    codes: &mut Vec<u32>,
+    places: Places<'_>,
+    lanes: &[Lane],
+    values: &[f64],
+) -> Result<()> {
+    let Some((low, high)) = places.steps.bounds() else { return Ok(()) };
+    let extent = Extent { low, high, series: places.series_met, codes: None };
+    // Mostly all rows are good or bad; both have a lane of one bit at most.
+    let mut done = 0;
+    if lanes.iter().fold(0, |any, lane| any | lane.0) <= Lane::BAD.0 {
+        done = counts.add_coded(extent, places.steps, places.series, &Valued { buckets, values });
+    }
+    if done == values.len() {
+        return Ok(());
+    }
+    codes_of(buckets, &values[done..], codes);
+    // A loop of its own, which the compiler makes wide.
+    let (mut least, mut greatest) = (u32::MAX, 0);
+    for (code, lane) in codes.iter_mut().zip(&lanes[done..]) {
+        *code = if *lane <= Lane::BAD { *code } else { NOTHING };
+        // Nothing and zero, the least codes, wrap around to the greatest numbers.
+        least = least.min(code.wrapping_sub(SECOND));
+        greatest = greatest.max(*code);
+    }
+    let extent = Extent { codes: (greatest > FIRST).then(|| (least.wrapping_add(SECOND), greatest)), ..extent };
+    counts.add_rest(extent, places, codes)
+}
+
 fn sealed<V: Amount>(counts: Counts<V, Parts>, to: &[usize]) -> Result<Histograms> {
     let (runs, Parts { scale, packed: mut parts }) = counts.finish()?;
     for (base, run) in runs {
@@ -102,9 +120,12 @@ fn sealed<V: Amount>(counts: Counts<V, Parts>, to: &[usize]) -> Result<Histogram
 
 fn pack<V: Amount>(scale: Scale, base: i64, run: &Run<V>) -> Result<Histograms> {
     let mut builder = Builder::new(scale);
-    for (key, amount) in run.iter() {
-        let step = base.saturating_add(LAYOUT.offset(key));
-        builder.push(LAYOUT.series_of(key), step, LAYOUT.code(key), amount.totals().1)?;
+    let mut place = None;
+    for (key, count) in run.iter().map(|(key, amount)| (key, amount.totals().1)).filter(|(_, count)| *count > 0) {
+        if place.replace(LAYOUT.place(key)) != Some(LAYOUT.place(key)) {
+            builder.open(LAYOUT.series_of(key), base.saturating_add(LAYOUT.offset(key)));
+        }
+        builder.push(LAYOUT.code(key), count)?;
     }
     Ok(builder.finish(0))
 }

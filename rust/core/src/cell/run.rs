@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::tally::sum;
 use crate::error::{Error, Result};
 
+/// How many keys are copied at once, if they are that many at least.
+const MANY: usize = 32;
 /// The code of a row that is not counted.
 pub(super) const NOTHING: u32 = 0;
 
@@ -203,20 +205,45 @@ impl<V: Amount> Run<V> {
         let mut merged = Self::with_capacity(self.len() + other.len());
         let (mut i, mut j) = (0, 0);
         while i < self.len() && j < other.len() {
-            if self.keys[i] <= other.keys[j] {
-                merged.push(self.keys[i], self.amounts[i])?;
+            let (mine, theirs) = (self.keys[i], other.keys[j]);
+            // Runs of different times take turns series by series, and then many keys are copied at once.
+            let (ahead, ahead_of_mine) = (self.stretch(i, theirs), other.stretch(j, mine));
+            if ahead > 0 || ahead_of_mine > 0 {
+                merged.extend(self, i..i + ahead);
+                merged.extend(other, j..j + ahead_of_mine);
+                (i, j) = (i + ahead, j + ahead_of_mine);
+                continue;
+            }
+            if mine <= theirs {
+                merged.append(mine, self.amounts[i]);
                 i += 1;
-            } else {
-                merged.push(other.keys[j], other.amounts[j])?;
+            }
+            if theirs <= mine {
+                if theirs < mine {
+                    merged.append(theirs, other.amounts[j]);
+                } else {
+                    merged.push(theirs, other.amounts[j])?;
+                }
                 j += 1;
             }
         }
         for (rest, from) in [(self, i), (other, j)] {
-            for (key, amount) in rest.iter().skip(from) {
-                merged.push(key, amount)?;
-            }
+            merged.extend(rest, from..rest.len());
         }
         Ok(merged)
+    }
+
+    /// How many keys from `at` on are less than `than`, if these are many; else none.
+    fn stretch(&self, at: usize, than: u64) -> usize {
+        match self.keys.get(at + MANY) {
+            Some(far) if *far < than => self.keys[at..].partition_point(|key| *key < than),
+            _ => 0,
+        }
+    }
+
+    fn extend(&mut self, other: &Self, keys: Range<usize>) {
+        self.keys.extend_from_slice(&other.keys[keys.clone()]);
+        self.amounts.extend_from_slice(&other.amounts[keys]);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -230,6 +257,11 @@ impl<V: Amount> Run<V> {
     /// The keys at these positions.
     pub(super) fn part(&self, keys: Range<usize>) -> impl Iterator<Item = (u64, V)> + '_ {
         self.keys[keys.clone()].iter().copied().zip(self.amounts[keys].iter().copied())
+    }
+
+    /// The keys at these positions, and what was counted of each.
+    pub(super) fn slices(&self, keys: Range<usize>) -> (&[u64], &[V]) {
+        (&self.keys[keys.clone()], &self.amounts[keys])
     }
 
     /// How many series and steps from `base` on there are, in steps `factor` times as wide.

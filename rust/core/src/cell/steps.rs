@@ -50,9 +50,24 @@ impl Steps {
         Some(steps.fold((first, first), |(low, high), step| (low.min(step), high.max(step))))
     }
 
+    /// Whether a stretch has eight rows or more on the average.
+    pub(super) fn are_long(&self) -> bool {
+        self.stretches.len().saturating_mul(8) <= self.rows()
+    }
+
     /// Each stretch: its step, and which rows it is made of.
     pub fn iter(&self) -> impl Iterator<Item = (i64, Range<usize>)> + '_ {
         self.stretches.iter().scan(0, |start, (step, end)| Some((*step, std::mem::replace(start, *end)..*end)))
+    }
+
+    /// The rows from this one on.
+    #[must_use]
+    pub fn after(&self, first: usize) -> Self {
+        let mut rest = Self::default();
+        for (step, rows) in self.iter().filter(|(_, rows)| rows.end > first) {
+            rest.push(step, rows.end - rows.start.max(first));
+        }
+        rest
     }
 
     /// The same rows in steps `factor` times as wide, written to `into`.
@@ -110,6 +125,9 @@ mod tests {
             prop_assert_eq!(steps.last(), rows.last().copied());
             prop_assert_eq!(steps.bounds(), rows.iter().copied().min().zip(rows.iter().copied().max()));
             prop_assert!(steps.iter().zip(steps.iter().skip(1)).all(|(one, next)| one.0 != next.0));
+            let first = usize::try_from(factor).unwrap() % rows.len();
+            prop_assert_eq!(told(&steps.after(first)), &rows[first..]);
+            prop_assert_eq!(steps.after(rows.len()), Steps::default());
             let mut wide = steps.clone();
             steps.coarser(factor, &mut wide);
             prop_assert_eq!(told(&wide), rows.iter().map(|step| step.div_euclid(factor)).collect::<Vec<_>>());

@@ -67,15 +67,15 @@ fn latency(judged: Judged, origin: Origin, lanes: &mut [Lane]) -> Vec<Unknown> {
     for row in &unknown {
         lanes[row.row] = Lane::UNKNOWN;
     }
-    for (lane, good) in lanes.iter_mut().zip(judged.good) {
-        lane.0 = judged_lane(lane.0, good);
+    for (lane, slow) in lanes.iter_mut().zip(judged.slow) {
+        lane.0 = judged_lane(lane.0, slow);
     }
     unknown
 }
 
-/// A row in the good lane goes to the bad one unless it is `good`; the others stay where they are.
-fn judged_lane(lane: u8, good: bool) -> u8 {
-    lane | (u8::from(lane == Lane::GOOD.0) & u8::from(!good) & Lane::BAD.0)
+/// A row in the good lane goes to the bad one where `bad` is one and not zero; the others stay where they are.
+fn judged_lane(lane: u8, bad: u8) -> u8 {
+    lane | (u8::from(lane == Lane::GOOD.0) & bad & Lane::BAD.0)
 }
 
 /// Good is where the predicate says what it should.
@@ -83,13 +83,13 @@ fn ratio(truth: &BooleanArray, good: bool, origin: Option<Origin>, lanes: &mut [
     let mut unknown = Vec::new();
     if truth.null_count() == 0 {
         for (lane, holds) in lanes.iter_mut().zip(truth.values()) {
-            lane.0 = judged_lane(lane.0, holds == good);
+            lane.0 = judged_lane(lane.0, u8::from(holds != good));
         }
         return unknown;
     }
     for (row, lane) in lanes.iter_mut().enumerate().filter(|(_, lane)| **lane == Lane::GOOD) {
         if truth.is_valid(row) {
-            lane.0 = judged_lane(lane.0, truth.value(row) == good);
+            lane.0 = judged_lane(lane.0, u8::from(truth.value(row) != good));
         } else {
             *lane = Lane::UNKNOWN;
             unknown.push(Unknown { row, reason: "the predicate is null", origin });

@@ -52,6 +52,8 @@ pub(crate) struct Counter {
     /// Columns of the batch at hand, kept for their room.
     steps: Steps,
     histogram_steps: Steps,
+    /// The lanes of all indicators before they judge, and then of each.
+    base: Vec<Lane>,
     lanes: Vec<Vec<Lane>>,
 }
 
@@ -73,6 +75,7 @@ impl Counter {
             sources: BTreeMap::new(),
             steps: Steps::default(),
             histogram_steps: Steps::default(),
+            base: Vec::new(),
             lanes: vec![Vec::new(); reasons.len()],
         }
     }
@@ -104,7 +107,9 @@ impl Counter {
                 told.add(name, place, None, problem.reason, &problem.value)?;
             }
         }
-        let mut base = vec![Lane::GOOD; rows];
+        let base = &mut self.base;
+        base.clear();
+        base.resize(rows, Lane::GOOD);
         let mut left_out = 0;
         let leave_out = |row: usize| {
             base[row] = Lane::IGNORED;
@@ -132,7 +137,12 @@ impl Counter {
             if self.collector.as_ref().is_some_and(|collector| !collector.needs(at)) {
                 continue;
             }
-            lanes.clone_from(&base);
+            // The last one needs no copy.
+            if at + 1 == bound.indicators.len() {
+                std::mem::swap(lanes, base);
+            } else {
+                lanes.clone_from(base);
+            }
             let (ignored, unknown) = indicator.sort(&batch, &forgiven, lanes)?;
             self.ignored_by[at] += ignored;
             let told = told.filter(|told| told.concerns(&indicator.name));
@@ -145,8 +155,8 @@ impl Counter {
             }
         }
         let labels = batch.label_arrays(bound)?;
-        let series = self.series.number(&bound.label_columns(&labels)?, rows)?;
-        let (series, series_met) = (series.as_slice(), self.series.len());
+        self.series.number(&bound.label_columns(&labels)?, rows)?;
+        let (series, series_met) = (self.series.numbers(), self.series.len());
         let places = Places { series, series_met, steps: &self.steps, weights: batch.weights() };
         let mut wide = places;
         if let Some(recording) = bound.recording {

@@ -71,11 +71,7 @@ impl<'a> Part<'a> {
             }
             let step = self.bound.step.index(times[row]);
             let open = self.bound.step.span(step);
-            // One comparison, for what lies before the step wraps around to the greatest numbers.
-            let width = open.end.abs_diff(open.start);
-            let inside = |time: i64| time.wrapping_sub(open.start).cast_unsigned() < width;
-            let others = times[row + 1..].iter().zip(row + 1..);
-            let stretch = 1 + others.take_while(|(time, row)| inside(**time) && usable(*row)).count();
+            let stretch = 1 + stretch(&times[row + 1..], open, |at| usable(row + 1 + at));
             self.presence.touch(open);
             steps.push(step, std::mem::take(&mut waiting) + stretch);
             if asked.start > open.start || asked.end < open.end {
@@ -104,6 +100,24 @@ impl<'a> Part<'a> {
             }
         }
     }
+}
+
+/// How many of these times, from the first one on, are usable and inside of a step.
+fn stretch(times: &[i64], step: Span, usable: impl Fn(usize) -> bool) -> usize {
+    // What lies before the step wraps around to the greatest numbers.
+    let width = step.end.abs_diff(step.start);
+    let since = |time: i64| time.wrapping_sub(step.start).cast_unsigned();
+    let mut inside = 0;
+    for eight in times.as_chunks::<8>().0 {
+        // All bits of some numbers together are no less than any of them, and mostly of neighbours not much more.
+        let all = eight.iter().fold(0, |all, time| all | since(*time));
+        if !(inside..inside + 8).all(&usable) || all >= width && eight.iter().any(|time| since(*time) >= width) {
+            break;
+        }
+        inside += 8;
+    }
+    let rest = times[inside..].iter().zip(inside..);
+    inside + rest.take_while(|(time, row)| since(**time) < width && usable(*row)).count()
 }
 
 /// Where a row of a chunk stands.

@@ -29,6 +29,9 @@ pub(super) struct Series {
     pairs: Vec<Pairs>,
     /// Whether there was any row.
     any: bool,
+    /// The number of each row of the batch at hand, and the codes of one of its labels.
+    numbers: Vec<u32>,
+    codes: Vec<u32>,
 }
 
 /// The values of one label met so far.
@@ -62,6 +65,8 @@ impl Series {
             labels: (0..labels).map(|_| Values::default()).collect(),
             pairs: (1..labels).map(|_| Pairs::default()).collect(),
             any: false,
+            numbers: Vec::new(),
+            codes: Vec::new(),
         }
     }
 
@@ -99,35 +104,47 @@ impl Series {
         key
     }
 
-    /// The series number of each row of a batch that has some; `columns` holds its labels.
-    pub(super) fn number(&mut self, columns: &[Column<'_>], rows: usize) -> Result<Vec<u32>> {
+    /// Numbers the rows of a batch that has some; `columns` holds its labels.
+    pub(super) fn number(&mut self, columns: &[Column<'_>], rows: usize) -> Result<()> {
         self.any = true;
-        let mut numbers = vec![0; if columns.is_empty() { rows } else { 0 }];
+        if columns.is_empty() {
+            self.numbers.clear();
+            self.numbers.resize(rows, 0);
+        }
         for (at, (column, label)) in columns.iter().zip(&mut self.labels).enumerate() {
-            let codes = label.codes(column)?;
             match at.checked_sub(1).and_then(|before| self.pairs.get_mut(before)) {
-                None => numbers = codes,
-                Some(pairs) => pairs.number(&mut numbers, &codes)?,
+                None => label.codes(column, &mut self.numbers)?,
+                Some(pairs) => {
+                    label.codes(column, &mut self.codes)?;
+                    pairs.number(&mut self.numbers, &self.codes)?;
+                }
             }
         }
-        Ok(numbers)
+        Ok(())
+    }
+
+    /// The series number of each row of the batch at hand.
+    pub(super) fn numbers(&self) -> &[u32] {
+        &self.numbers
     }
 }
 
 impl Values {
-    /// The code of each row of a batch.
-    fn codes(&mut self, column: &Column<'_>) -> Result<Vec<u32>> {
+    /// The code of each row of a batch, into `found`.
+    fn codes(&mut self, column: &Column<'_>, found: &mut Vec<u32>) -> Result<()> {
         match column {
-            Column::Dictionary(dictionary) => self.dictionary(*dictionary),
+            Column::Dictionary(dictionary) => self.dictionary(*dictionary, found),
             Column::Labels(labels) => {
                 let codes: Vec<u32> =
                     labels.values.iter().map(|value| self.code(value.as_deref())).collect::<Result<_>>()?;
-                Ok(labels.codes.iter().map(|code| codes[*code as usize]).collect())
+                found.clear();
+                found.extend(labels.codes.iter().map(|code| codes[*code as usize]));
+                Ok(())
             }
         }
     }
 
-    fn dictionary(&mut self, dictionary: &dyn AnyDictionaryArray) -> Result<Vec<u32>> {
+    fn dictionary(&mut self, dictionary: &dyn AnyDictionaryArray, found: &mut Vec<u32>) -> Result<()> {
         let values = dictionary.values().to_data();
         let mut resolved = match self.resolved.take() {
             Some(resolved) if resolved.values.ptr_eq(&values) => resolved,
@@ -138,44 +155,37 @@ impl Values {
         };
         let value = |key: usize| text.is_valid(key).then(|| text.value(key));
         let keys = dictionary.keys();
-        let found = match keys.data_type() {
-            DataType::Int8 => self.look_up::<Int8Type>(keys, &mut resolved.codes, value),
-            DataType::Int16 => self.look_up::<Int16Type>(keys, &mut resolved.codes, value),
-            DataType::Int32 => self.look_up::<Int32Type>(keys, &mut resolved.codes, value),
-            DataType::Int64 => self.look_up::<Int64Type>(keys, &mut resolved.codes, value),
-            DataType::UInt8 => self.look_up::<UInt8Type>(keys, &mut resolved.codes, value),
-            DataType::UInt16 => self.look_up::<UInt16Type>(keys, &mut resolved.codes, value),
-            DataType::UInt32 => self.look_up::<UInt32Type>(keys, &mut resolved.codes, value),
-            _ => self.look_up::<UInt64Type>(keys, &mut resolved.codes, value),
+        let done = match keys.data_type() {
+            DataType::Int8 => self.look_up::<Int8Type>(keys, &mut resolved.codes, value, found),
+            DataType::Int16 => self.look_up::<Int16Type>(keys, &mut resolved.codes, value, found),
+            DataType::Int32 => self.look_up::<Int32Type>(keys, &mut resolved.codes, value, found),
+            DataType::Int64 => self.look_up::<Int64Type>(keys, &mut resolved.codes, value, found),
+            DataType::UInt8 => self.look_up::<UInt8Type>(keys, &mut resolved.codes, value, found),
+            DataType::UInt16 => self.look_up::<UInt16Type>(keys, &mut resolved.codes, value, found),
+            DataType::UInt32 => self.look_up::<UInt32Type>(keys, &mut resolved.codes, value, found),
+            _ => self.look_up::<UInt64Type>(keys, &mut resolved.codes, value, found),
         };
         self.resolved = Some(resolved);
-        found
+        done
     }
 
-    /// The code of each key; `codes` holds those of the keys met before, and `value` tells the value of a new one.
+    /// The code of each key, into `found`; `codes` holds those of the keys met before, and `value` tells the value of a
+    /// new one.
     fn look_up<'a, K: ArrowPrimitiveType>(
         &mut self,
         keys: &dyn Array,
         codes: &mut [u32],
         value: impl Fn(usize) -> Option<&'a str>,
-    ) -> Result<Vec<u32>> {
+        found: &mut Vec<u32>,
+    ) -> Result<()> {
         let keys =
             keys.as_primitive_opt::<K>().ok_or_else(|| Error::data("a dictionary changes the type of its keys"))?;
         let nulls = keys.nulls().filter(|nulls: &&NullBuffer| nulls.null_count() > 0);
-        if nulls.is_none() {
-            // Mostly all values were met before.
-            let mut greatest = 0;
-            let known = |key: &K::Native| {
-                let code = codes.get(key.as_usize()).copied().unwrap_or(UNSEEN);
-                greatest = code.max(greatest);
-                code
-            };
-            let found = keys.values().iter().map(known).collect();
-            if greatest < UNSEEN {
-                return Ok(found);
-            }
+        // Mostly all values were met before.
+        if nulls.is_none() && look_up_known(keys.values(), codes, found) {
+            return Ok(());
         }
-        let mut found = Vec::with_capacity(keys.len());
+        found.clear();
         for (row, key) in keys.values().iter().enumerate() {
             if nulls.is_some_and(|nulls| nulls.is_null(row)) {
                 found.push(self.code(None)?);
@@ -188,7 +198,7 @@ impl Values {
             }
             found.push(*known);
         }
-        Ok(found)
+        Ok(())
     }
 
     fn code(&mut self, value: Option<&str>) -> Result<u32> {
@@ -204,6 +214,25 @@ impl Values {
         self.met.push(value.map(str::to_owned));
         Ok(code)
     }
+}
+
+/// The code of each key, into `found`; false where one has none yet.
+fn look_up_known<K: ArrowNativeType>(keys: &[K], codes: &[u32], found: &mut Vec<u32>) -> bool {
+    found.resize(keys.len(), UNSEEN);
+    // The bits of all codes together have the first one where any is that of a value not met before.
+    let mut all = 0;
+    let mut look_up = |found: &mut u32, key: &K| match codes.get(key.as_usize()) {
+        Some(code) => {
+            *found = *code;
+            all |= *code;
+            true
+        }
+        None => false,
+    };
+    let ((fours, rest), (keys, rest_of_keys)) = (found.as_chunks_mut::<4>(), keys.as_chunks::<4>());
+    fours.iter_mut().zip(keys).all(|(found, keys)| (0..4).all(|at| look_up(&mut found[at], &keys[at])))
+        && rest.iter_mut().zip(rest_of_keys).all(|(found, key)| look_up(found, key))
+        && all >> 31 == 0
 }
 
 impl Pairs {
@@ -256,7 +285,8 @@ mod tests {
     {
         let keys: PrimitiveArray<K> = keys.iter().map(|key| key.map(K::Native::from)).collect();
         let array = DictionaryArray::<K>::new(keys, Arc::new(StringArray::from_iter_values(values)));
-        series.number(&[Column::Dictionary(&array)], array.len()).unwrap()
+        series.number(&[Column::Dictionary(&array)], array.len()).unwrap();
+        series.numbers().to_vec()
     }
 
     #[test]
@@ -271,7 +301,8 @@ mod tests {
         assert_eq!(numbers::<UInt32Type>(&mut series, &[Some(0)], &["a"]), [1]);
         assert_eq!(numbers::<UInt64Type>(&mut series, &[Some(1), Some(0)], &["c", "b"]), [0, 3]);
         let narrow = DictionaryArray::<Int8Type>::new(vec![0, 1].into(), Arc::new(StringArray::from(vec!["d", "a"])));
-        assert_eq!(series.number(&[Column::Dictionary(&narrow)], 2).unwrap(), [4, 1]);
+        series.number(&[Column::Dictionary(&narrow)], 2).unwrap();
+        assert_eq!(series.numbers(), [4, 1]);
         let met: Vec<_> = series.keys().into_iter().map(|mut key| key.remove(0)).collect();
         assert_eq!(met, [Some("b"), Some("a"), None, Some("c"), Some("d")].map(|label| label.map(str::to_owned)));
     }

@@ -19,8 +19,8 @@ use crate::error::{Error, Result};
 /// The verdict on each row.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    /// Whether the row was fast enough; it says nothing where a problem names the row.
-    pub good: Vec<bool>,
+    /// One where the row was too slow, else zero; it says nothing where a problem names the row.
+    pub slow: Vec<u8>,
     /// The rows without a usable duration, in order.
     pub problems: Vec<Problem>,
 }
@@ -68,26 +68,25 @@ impl Threshold {
         let array = &unpack(array)?;
         match (&self.limit, array.data_type()) {
             (_, DataType::Null) => Ok(Judged {
-                good: vec![false; array.len()],
+                slow: vec![0; array.len()],
                 problems: (0..array.len()).map(|row| Problem { row, reason: ABSENT }).collect(),
             }),
             (Limit::Whole(last), data_type) => whole(array, *last).ok_or_else(|| changed(&self.column, data_type)),
             (Limit::Single { value, strict }, DataType::Float32) => {
                 let array = array.as_primitive::<Float32Type>();
-                let is_duration = |duration: f32| (0.0..=f32::MAX).contains(&duration);
+                let are_durations = all(|duration: f32| (0.0..=f32::MAX).contains(&duration));
                 Ok(if *strict {
-                    judged(array, |duration| duration < *value, is_duration, |duration| flaw(duration.into()))
+                    judged(array, |duration| duration < *value, are_durations, |duration| flaw(duration.into()))
                 } else {
-                    judged(array, |duration| duration <= *value, is_duration, |duration| flaw(duration.into()))
+                    judged(array, |duration| duration <= *value, are_durations, |duration| flaw(duration.into()))
                 })
             }
             (Limit::Double { value, strict }, DataType::Float64) => {
                 let array = array.as_primitive::<Float64Type>();
-                let is_duration = |duration: f64| (0.0..=f64::MAX).contains(&duration);
                 Ok(if *strict {
-                    judged(array, |duration| duration < *value, is_duration, flaw)
+                    judged(array, |duration| duration < *value, all_finite, flaw)
                 } else {
-                    judged(array, |duration| duration <= *value, is_duration, flaw)
+                    judged(array, |duration| duration <= *value, all_finite, flaw)
                 })
             }
             (Limit::Double { value, strict }, data_type) => {
@@ -116,9 +115,9 @@ fn whole(array: &ArrayRef, last: i128) -> Option<Judged> {
         let zero = T::Native::default();
         let flaw = |duration: T::Native| (duration < zero).then_some(NEGATIVE);
         match T::Native::try_from(last) {
-            Ok(last) => judged(array, |duration| duration <= last, |duration| duration >= zero, flaw),
+            Ok(last) => judged(array, |duration| duration <= last, all(|duration| duration >= zero), flaw),
             // Past the end of the type everything is good, and below its start nothing is.
-            Err(_) => judged(array, |_| last > 0, |duration| duration >= zero, flaw),
+            Err(_) => judged(array, |_| last > 0, all(|duration| duration >= zero), flaw),
         }
     }
     Some(match array.data_type() {
@@ -139,42 +138,66 @@ fn whole(array: &ArrayRef, last: i128) -> Option<Judged> {
     })
 }
 
-/// Judges numbers; `is_duration` is the quick look at every value, `flaw` names what fails it.
+/// Judges numbers; `are_durations` is the quick look at all values, `flaw` names what fails it.
 fn judged<T: ArrowPrimitiveType>(
     array: &PrimitiveArray<T>,
     is_good: impl Fn(T::Native) -> bool,
-    is_duration: impl Fn(T::Native) -> bool,
+    are_durations: impl Fn(&[T::Native]) -> bool,
     flaw: impl Fn(T::Native) -> Option<&'static str>,
 ) -> Judged {
     // Two loops, for each of them alone the compiler makes wide.
-    let good = array.values().iter().map(|duration| is_good(*duration)).collect();
-    let clean = array.values().iter().fold(true, |clean, duration| clean & is_duration(*duration));
-    if clean && array.null_count() == 0 {
-        return Judged { good, problems: Vec::new() };
+    let slow = too_slow(array.values(), is_good);
+    if array.null_count() == 0 && are_durations(array.values()) {
+        return Judged { slow, problems: Vec::new() };
     }
     let reason = |row| {
         if array.is_null(row) { Some(ABSENT) } else { flaw(array.values()[row]) }
     };
     let problems = (0..array.len()).filter_map(|row| reason(row).map(|reason| Problem { row, reason })).collect();
-    Judged { good, problems }
+    Judged { slow, problems }
+}
+
+/// Whether all of some values are.
+fn all<T: Copy>(is_duration: impl Fn(T) -> bool) -> impl Fn(&[T]) -> bool {
+    move |values| values.iter().fold(true, |all, value| all & is_duration(*value))
+}
+
+/// Whether all are finite and none has the sign of a negative number; a negative zero has a closer look coming.
+fn all_finite(values: &[f64]) -> bool {
+    // To the greatest of exponents, one more carries into the bit of the sign.
+    let bits = values.iter().map(|value| value.to_bits());
+    bits.fold(0, |all, bits| all | bits | bits.wrapping_add(1 << (f64::MANTISSA_DIGITS - 1))) >> 63 == 0
+}
+
+/// Which values are not good, eight of them at a time: their bytes make up a word, so that a register holds many.
+fn too_slow<T: Copy>(values: &[T], is_good: impl Fn(T) -> bool) -> Vec<u8> {
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut words = Vec::with_capacity(eights.len() + 1);
+    words.extend(eights.iter().map(|eight| {
+        let word = (0..8).fold(0, |word, at| word | u64::from(!is_good(eight[at])) << (8 * at));
+        word.to_le_bytes()
+    }));
+    let mut slow = words.into_flattened();
+    slow.extend(rest.iter().map(|value| u8::from(!is_good(*value))));
+    slow
 }
 
 /// Judges text as doubles.
 fn parsed(text: Text<'_>, limit: f64, strict: bool) -> Judged {
     let mut problems = Vec::new();
-    let good = text
+    let slow = text
         .iter()
         .enumerate()
         .map(|(row, value)| {
             let duration = value.ok_or(ABSENT).and_then(|value| double(value).ok_or(UNPARSABLE));
             match duration.and_then(|duration| flaw(duration).map_or(Ok(duration), Err)) {
-                Ok(duration) => duration < limit || !strict && duration <= limit,
+                Ok(duration) => u8::from(duration >= limit && (strict || duration > limit)),
                 Err(reason) => {
                     problems.push(Problem { row, reason });
-                    false
+                    0
                 }
             }
         })
         .collect();
-    Judged { good, problems }
+    Judged { slow, problems }
 }

@@ -139,8 +139,9 @@ impl TimeReader {
         }
         if unit == Unit::Microseconds && array.null_count() == 0 {
             // The usual column needs one look and no copy.
-            let outside = array.values().iter().fold(false, |outside, value| outside | !usable(*value));
-            if !outside {
+            // What has no bits but theirs is at least as great as each of them, and negative if any of them is.
+            let all = array.values().iter().fold(0, |all, value| all | value);
+            if usable(all) || array.values().iter().all(|value| usable(*value)) {
                 let values = Int64Array::new(array.values().clone(), None);
                 return Ok(Normalised { values, problems: Vec::new() });
             }

@@ -19,7 +19,7 @@ fn judge(column: &ArrayRef, field: &Field, seconds: &str, unit: Option<Unit>, st
 
 /// The verdicts, and nothing where there is a problem.
 fn told(judged: &Judged) -> Verdicts {
-    let mut verdicts: Verdicts = judged.good.iter().map(|good| Some(*good)).collect();
+    let mut verdicts: Verdicts = judged.slow.iter().map(|slow| Some(*slow == 0)).collect();
     for problem in &judged.problems {
         assert!(verdicts[problem.row].take().is_some(), "a row has one problem");
     }
