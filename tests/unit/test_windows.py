@@ -174,7 +174,14 @@ def test_time_that_is_left_out_is_in_one_of_two_budgets(log: Any) -> None:
             "valid": 768,
             "sli": 691 / 768,
             "met": False,
-            "budget": {**result.left_out.to_dict()["with_it"]["budget"], "spent": 77, "allowed": 76.8},
+            "budget": {
+                "basis": "observed",
+                "allowed": 76.8,
+                "spent": 77,
+                "consumed": 77 / 76.8,
+                "remaining": pytest.approx(-0.2 / 76.8),
+                "minutes": pytest.approx(0.1 * (16 * 24 * 60 - 29)),
+            },
         },
     }
     assert result.met is True

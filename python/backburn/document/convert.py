@@ -9,16 +9,13 @@ from backburn.document.fields import Prose, Text
 from backburn.document.objectives import PROSE
 from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.steps import DEFAULT_STEP
+from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp
 from backburn.model.spec import (
     QUANTILES,
     Agreement,
-    Alias,
     Also,
     Availability,
-    Columns,
-    Count,
     Dependency,
-    DurationColumn,
     Exclude,
     Exclusion,
     IgnoredFinding,
@@ -31,7 +28,6 @@ from backburn.model.spec import (
     Report,
     Source,
     Spec,
-    Timestamp,
 )
 from backburn.model.window import TimeSpan
 

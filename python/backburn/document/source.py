@@ -28,7 +28,7 @@ from backburn.document.node import Items, Node, Scalar, Table
 from backburn.document.shape import Each, Reads, Shape, what
 from backburn.document.sli import ExcludeEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.words import listed
-from backburn.model.spec import TimeUnit
+from backburn.model.columns import TimeUnit
 
 if TYPE_CHECKING:
     from backburn.document.notes import Notes

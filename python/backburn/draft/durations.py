@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backburn.engine.inspection import InspectedFile
-    from backburn.model.spec import TimeUnit
+    from backburn.model.columns import TimeUnit
 
 __all__ = ["duration_of"]
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from backburn.engine.inspection import InspectedFile
-    from backburn.model.spec import TimeUnit
+    from backburn.model.columns import TimeUnit
 
 __all__ = ["SECONDS", "Guess", "by_word", "clock_of", "known_of", "listed", "number_of", "values_of", "word_of"]
 

@@ -12,18 +12,8 @@ from backburn.engine import counting
 from backburn.evaluation import windows
 from backburn.evaluation.judging import GAP
 from backburn.evaluation.rejects import check_rows, data_of
-from backburn.model.spec import (
-    Availability,
-    Columns,
-    DurationColumn,
-    Latency,
-    Objective,
-    Predicate,
-    Ratio,
-    Source,
-    Spec,
-    Timestamp,
-)
+from backburn.model.columns import Columns, DurationColumn, Timestamp
+from backburn.model.spec import Availability, Latency, Objective, Predicate, Ratio, Source, Spec
 from backburn.model.window import Everything
 from backburn.units import Duration, parse_share, share_text
 

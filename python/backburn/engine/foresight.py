@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from backburn.engine.skipped import Skipped
 from backburn.engine.tasks import plan
 from backburn.errors import UsageError
-from backburn.model.spec import Columns, Source, Spec, Timestamp
+from backburn.model.columns import Columns, Timestamp
+from backburn.model.spec import Source, Spec
 from backburn.units import Duration
 
 if TYPE_CHECKING:

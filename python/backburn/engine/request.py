@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from backburn.errors import SpecError, UsageError
-from backburn.model.spec import Availability, DurationColumn, Latency, Ratio, Timestamp
+from backburn.model.columns import DurationColumn, Timestamp
+from backburn.model.spec import Availability, Latency, Ratio
 from backburn.units import Duration, share_text
 
 if TYPE_CHECKING:

@@ -30,15 +30,15 @@ def blocks(span: Span, zone: str) -> tuple[str, list[Span] | None]:
     ('6h', [(0.5, 0.75), (0.75, 1.0), (1.0, 1.25), (1.25, 1.5), (1.5, 1.75), (1.75, 2.0)])
     """
     start, end = span
-    length, hours = ("1d", (0,)) if end - start >= _ENOUGH else ("6h", (0, 6, 12, 18))
+    length, hours = ("1d", ()) if end - start >= _ENOUGH else ("6h", (6, 12, 18))
     if end - start > MOST * _DAY:
         return length, None
     if start >= end:
         return length, []
     clocks = civil.zone(zone)
     first, last = (from_micros(moment).astimezone(clocks).date() for moment in span)
-    days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
-    # Where clocks skip a time, `datetime` gives the moment of the change: there a day without midnight begins.
-    begins = (to_micros(datetime.combine(day, time(hour), clocks), "block") for day in days for hour in hours)
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    begins = [civil.begins(day, clocks) for day in days]
+    begins += [to_micros(datetime.combine(day, time(hour), clocks), "block") for day in days for hour in hours]
     edges = sorted({start, end, *(moment for moment in begins if start < moment < end)})
     return length, list(pairwise(edges))

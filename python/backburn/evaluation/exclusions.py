@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.evaluation.series import match_all
-from backburn.evaluation.windows import missing
+from backburn.evaluation.windows import missing, whole_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,8 +31,7 @@ def widened(exclusions: Iterable[Exclusion], step: int) -> list[Span]:
     [(0, 120)]
     """
     united: list[Span] = []
-    spans = ((one.span.start - one.span.start % step, one.span.end + -one.span.end % step) for one in exclusions)
-    for start, end in sorted(spans):
+    for start, end in sorted(whole_steps(one.span, step) for one in exclusions):
         if united and start <= united[-1][1]:
             united[-1] = (united[-1][0], max(united[-1][1], end))
         else:

@@ -59,8 +59,7 @@ class Bench:
         """Give the time for which the logs of an objective are there."""
         source = self.spec.source
         step = source.step.microseconds
-        # Counts are per step: one of which a part is unknown cannot be told from one of which all is.
-        unknown = [(span.start - span.start % step, span.end + -span.end % step) for span in source.unknown]
+        unknown = [windows.whole_steps(span, step) for span in source.unknown]
         return self.rollup.covered(objective.name, None if source.gaps == "quiet" else GAP, unknown)
 
 

@@ -48,7 +48,8 @@ class Timeline:
 
     A table with a row for each objective, series and tick, in this order: `tick` (UTC), `objective`, a column per
     label, and for each window W, called as it was written, `valid_W` and `bad_W` (events), `sli_W` (a share) and
-    `burn_W` (how many times faster than allowed the budget was spent); the last two are null without valid events.
+    `burn_W` (how many times faster than allowed the budget was spent); the last two are null without valid events, but
+    for a burn rate that `no_data` gives. Time that exclusions leave out does not count.
     A row knows exactly the events before its tick. Several documents are told apart by a column `service`.
 
     The table may be larger than memory: it is computed anew, batch by batch, whenever somebody takes it.

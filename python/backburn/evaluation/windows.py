@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from backburn.model.spec import Objective, Spec
-    from backburn.model.window import Window
+    from backburn.model.window import TimeSpan, Window
     from backburn.units import Duration
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "place",
     "promises",
     "rolling",
+    "whole_steps",
     "window_span",
 ]
 
@@ -136,6 +137,16 @@ _KINDS: dict[type, Literal["rolling", "all", "calendar", "events", "fixed"]] = {
     LastEvents: "events",
     Fixed: "fixed",
 }
+
+
+def whole_steps(span: TimeSpan, step: int) -> Span:
+    """Widen a span to the steps that it touches: of a part of one nothing can be told apart.
+
+    >>> from backburn.model import TimeSpan
+    >>> whole_steps(TimeSpan(start=70, end=80), 60)
+    (60, 120)
+    """
+    return span.start - span.start % step, span.end + -span.end % step
 
 
 def observed(covered: Iterable[Span], pieces: Sequence[Span]) -> Fraction:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp, TimeUnit
 from backburn.model.finding import Finding, Severity
 from backburn.model.spec import (
     Agreement,
-    Alias,
     Also,
     Availability,
-    Columns,
-    Count,
     Dependency,
-    DurationColumn,
     Exclude,
     Exclusion,
     IgnoredFinding,
@@ -26,8 +23,6 @@ from backburn.model.spec import (
     Sli,
     Source,
     Spec,
-    Timestamp,
-    TimeUnit,
     Unparsable,
 )
 from backburn.model.window import Calendar, Everything, Fixed, LastEvents, Rolling, TimeSpan, Window

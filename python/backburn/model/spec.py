@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from backburn.model.columns import Columns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -19,13 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Agreement",
-    "Alias",
     "Also",
     "Availability",
-    "Columns",
-    "Count",
     "Dependency",
-    "DurationColumn",
     "Exclude",
     "Exclusion",
     "IgnoredFinding",
@@ -41,12 +39,9 @@ __all__ = [
     "Sli",
     "Source",
     "Spec",
-    "TimeUnit",
-    "Timestamp",
     "Unparsable",
 ]
 
-TimeUnit = Literal["s", "ms", "us", "ns"]
 Unparsable = Literal["reject", "exclude", "bad"]
 
 
@@ -66,56 +61,6 @@ class Predicate:
 
     text: str
     location: Location | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timestamp:
-    """The timestamp role. `unit` reads numbers, `format` (strptime) reads text, `timezone` reads naive times.
-
-    `marks` tells what moment of a request the log wrote; None is what its format says, and else the end.
-    """
-
-    column: str = "timestamp"
-    format: str | None = None
-    unit: TimeUnit | None = None
-    timezone: str | None = None
-    marks: Literal["start", "end"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DurationColumn:
-    """The duration role; `unit` is None where the format or the column's type fixes it."""
-
-    column: str = "duration"
-    unit: TimeUnit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many events a row stands for: a constant or a column of whole, positive numbers."""
-
-    column: str | None = None
-    constant: int | None = None
-    means: Literal["aggregated", "sampled"] = "aggregated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """Another name for a raw column, with the unit of its numbers when it is a duration."""
-
-    column: str
-    unit: TimeUnit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Which column plays which role; where a role is None, the column of the role's own name plays it."""
-
-    timestamp: Timestamp | None = None
-    status: str | None = None
-    duration: DurationColumn | None = None
-    count: Count | None = None
-    aliases: Mapping[str, Alias] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

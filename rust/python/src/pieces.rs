@@ -53,12 +53,10 @@ impl<'a> Seen<'a> {
 
     /// The durations of some series together over all pieces.
     pub(crate) fn durations(&self, series: &[usize], pieces: &Pieces) -> Result<Histogram> {
-        let mut all: Option<Histogram> = None;
-        for (start, end) in pieces {
-            let more = self.indicator.durations(series, Span::new(*start, *end))?.unwrap_or_default();
-            all = Some(all.map_or(Ok(more.clone()), |known| known.merge(&more))?);
-        }
-        Ok(all.unwrap_or_default())
+        let of = |(start, end): &(i64, i64)| self.indicator.durations(series, Span::new(*start, *end));
+        let mut parts = pieces.iter().map(|piece| Ok(of(piece)?.unwrap_or_default()));
+        let first = parts.next().transpose()?.unwrap_or_default();
+        parts.try_fold(first, |all, more: Result<Histogram>| all.merge(&more?))
     }
 
     /// Where the shortest run of steps up to `tick` begins that holds so many valid events outside of `left_out`.
