@@ -2,7 +2,8 @@
 
 use super::coded::Coded;
 use super::grid::{Extent, Grid};
-use super::run::{Amount, Layout, Rows, Run};
+use super::layout::Layout;
+use super::run::{Amount, Rows, Run};
 use super::runs::Runs;
 use super::steps::{Places, Steps};
 use crate::error::Result;

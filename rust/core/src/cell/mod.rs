@@ -16,6 +16,7 @@ mod grid;
 mod histogram;
 mod histograms;
 mod index;
+mod layout;
 mod merge;
 mod ordered;
 mod packed;

@@ -1,6 +1,7 @@
 //! The sorted way: rows become keys, keys are sorted and counted, and runs of like size are merged.
 
-use super::run::{Amount, Layout, NOTHING, Rows, Run};
+use super::layout::Layout;
+use super::run::{Amount, NOTHING, Rows, Run};
 use super::steps::Steps;
 use crate::error::{Error, Result};
 
