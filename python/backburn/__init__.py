@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SpecError,
         UsageError,
     )
+    from backburn.evaluation.budget import Budget
     from backburn.evaluation.confidence import Blocks, Confidence
     from backburn.evaluation.conversion import Conversion, convert
     from backburn.evaluation.doctor import Doctor, doctor
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.planning import plan
     from backburn.evaluation.provenance import Data, Note
-    from backburn.evaluation.result import Budget, Evaluation, Result
+    from backburn.evaluation.result import Evaluation, Result
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
@@ -113,7 +114,8 @@ _HOMES = {
     "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
     "backburn.evaluation.percentiles": ("percentiles",),
     "backburn.evaluation.provenance": ("Data", "Note"),
-    "backburn.evaluation.result": ("Budget", "Evaluation", "Result"),
+    "backburn.evaluation.budget": ("Budget",),
+    "backburn.evaluation.result": ("Evaluation", "Result"),
     "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),

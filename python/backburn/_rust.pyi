@@ -8,9 +8,11 @@ __all__ = [
     "Confidence",
     "Judgement",
     "OpenMetrics",
+    "Outlook",
     "Rejects",
     "Rollup",
     "Search",
+    "Slices",
     "Tally",
     "Task",
     "Timeline",
@@ -40,6 +42,10 @@ __build__: Literal["release", "debug"]
 _Key: TypeAlias = tuple[str | None, ...]
 _Pieces: TypeAlias = Sequence[tuple[int, int]]
 
+_Rule: TypeAlias = tuple[str | None, str]
+_Ahead: TypeAlias = tuple[int, int, Sequence[tuple[int, int] | None]]
+_Question: TypeAlias = tuple[tuple[int, int, int | None], Sequence[_Ahead], _Pieces, _Pieces]
+_When: TypeAlias = tuple[Literal["already", "exhausts", "not within the window"], int | None]
 _Ends: TypeAlias = tuple[float, float]
 
 @final
@@ -87,6 +93,21 @@ class Judgement:
     def burn(self) -> float | None: ...
 
 @final
+class Slices:
+    @property
+    def counted(self) -> int: ...
+    @property
+    def undefined(self) -> int: ...
+    @property
+    def good(self) -> float: ...
+    @property
+    def bad(self) -> float: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def judge(self, tally: Tally, target: str, unparsable: str) -> Judgement: ...
+    def confidence(self, target: str) -> Confidence | None: ...
+
+@final
 class Tally:
     @property
     def good(self) -> int: ...
@@ -108,6 +129,25 @@ class Tally:
     def __ne__(self, other: object, /) -> bool: ...
     def judge(self, target: str, unparsable: str, no_data: str = "undefined") -> Judgement: ...
     def confidence(self, target: str, unparsable: str, sampled: bool) -> Confidence | None: ...
+
+@final
+class Outlook:
+    @property
+    def valid(self) -> float: ...
+    @property
+    def range(self) -> _Ends | None: ...
+    @property
+    def weeks(self) -> int: ...
+    @property
+    def allowed(self) -> float | None: ...
+    @property
+    def consumed(self) -> float | None: ...
+    @property
+    def remaining(self) -> float | None: ...
+    @property
+    def gone(self) -> list[tuple[float, _When] | None]: ...
+    @property
+    def recovers(self) -> int | None: ...
 
 @final
 class Task:
@@ -157,6 +197,22 @@ class Rollup:
         last: tuple[int, int],
         unparsable: str,
     ) -> list[int | None]: ...
+    def slices_of(
+        self,
+        indicator: str,
+        by: Sequence[str],
+        asked: Sequence[tuple[_Key, _Rule, _Pieces, _Pieces]],
+        how: tuple[int, int, _Pieces],
+        unparsable: str,
+    ) -> list[list[Slices]]: ...
+    def outlook(
+        self,
+        indicator: str,
+        by: Sequence[str],
+        asked: Sequence[tuple[_Key, str, _Pieces, _Rule | None]],
+        window: _Question,
+        how: tuple[str, tuple[int, int, _Pieces] | None],
+    ) -> list[Outlook | None]: ...
     def spread(
         self, indicator: str, by: Sequence[str], every: int | None, quantiles: Sequence[str], definition: int
     ) -> list[tuple[_Key, bytes, bytes, list[bytes]]] | None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from oracle import coverage, rows, window
+from oracle import coverage, rows, slices, window
 from oracle.classify import classify, is_ignored
 from oracle.judge import Judgement, judge
 from oracle.spec import LastEvents
@@ -53,6 +53,8 @@ class Result:
     burn: tuple[Fraction | None, ...]
     pieces: Sequence[Span]
     left_out: LeftOut | None
+    slices: slices.Sum | None
+    slice_length: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class LeftOut:
     counts: Counts
     judgement: Judgement
     met: bool | None
+    slices: slices.Sum | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,15 +143,19 @@ def judged(usable: Sequence[Row], spec: Spec, objective: Objective, moments: Mom
                 for counts in [count([row], spec, objective, outside((time, time + 1), holes))]
             ]
             span = window.span(promised, moments.tick, moments.first, valid, spec.step)
+            cut, whole = 0, Own(own, spec, objective, holes, moments.covered)
+            if objective.slices is not None:
+                rolling = isinstance(promised, int)
+                span, cut = slices.snapped(span, objective.slices.length, moments.tick, rolling=rolling)
             pieces = outside(span, holes)
             counts = count(own, spec, objective, pieces)
-            judgement = judge(counts.good, counts.bad, target)
+            total = whole.sliced(span, cut)
+            judgement = whole.judge(counts, total, target)
             observed = coverage.observed(moments.covered, pieces)
-            recent = [outside((moments.tick - burn, moments.tick), holes) for burn in spec.burn]
-            burns = [judge(one.good, one.bad, target).burn for one in (count(own, spec, objective, r) for r in recent)]
+            burns = [whole.burn(burn, moments.tick, target) for burn in spec.burn]
             enough = not isinstance(promised, LastEvents) or counts.good + counts.bad >= promised.events
             empty = {"undefined": None, "good": True, "bad": False}[objective.no_data]
-            met = judgement.met if counts.good + counts.bad else empty
+            met = judgement.met if counts.good + counts.bad or total is not None else empty
             yield Result(
                 objective=objective.name,
                 series=labels,
@@ -159,34 +166,69 @@ def judged(usable: Sequence[Row], spec: Spec, objective: Objective, moments: Mom
                 met=met if enough and observed > 0 and observed >= spec.min_coverage else None,
                 observed=observed,
                 has_budget=has_budget,
-                burn=tuple(without_events(objective, target) if burn is None else burn for burn in burns),
+                burn=tuple(burns),
+                slices=total,
+                slice_length=None if objective.slices is None else objective.slices.length,
                 pieces=pieces,
                 left_out=None
                 if pieces == ([span] if span[0] < span[1] else [])
-                else left_out(Own(own, spec, objective), moments.covered, span, target, excluded),
+                else left_out(whole, span, cut, target, excluded),
             )
 
 
 class Own(NamedTuple):
-    """The rows of one series of an objective."""
+    """The rows of one series of an objective, the time left out of it, and that for which there are logs."""
 
     rows: Sequence[Row]
     spec: Spec
     objective: Objective
+    holes: Sequence[Span]
+    covered: Sequence[Span]
+
+    def sliced(self, span: Span, cut: int = 0) -> slices.Sum | None:
+        """The slices of a span; None where the budget counts events."""
+        rule = self.objective.slices
+        if rule is None:
+            return None
+        events = []
+        for row in self.rows:
+            time = rows.known_at(row, self.spec)
+            if time is not None:
+                counts = count([row], self.spec, self.objective, [(time, time + 1)])
+                events.append((time, counts.good, counts.bad))
+        own = slices.Own(events=events, holes=self.holes, covered=self.covered, no_data=self.objective.no_data)
+        return slices.total(rule, self.objective.target if rule.target is None else rule.target, own, span, cut)
+
+    def judge(self, counts: Counts, total: slices.Sum | None, target: Fraction) -> Judgement:
+        """Hold a target against the slices, or else the events."""
+        return judge(counts.good, counts.bad, target) if total is None else slices.judge(total, target)
+
+    def burn(self, length: int, tick: int, target: Fraction) -> Fraction | None:
+        """The burn rate of the last events, or of the last complete slices."""
+        if self.objective.slices is not None:
+            tick -= tick % self.objective.slices.length
+        span = (tick - length, tick)
+        counts = count(self.rows, self.spec, self.objective, outside(span, self.holes))
+        total = self.sliced(span)
+        rate = self.judge(counts, total, target).burn
+        return without_events(self.objective, target) if rate is None and total is None else rate
 
 
-def left_out(own: Own, covered: Sequence[Span], span: Span, target: Fraction, excluded: Sequence[Exclusion]) -> LeftOut:
+def left_out(own: Own, span: Span, cut: int, target: Fraction, excluded: Sequence[Exclusion]) -> LeftOut:
     """What the window would be with the time that exclusions leave out."""
+    own = own._replace(holes=())
     counts = count(own.rows, own.spec, own.objective, [span])
-    judgement = judge(counts.good, counts.bad, target)
-    observed = coverage.observed(covered, [span])
+    total = own.sliced(span, cut)
+    judgement = own.judge(counts, total, target)
+    observed = coverage.observed(own.covered, [span])
     holes = ((widen((one.start, one.end), own.spec.step), one.reason) for one in excluded)
-    cut = ((max(start, span[0]), min(end, span[1]), reason) for (start, end), reason in holes)
+    inside = ((max(start, span[0]), min(end, span[1]), reason) for (start, end), reason in holes)
     return LeftOut(
-        spans=sorted(one for one in cut if one[0] < one[1]),
+        spans=sorted(one for one in inside if one[0] < one[1]),
         counts=counts,
         judgement=judgement,
         met=judgement.met if observed > 0 and observed >= own.spec.min_coverage else None,
+        slices=total,
     )
 
 

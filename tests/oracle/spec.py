@@ -76,6 +76,16 @@ class Ratio:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Slices:
+    """The budget counts slices of time; without a target, a slice has to reach that of the objective."""
+
+    length: int
+    ratio: bool
+    target: Fraction | None
+    min_events: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Objective:
     """One promise."""
 
@@ -89,6 +99,7 @@ class Objective:
     valid: Expression | None = None
     exclude: tuple[Exclude, ...] = ()
     no_data: Literal["undefined", "good", "bad"] = "undefined"
+    slices: Slices | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,14 @@ def objective(one: Objective) -> dict[str, Any]:
         made["also"] = [{"window": window(other), "target": share(goal)} for other, goal in one.also]
     if one.by is not None:
         made["by"] = list(one.by)
+    if one.slices is not None:
+        rule = one.slices
+        made["budgeting"] = {
+            "method": "ratio-time-slices" if rule.ratio else "time-slices",
+            "slice": length(rule.length),
+            "min_events": str(rule.min_events),
+            **({} if rule.target is None else {"slice_target": share(rule.target)}),
+        }
     if one.no_data != "undefined":
         made["no_data"] = one.no_data
     return made

@@ -20,6 +20,7 @@ from oracle.spec import (
     Latency,
     Objective,
     Ratio,
+    Slices,
     Spec,
 )
 from oracle.value import Answer, Case, Coalesce, Column, Constant
@@ -196,9 +197,9 @@ CIVIL = ("UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo")
 """Zones whose offsets are whole hours, which every step but that of seven seconds divides."""
 
 
-def windows(step: int, tick: int) -> SearchStrategy[Window]:
-    """Whole steps, from one to more than the log, everything, or another kind of window near `tick`."""
-    counts = st.sampled_from((1, 2, 3, 10, 500, 30_000)).map(lambda count: count * step)
+def windows(step: int, tick: int, unit: int) -> SearchStrategy[Window]:
+    """Whole units, from one to more than the log, everything, or another kind of window near `tick`."""
+    counts = st.sampled_from((1, 2, 3, 10, 500, 30_000)).map(lambda count: count * unit)
     edges = st.lists(st.integers(-3000, 3000), min_size=2, max_size=2, unique=True).map(sorted)
     fixed = edges.map(lambda pair: Fixed(start=tick + pair[0] * step, end=tick + pair[1] * step))
     events = st.builds(LastEvents, events=st.sampled_from((1, 2, 5, 20, 4_294_967_296)))
@@ -208,12 +209,30 @@ def windows(step: int, tick: int) -> SearchStrategy[Window]:
 
 
 @st.composite
-def objectives(draw: DrawFn, name: str, step: int, tick: int, by: tuple[str, ...]) -> Objective:
+def budgets(draw: DrawFn, step: int) -> Slices:
+    """Slices of time that divide ten steps."""
+    ratio = draw(st.booleans())
+    targets = st.one_of(st.none(), st.sampled_from(TARGETS).map(Fraction))
+    return Slices(
+        length=step * draw(st.sampled_from((1, 2, 5))),
+        ratio=ratio,
+        target=None if ratio else draw(targets),
+        min_events=draw(st.sampled_from((1, 1, 2, 5))),
+    )
+
+
+@st.composite
+def objectives(draw: DrawFn, name: str, step: int, tick: int, by: tuple[str, ...], *, sliced: bool) -> Objective:
     """A promise."""
-    window = draw(windows(step, tick))
+    slices = draw(maybe(budgets(step))) if sliced else None
+    one = windows(step, tick, step)
+    if slices is not None:
+        # A rolling window is a whole number of slices, and no slice has a number of events.
+        one = windows(step, tick, 10 * step).filter(lambda drawn: not isinstance(drawn, LastEvents))
+    window = draw(one)
     own = draw(excludes())
     own = tuple(Exclude(when=one.when, reason=f"{one.reason} (own)") for one in own)
-    others = draw(st.lists(windows(step, tick).filter(lambda other: other != window), max_size=1))
+    others = draw(st.lists(one.filter(lambda other: other != window), max_size=1))
     return Objective(
         name=name,
         sli=draw(slis()),
@@ -225,6 +244,7 @@ def objectives(draw: DrawFn, name: str, step: int, tick: int, by: tuple[str, ...
         valid=draw(maybe(PREDICATES)),
         exclude=own,
         no_data=draw(st.sampled_from(("undefined", "undefined", "good", "bad"))),
+        slices=slices,
     )
 
 
@@ -241,14 +261,18 @@ def exclusions(draw: DrawFn, base: int, by: tuple[str, ...]) -> tuple[Exclusion,
 
 
 @st.composite
-def specs(draw: DrawFn, base: int, step: int) -> Spec:
-    """Promises about the logs of `rows`."""
+def specs(draw: DrawFn, base: int, step: int, *, sliced: bool = False) -> Spec:
+    """Promises about the logs of `rows`; where they may be `sliced`, some budgets count slices of time."""
     by = draw(st.sampled_from(((), ("zone",), ("host", "zone"))))
     start, end = draw(maybe(st.integers(-500, 0))), draw(maybe(st.integers(1, 500)))
     tick = base - base % step
     holes = draw(st.lists(st.tuples(st.integers(-4 * HOUR, 4 * HOUR), st.integers(1, HOUR)), max_size=2))
+    promises = tuple(
+        draw(objectives(f"o{number}", step, tick, by, sliced=sliced)) for number in range(draw(st.integers(1, 2)))
+    )
+    unit = 10 * step if any(one.slices is not None for one in promises) else step
     return Spec(
-        objectives=tuple(draw(objectives(f"o{number}", step, tick, by)) for number in range(draw(st.integers(1, 2)))),
+        objectives=promises,
         step=step,
         names=NAMES,
         marks=draw(st.sampled_from(("end", "end", "start"))),
@@ -264,17 +288,17 @@ def specs(draw: DrawFn, base: int, step: int) -> Spec:
         min_coverage=Fraction(draw(st.sampled_from(("0.8", "0.1", "1", "0.0001")))),
         exclusions=draw(exclusions(base, by)),
         burn=tuple(
-            count * step for count in draw(st.lists(st.sampled_from((1, 5, 60, 4000)), unique=True, max_size=2))
+            count * unit for count in draw(st.lists(st.sampled_from((1, 5, 60, 4000)), unique=True, max_size=2))
         ),
     )
 
 
 @st.composite
-def cases(draw: DrawFn) -> tuple[list[list[Row]], Spec]:
+def cases(draw: DrawFn, *, sliced: bool = False) -> tuple[list[list[Row]], Spec]:
     """Sources with rows, and promises about them."""
     base, step = draw(st.sampled_from(BASES)), draw(st.sampled_from(STEPS))
     log = draw(rows(base, step))
-    return split(draw, log), draw(specs(base, step))
+    return split(draw, log), draw(specs(base, step, sliced=sliced))
 
 
 def split(draw: DrawFn, log: list[Row]) -> list[list[Row]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
-from oracle.evaluate import Evaluation, Result, evaluate
+from oracle.evaluate import Evaluation, LeftOut, Result, evaluate
 from properties.documents import document, length, moment
 from properties.files import as_read, ending_of, write
 from properties.strategies import cases
@@ -18,9 +19,7 @@ import backburn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
-    from oracle.judge import Judgement
     from oracle.rows import Row
     from oracle.spec import Spec
     from oracle.window import Span
@@ -66,7 +65,7 @@ def expected_of(result: Result, spec: Spec) -> dict[str, Any]:
         "target": float(result.target),
         "met": result.met,
         "observed": float(result.observed),
-        "budget": budget_of(judgement, counts.bad, result.target, result.pieces) if result.has_budget else None,
+        "budget": budget_of(result, result.pieces) if result.has_budget else None,
         "left_out": None
         if left_out is None
         else {
@@ -77,35 +76,72 @@ def expected_of(result: Result, spec: Spec) -> dict[str, Any]:
                 "valid": left_out.counts.good + left_out.counts.bad,
                 "sli": number(left_out.judgement.sli),
                 "met": left_out.met,
-                "budget": budget_of(left_out.judgement, left_out.counts.bad, result.target, [result.window])
-                if result.has_budget
-                else None,
+                "budget": budget_of(left_out, [result.window], result) if result.has_budget else None,
             },
         },
+        "slices": slices_of(result),
         "burn": {length(burn): number(rate) for burn, rate in zip(spec.burn, result.burn, strict=True)},
     }
 
 
-def budget_of(judgement: Judgement, bad: int, target: Fraction, pieces: Sequence[Span]) -> dict[str, Any]:
-    length = sum(end - start for start, end in pieces)
+def budget_of(judged: Result | LeftOut, pieces: Sequence[Span], whole: Result | None = None) -> dict[str, Any]:
+    result = judged if whole is None else whole
+    assert isinstance(result, Result)
+    length, spent = sum(end - start for start, end in pieces), Fraction(judged.counts.bad)
+    if judged.slices is not None and result.slice_length is not None:
+        length, spent = judged.slices.counted * result.slice_length, judged.slices.counted - judged.slices.good
     return {
         "basis": "observed",
-        "allowed": number(judgement.allowed),
-        "spent": bad,
-        "consumed": number(judgement.consumed),
-        "remaining": number(judgement.remaining),
-        "minutes": pytest.approx(float((1 - target) * length) / 60_000_000, rel=1e-12),
+        "unit": "events" if judged.slices is None else "slices",
+        "allowed": number(judged.judgement.allowed),
+        "spent": number(spent),
+        "consumed": number(judged.judgement.consumed),
+        "remaining": number(judged.judgement.remaining),
+        "minutes": pytest.approx(float((1 - result.target) * length) / 60_000_000, rel=1e-12),
     }
+
+
+def slices_of(result: Result) -> dict[str, Any] | None:
+    slices = result.slices
+    if slices is None:
+        return None
+    bad = slices.counted - slices.good
+    counts = {"counted": slices.counted, "undefined": slices.undefined, "cut": slices.cut}
+    return {"good": number(slices.good), "bad": number(bad), **counts}
+
+
+def left_out_budgets(*pair: dict[str, Any]) -> list[tuple[Any, Any]]:
+    seen, wanted = (one["left_out"] for one in pair)
+    return [] if seen is None or wanted is None else [(seen["with_it"]["budget"], wanted["with_it"]["budget"])]
+
+
+def so_far(seen: dict[str, Any] | None, wanted: dict[str, Any] | None) -> None:
+    """Where a period is running, the oracle knows what is spent of the time so far."""
+    if seen is None or wanted is None:
+        return
+    if seen["basis"] == "period":
+        to_come = ("basis", "allowed", "consumed", "remaining", "minutes")
+        assert seen["burn_to_date"] == wanted["consumed"]
+        for name in to_come:
+            del seen[name], wanted[name]
+    del seen["burn_to_date"]
 
 
 def seen_of(result: dict[str, Any]) -> dict[str, Any]:
     assert (result["reason"] is None) == (result["met"] is not None)
     # How sure it is has definitions and properties of its own.
-    sure = result["confidence"]
-    assert (sure is None) == (result["valid"] == 0)
-    assert sure is None or ((sure["verdict"] is None) == (result["met"] is None) and sure["events"] == result["valid"])
+    sure, slices = result["confidence"], result["slices"]
+    counted = result["valid"] if slices is None else slices["counted"]
+    partly = slices is not None and slices["bad"] != int(slices["bad"])
+    assert (sure is None) == (counted == 0 or partly)
+    assert sure is None or ((sure["verdict"] is None) == (result["met"] is None) and sure["events"] == counted)
     told_elsewhere = {"window", "reason", "latency", "confidence"}
     flat = {name: value for name, value in result.items() if name not in told_elsewhere}
+    if slices is not None:
+        flat["slices"] = {name: slices[name] for name in ("good", "bad", "counted", "undefined", "cut")}
+    for budget in (flat["budget"], (flat["left_out"] or {"with_it": {"budget": None}})["with_it"]["budget"]):
+        for outlook in ("forecast", "exhaustion") if budget else ():
+            del budget[outlook]
     flat["excluded_by"] = {reason: count for reason, count in result["excluded_by"].items() if count}
     return flat | {edge: result["window"][edge] for edge in ("start", "end")}
 
@@ -120,6 +156,8 @@ def assert_same(seen: dict[str, Any], wanted: Evaluation, spec: Spec) -> None:
     expected = sorted((expected_of(result, spec) for result in wanted.results), key=order)
     assert [one["series"] for one in results] == [other["series"] for other in expected]
     for one, other in zip(results, expected, strict=True):
+        for budgets in ((one["budget"], other["budget"]), *left_out_budgets(one, other)):
+            so_far(*budgets)
         assert {name: (one[name], other[name]) for name in other if one[name] != other[name]} == {}
         assert one.keys() == other.keys()
     for name, count in (("rows", wanted.rows), ("ignored", wanted.ignored), ("rejected", wanted.rejected)):
@@ -128,7 +166,7 @@ def assert_same(seen: dict[str, Any], wanted: Evaluation, spec: Spec) -> None:
 
 
 @pytest.mark.parametrize("schema", ["plain", "dictionary", "large", "arrow", "csv", "ndjson"])
-@given(case=cases(), row_group=st.integers(1, 12), threads=st.integers(1, 3))
+@given(case=cases(sliced=True), row_group=st.integers(1, 12), threads=st.integers(1, 3))
 def test_an_evaluation_equals_the_oracles(
     schema: str, case: tuple[list[list[Row]], Spec], row_group: int, threads: int
 ) -> None:

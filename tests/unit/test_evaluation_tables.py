@@ -12,8 +12,9 @@ from made_logs import document, objective, write_log
 
 import backburn
 from backburn.engine.skipped import Skipped
+from backburn.evaluation.budget import Budget
 from backburn.evaluation.provenance import Data, Note, SpecIdentity
-from backburn.evaluation.result import Budget, Evaluation, Result, WindowSpan
+from backburn.evaluation.result import Evaluation, Result, WindowSpan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ TABLE = evaluation(result({"zone": "<a>"}), result({"zone": None, "target": "t"}
 def test_labels_budgets_and_burns_are_columns() -> None:
     frame = TABLE.to_pyarrow()
     assert frame.column_names[:4] == ["service", "objective", "zone", "label_target"]
-    assert frame.column_names[-10:-7] == ["budget_minutes", "burn_5m", "burn_1h"]
+    assert frame.column_names[-10:-7] == ["budget_recovers_at", "burn_5m", "burn_1h"]
     first, second = frame.to_pylist()
     assert (first["zone"], first["label_target"], first["target"], first["met"]) == ("<a>", None, 0.9, True)
     assert (second["zone"], second["met"], second["reason"]) == (None, None, "no events")

@@ -360,11 +360,23 @@ def test_the_envelope_is_json_and_says_undefined_as_null(log: Path) -> None:
     assert (result["sli"], result["met"], result["target"], result["burn"]) == (None, None, 0.9, {"10m": None})
     assert result["budget"] == {
         "basis": "observed",
+        "unit": "events",
         "allowed": None,
         "spent": 0,
         "consumed": None,
         "remaining": None,
         "minutes": 6.0,
+        "burn_to_date": None,
+        "forecast": None,
+        "exhaustion": {
+            "answer": "unknown",
+            "at": None,
+            "earliest": None,
+            "latest": None,
+            "recovers_at": None,
+            "ratio": None,
+            "lookback": "24h",
+        },
     }
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from backburn.engine.skipped import Skipped
+from backburn.evaluation.budget import Budget
 from backburn.evaluation.confidence import Blocks, Confidence
 from backburn.evaluation.provenance import Data, Note, Reject, SpecIdentity
-from backburn.evaluation.result import Budget, Evaluation, Result, WindowSpan
+from backburn.evaluation.result import Evaluation, Result, WindowSpan
 from backburn.output import Look, render
 from backburn.output.evaluation import answer, closing, worst_first
 

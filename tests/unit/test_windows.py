@@ -176,11 +176,15 @@ def test_time_that_is_left_out_is_in_one_of_two_budgets(log: Any) -> None:
             "met": False,
             "budget": {
                 "basis": "observed",
+                "unit": "events",
                 "allowed": 76.8,
                 "spent": 77,
                 "consumed": 77 / 76.8,
                 "remaining": pytest.approx(-0.2 / 76.8),
                 "minutes": pytest.approx(0.1 * (16 * 24 * 60 - 29)),
+                "burn_to_date": None,
+                "forecast": None,
+                "exhaustion": None,
             },
         },
     }

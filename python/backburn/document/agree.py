@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backburn.document.budgeting import check_budgeting
 from backburn.document.fields import Text
 from backburn.document.node import Scalar, Table, child_path
 from backburn.document.sli import LatencySli, RatioSli
@@ -42,6 +43,7 @@ def check_agreement(document: DocumentShape, notes: Notes) -> None:
     for objective in document.objectives:
         _check_indicator(objective, notes)
         _check_windows(objective, notes)
+        check_budgeting(objective, notes)
         _check_labels(objective, by, notes)
     for exclusion in document.exclusions:
         _check_span(exclusion, "exclusion", notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from backburn.document.budgeting import slices_of
 from backburn.document.fields import Prose, Text
 from backburn.document.objectives import PROSE
 from backburn.document.sli import AvailabilitySli, LatencySli
@@ -253,6 +254,7 @@ def _objective(shape: ObjectiveShape) -> Objective:
             for override in shape.overrides
         ),
         no_data=shape.no_data or "undefined",
+        slices=slices_of(shape.budgeting),
         sla=None if shape.sla is None else Agreement(target=_sure(shape.sla.target), window=shape.sla.window),
         title=_words(shape.title),
         prose={name: text for name, text in _prose(shape).items() if name != "title"},

@@ -27,6 +27,7 @@ __all__ = [
     "ShareField",
     "Text",
     "TextField",
+    "WholeField",
     "parsed",
     "scalar",
     "table_of",
@@ -184,3 +185,12 @@ InstantField = Annotated[int | None, Reads(parsed(parse_instant), {"type": "stri
 ProseField = Annotated[
     Prose | None, Reads(_prose, {"type": ["string", "number", "boolean", "array", "object", "null"]})
 ]
+
+
+def _whole(text: str) -> int:
+    if re.fullmatch(r"[1-9][0-9]{0,14}", text, re.ASCII) is None:
+        raise ValueError(f"{text!r} is not a whole number from 1 on; write one such as 10")
+    return int(text)
+
+
+WholeField = Annotated[int | None, Reads(parsed(_whole), {"type": ["integer", "string"], "minimum": 1})]

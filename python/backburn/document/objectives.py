@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
 from backburn.document.bonds import AgreementShape, DependencyEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.budgeting import BudgetingShape  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.checked import CivilZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.fields import (
     IdField,
@@ -108,6 +109,9 @@ class ObjectiveShape(Shape):
     )
     also: Annotated[tuple[AlsoEntry, ...], Each("[{window: 1h, target: 99%}]")] = Field(
         default=(), description="Further windows that are judged too."
+    )
+    budgeting: BudgetingShape | None = Field(
+        default=None, description="What the budget is counted in: events (default) or slices of time."
     )
     by: Annotated[tuple[TextField, ...], Each("[service]")] = Field(
         default=(), description="Which labels of source.by tell the series apart; default: all."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backburn.document.budgeting import slices_of
 from backburn.document.words import listed
 from backburn.model.window import Fixed, Rolling
 from backburn.units import Duration
@@ -47,16 +48,35 @@ def check_steps(document: DocumentShape, notes: Notes) -> None:
         if _divides(step, window):
             continue
         what = f"the step {step.text}" if written is not None else f"the default step {step.text}"
-        message = f"{what} does not divide the window {window.text}"
+        noun = "slice" if node.path.endswith(".slice") else "window"
+        message = f"{what} does not divide the {noun} {window.text}"
         if near:
             remedy = f"write {'step' if written is not None else 'source.step'}: {listed(near)}"
         else:
             remedy = "write windows that are whole seconds"
         notes.about("BB114", node, message, remedy)
+    _check_slices(document, notes)
     for fixed, node in _fixed(document):
         if any(edge % step.microseconds for edge in (fixed.span.start, fixed.span.end)):
             message = f"the window {fixed.text} does not begin and end on a step of {step.text}"
             notes.about("BB114", node, message, "move its edges to steps, or choose a step that divides them")
+
+
+def _check_slices(document: DocumentShape, notes: Notes) -> None:
+    """Note the windows that are no whole number of slices."""
+    for objective in document.objectives:
+        slices = slices_of(objective.budgeting)
+        if slices is None:
+            continue
+        promises: tuple[ObjectiveShape | AlsoEntry, ...] = (objective, *objective.also)
+        rolling = [(promise.window, promise.node.get("window")) for promise in promises]
+        windows = [(one.length, node) for one, node in rolling if isinstance(one, Rolling) and node is not None]
+        name = "the objective" if objective.name is None else objective.name.text
+        for window, node in [*windows, *_burns(document)]:
+            if not _divides(slices.length, window):
+                message = f"the window {window.text} is no whole number of slices of {name}, which last"
+                remedy = "write windows and slices of which each window is a whole number"
+                notes.about("BB114", node, f"{message} {slices.length.text}", remedy)
 
 
 def _divides(step: Duration, window: Duration) -> bool:
@@ -71,6 +91,15 @@ def _fixed(document: DocumentShape) -> Iterator[tuple[Fixed, Node]]:
                 yield promise.window, promise.node.get("window") or promise.node
 
 
+def _burns(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
+    if document.report is None:
+        return
+    at = document.report.node.get("burn") or document.report.node
+    items = getattr(at, "items", ())
+    for length in (length for length in document.report.burn if length is not None):
+        yield length, next((item for item in items if getattr(item, "text", None) == length.text), at)
+
+
 def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
     for objective in document.objectives:
         promises: tuple[ObjectiveShape | AlsoEntry, ...] = (objective, *objective.also)
@@ -78,12 +107,8 @@ def _windows(document: DocumentShape) -> Iterator[tuple[Duration, Node]]:
             node = promise.node.get("window")
             if isinstance(promise.window, Rolling) and node is not None:
                 yield promise.window.length, node
-    if document.report is not None:
-        at = document.report.node.get("burn") or document.report.node
-        items = getattr(at, "items", ())
-        read = [length for length in document.report.burn if length is not None]
-        for length in read:
-            node = next((item for item in items if getattr(item, "text", None) == length.text), at)
-            yield length, node
+        if objective.budgeting is not None and objective.budgeting.slice is not None:
+            yield objective.budgeting.slice, objective.budgeting.node.get("slice") or objective.budgeting.node
+    yield from _burns(document)
     if document.rollup is not None and document.rollup.histogram_step is not None:
         yield document.rollup.histogram_step, document.rollup.node.get("histogram_step") or document.rollup.node

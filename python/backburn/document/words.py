@@ -41,7 +41,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 _LATER_ALERTS = "leave it out for now: alert policies are not read yet"
-_LATER_COUNTS = "leave it out for now: the budget counts events"
+_SLICES = "write budgeting: {method: time-slices, slice: 1m}"
 
 # Shape -> word -> remedy: words of the grammar whose features do not exist yet.
 NOT_YET: Mapping[str, Mapping[str, str]] = {
@@ -51,11 +51,9 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
     "source": {"max_gap": "leave it out for now: counters are not read yet"},
     "objective": {
         "alert_policy": _LATER_ALERTS,
-        "budgeting": _LATER_COUNTS,
         "composite": "give each part an objective of its own",
         "prometheus": "leave it out for now: rules are not exported yet",
     },
-    "also": {"budgeting": _LATER_COUNTS},
     "override": {"alert_policy": _LATER_ALERTS},
 }
 
@@ -85,7 +83,8 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "window": "give each objective its window",
         "timeWindow": "give each objective its window, as in window: 30d",
         "time_window": "give each objective its window, as in window: 30d",
-        "budgetingMethod": "leave it out: the budget counts events",
+        "budgetingMethod": f"{_SLICES}, on the objective",
+        "budgeting": "write it on each objective",
         "alertPolicies": _ALERTS,
         "alerting": _ALERTS,
         "alerts": _ALERTS,
@@ -160,7 +159,9 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "slo": "write target: 99.9%",
         "targetPercent": "write target: 99.9%",
         "error_budget": "leave it out: the budget follows from the target",
-        "budgetingMethod": "leave it out: the budget counts events",
+        "budgetingMethod": _SLICES,
+        "timeSliceTarget": "write budgeting: {method: time-slices, slice: 1m, slice_target: 95%}",
+        "timeSliceWindow": _SLICES,
         "alertPolicies": _ALERTS,
         "alerting": _ALERTS,
         "alerts": _ALERTS,
@@ -192,6 +193,15 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "query": "write good or bad: a SQL expression",
         "exclusions": "write exclude: [{when: ..., reason: ...}]",
         "counter": "write good: a SQL expression",
+    },
+    "also": {"budgeting": "write it on the objective: its windows share it"},
+    "budgeting": {
+        "timeSliceTarget": "write slice_target",
+        "timeSliceWindow": "write slice",
+        "target": "write slice_target",
+        "window": "write slice",
+        "length": "write slice",
+        "type": "write method",
     },
     "exclude": {"where": "write when", "if": "write when", "why": "write reason", "because": "write reason"},
     "exclusion": {

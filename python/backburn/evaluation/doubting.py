@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from backburn.evaluation.blocks import MOST, blocks
 from backburn.evaluation.confidence import Blocks, Confidence
 from backburn.evaluation.windows import intersect
-from backburn.units import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backburn._rust import Rollup, Tally
+    from backburn._rust import Rollup
+    from backburn.evaluation.counted import Counted
     from backburn.evaluation.result import Result
     from backburn.evaluation.series import Key
     from backburn.evaluation.windows import Span
@@ -55,11 +55,11 @@ def drawn(
     return [told[at] for at in range(len(asked))]
 
 
-def confidence(spec: Spec, objective: Objective, result: Result, tally: Tally, blocks: Blocks) -> Confidence | None:
-    """Say how sure a result is that was judged by these counts; None without valid events."""
+def confidence(spec: Spec, objective: Objective, result: Result, counted: Counted, blocks: Blocks) -> Confidence | None:
+    """Say how sure a result is that was judged by these counts; None where nothing counts, or only in part."""
     count = spec.source.columns.count
     sampled = count is not None and count.means == "sampled"
-    sure = tally.confidence(share_text(result.target), objective.sli.unparsable, sampled)
+    sure = counted.confidence(result.target, objective.sli.unparsable, sampled=sampled)
     if sure is None:
         return None
     return Confidence(

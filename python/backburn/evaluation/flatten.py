@@ -11,6 +11,7 @@ from backburn.units import share_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backburn.evaluation.budget import Budget
     from backburn.evaluation.result import Result
 
 __all__ = ["columns", "quantile_column", "record"]
@@ -36,11 +37,21 @@ _COUNTS = (
 )
 _BUDGET = (
     Column(name="budget_basis", kind="text"),
+    Column(name="budget_unit", kind="text"),
     Column(name="budget_allowed", kind="number"),
-    Column(name="budget_spent", kind="count"),
+    Column(name="budget_spent", kind="number"),
     Column(name="budget_consumed", kind="number"),
     Column(name="budget_remaining", kind="number"),
     Column(name="budget_minutes", kind="number"),
+    Column(name="budget_burn_to_date", kind="number"),
+    Column(name="budget_exhaustion", kind="text"),
+    Column(name="budget_exhausts_at", kind="time"),
+    Column(name="budget_recovers_at", kind="time"),
+)
+_SLICES = (
+    Column(name="slices_bad", kind="number"),
+    Column(name="slices_counted", kind="count"),
+    Column(name="slices_undefined", kind="count"),
 )
 _LEFT_OUT = (
     Column(name="with_left_out_bad", kind="count"),
@@ -58,7 +69,8 @@ _CONFIDENCE = (
     Column(name="confidence_blocks_low", kind="number"),
     Column(name="confidence_blocks_high", kind="number"),
 )
-_FIXED = frozenset(column.name for column in (*_WINDOW, *_COUNTS, *_BUDGET, *_LEFT_OUT, *_CONFIDENCE)) | {"objective"}
+_ALWAYS = (*_WINDOW, *_COUNTS, *_BUDGET)
+_FIXED = frozenset(column.name for column in (*_ALWAYS, *_SLICES, *_LEFT_OUT, *_CONFIDENCE)) | {"objective"}
 
 
 def columns(results: Sequence[Result]) -> tuple[Column, ...]:
@@ -74,9 +86,8 @@ def columns(results: Sequence[Result]) -> tuple[Column, ...]:
     names = dict.fromkeys(("service", "objective", *labels))
     return (
         *(Column(name=name, kind="text") for name in names),
-        *_WINDOW,
-        *_COUNTS,
-        *_BUDGET,
+        *_ALWAYS,
+        *(_SLICES if any(result.slices for result in results) else ()),
         *(_LEFT_OUT if any(result.left_out for result in results) else ()),
         *(Column(name=name, kind="number") for name in burns),
         *((Column(name="latency_unit", kind="text"), Column(name="latency_error", kind="number")) if quantiles else ()),
@@ -109,7 +120,9 @@ def record(result: Result) -> dict[str, Any]:
         "observed": result.observed,
     }
     if budget is not None:
-        row |= {f"budget_{name}": value for name, value in budget.to_dict().items()}
+        row |= _budget(budget)
+    if result.slices is not None:
+        row |= {f"slices_{name}": getattr(result.slices, name) for name in ("bad", "counted", "undefined")}
     left_out = result.left_out
     if left_out is not None:
         row |= {f"with_left_out_{name}": getattr(left_out, name) for name in ("bad", "valid", "sli", "met")}
@@ -130,6 +143,16 @@ def record(result: Result) -> dict[str, Any]:
     if latency is not None:
         row |= {"latency_unit": latency.unit, "latency_error": latency.error}
         row |= {_quantile(name): value for name, value in latency.quantiles.items()}
+    return row
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    names = ("basis", "unit", "allowed", "spent", "consumed", "remaining", "minutes", "burn_to_date")
+    row = {f"budget_{name}": getattr(budget, name) for name in names}
+    if budget.exhaustion is not None:
+        row["budget_exhaustion"] = budget.exhaustion.answer
+        row["budget_exhausts_at"] = budget.exhaustion.at
+        row["budget_recovers_at"] = budget.exhaustion.recovers_at
     return row
 
 

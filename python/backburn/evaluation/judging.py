@@ -6,20 +6,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros
-from backburn.evaluation import exclusions, series, windows
+from backburn.evaluation import exclusions, placing, series, windows
+from backburn.evaluation.budgeting import budget, slice_counts
+from backburn.evaluation.confidence import Blocks
+from backburn.evaluation.counted import Asked, Counter
 from backburn.evaluation.doubting import confidence, drawn
 from backburn.evaluation.latency import durations
-from backburn.evaluation.result import Budget, LeftOut, Result
+from backburn.evaluation.outlook import Outlooks
+from backburn.evaluation.result import LeftOut, Result
 from backburn.evaluation.verdict import Facts, unjudged
 from backburn.model.window import LastEvents
-from backburn.units import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from backburn._rust import Judgement, Rollup, Tally
-    from backburn.evaluation.confidence import Blocks
+    from backburn._rust import Judgement, Rollup
+    from backburn.evaluation.budget import Budget
+    from backburn.evaluation.counted import Counted
+    from backburn.evaluation.outlook import Coming, Series
     from backburn.evaluation.result import Durations
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Placed, Span
@@ -30,7 +35,7 @@ __all__ = ["Bench", "Judged", "judge"]
 GAP = 3_600_000_000
 """A silence of all series for longer than this is not taken for quiet, unless the document says so."""
 
-_MINUTE = 60_000_000
+_NO_BLOCKS = "no blocks are drawn from slices of time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +99,13 @@ class _Row:
     seen: bool
     places: Sequence[_Place]
     left_out: Sequence[Exclusion]
-    counted: Sequence[Tally] = ()
-    recent: Sequence[Tally] = ()
-    with_it: Sequence[Tally] = ()
+    counted: Sequence[Counted] = ()
+    recent: Sequence[Counted] = ()
+    with_it: Sequence[Counted] = ()
     lasted: Sequence[Durations] = ()
     drawn: Sequence[Blocks] = ()
+    coming: Coming | None = None
+    coming_with_it: Coming | None = None
 
 
 def judge(bench: Bench, objective: Objective) -> Judged:
@@ -112,8 +119,8 @@ def judge(bench: Bench, objective: Objective) -> Judged:
         bench=bench,
         objective=objective,
         by=by,
-        placed=tuple(windows.place(promise, spec, bench.tick, bench.begin) for promise in promises),
-        burns={one.text: (bench.tick - one.microseconds, bench.tick) for one in windows.rolling(spec)},
+        placed=tuple(placing.placed(spec, objective, promise, bench.tick, bench.begin) for promise in promises),
+        burns=placing.burns(spec, objective, bench.tick),
         covered=tuple(bench.covered(objective)),
     )
     rows = judging.rows(series.ordered([*seen, *absent]), frozenset(seen))
@@ -142,44 +149,55 @@ class _Judging:
         rows = [self._row(dict(zip(self.by, key, strict=True)), seen=key in seen) for key in keys]
         keys, rows = (keys, rows) if keys else ([()], [self._row({}, seen=False)])
         rows = self._last_events(keys, rows)
-        name, rollup = self.objective.name, self.bench.rollup
-        asked, promised = [], []
+        rollup = self.bench.rollup
+        counter = Counter(rollup=rollup, objective=self.objective, by=self.by, covered=self.covered)
+        own, whole = [], []
         for key, row in zip(keys, rows, strict=True):
-            cut = self._cut(row.left_out)
-            recent = [exclusions.pieces(span, cut) for span in self.burns.values()]
-            with_it = [[place.span] for place in row.places] if cut else []
-            asked.append((key, [*(place.pieces for place in row.places), *recent, *with_it]))
-            promised.append((key, [place.pieces for place in row.places]))
-        counted = rollup.tallies_of(name, self.by, asked)
+            spans, cut = [place.span for place in row.places], self._cut(row.left_out)
+            own.append(Asked(key=key, labels=row.labels, spans=[*spans, *self.burns.values()], cut=cut))
+            whole.append(Asked(key=key, labels=row.labels, spans=spans if cut else (), cut=()))
+        promised = [(key, [place.pieces for place in row.places]) for key, row in zip(keys, rows, strict=True)]
+        coming = self._coming(counter, [(one.key, one.labels, one.cut) for one in own])
+        coming_with_it = self._coming(counter, [(one.key, one.labels, ()) for one in own])
         data = (self.bench.begin, self.bench.after)
         lasted = durations(self.bench.spec, rollup, self.objective, by=self.by, asked=promised, data=data)
         drawn = [self._drawn(keys, [row.places[at] for row in rows], data) for at in range(len(self.placed))]
-        count, burns = len(self.placed), len(self.burns)
+        count = len(self.placed)
         return [
             replace(
                 row,
-                counted=tallies[:count],
-                recent=tallies[count : count + burns],
-                with_it=tallies[count + burns :],
+                counted=counted[:count],
+                recent=counted[count:],
+                with_it=with_it,
                 lasted=lasted[at] if lasted and row.seen else (),
                 drawn=[of_all[at] for of_all in drawn],
+                coming=coming[at],
+                coming_with_it=coming_with_it[at],
             )
-            for at, (row, tallies) in enumerate(zip(rows, counted, strict=True))
+            for at, (row, counted, with_it) in enumerate(
+                zip(rows, counter.count(own), counter.count(whole), strict=True)
+            )
         ]
+
+    def _coming(self, counter: Counter, rows: Sequence[Series]) -> list[Coming | None]:
+        """Look ahead from the main window."""
+        (main, *_) = self.placed
+        return Outlooks(spec=self.bench.spec, counter=counter, placed=main, begin=self.bench.begin).of(rows)
 
     def results(self, row: _Row) -> Iterator[Result]:
         """Judge every window of one series."""
         for at, place in enumerate(row.places):
             promise = place.placed.promise
             target = series.target_of(self.objective, row.labels) if promise.budget else promise.target
-            result = self._result(row, place, target, self._judge(row, row.counted[at], target))
+            result = self._result(row, at, target)
             if windows.length(place.pieces) < windows.length([place.span]):
-                with_it = row.with_it[at].judge(share_text(target), self.objective.sli.unparsable)
-                result = replace(result, left_out=self._left_out(row, place, target, with_it))
+                result = replace(result, left_out=self._left_out(row, at, target))
             sure = confidence(self.bench.spec, self.objective, result, row.counted[at], row.drawn[at])
             yield replace(result, confidence=sure, latency=row.lasted[at] if row.lasted else None)
 
     def _drawn(self, keys: Sequence[Key], places: Sequence[_Place], data: Span) -> list[Blocks]:
+        if self.objective.slices is not None:
+            return [Blocks(length="1d", count=0, low=None, high=None, reason=_NO_BLOCKS)] * len(keys)
         asked = [(key, (place.span, place.pieces)) for key, place in zip(keys, places, strict=True)]
         return drawn(self.bench.spec, self.bench.rollup, self.objective, by=self.by, asked=asked, data=data)
 
@@ -218,11 +236,13 @@ class _Judging:
                     moved[number] = replace(moved[number], places=[*places[:at], place, *places[at + 1 :]])
         return moved
 
-    def _judge(self, row: _Row, tally: Tally, target: Decimal) -> Judgement:
+    def _judge(self, row: _Row, counted: Counted, target: Decimal) -> Judgement:
         no_data = series.no_data_of(self.objective, row.labels)
-        return tally.judge(share_text(target), self.objective.sli.unparsable, no_data)
+        return counted.judge(target, self.objective.sli.unparsable, no_data)
 
-    def _result(self, row: _Row, place: _Place, target: Decimal, judged: Judgement) -> Result:
+    def _result(self, row: _Row, at: int, target: Decimal) -> Result:
+        place, counted = row.places[at], row.counted[at]
+        judged = self._judge(row, counted, target)
         bench = self.bench
         share = windows.observed(self.covered, place.pieces)
         facts = Facts(
@@ -233,9 +253,10 @@ class _Judging:
             enough=place.enough,
             observed=share,
             judged=judged,
+            sliced=self.objective.slices is not None,
         )
         reason = unjudged(facts, bench.spec.min_coverage, (bench.first, bench.last))
-        rates = [self._judge(row, tally, target).burn for tally in row.recent]
+        rates = [self._judge(row, recent, target).burn for recent in row.recent]
         return Result(
             service=bench.spec.service if bench.spec.service is not None else row.labels.get("service"),
             objective=self.objective.name,
@@ -251,12 +272,15 @@ class _Judging:
             met=judged.met if reason is None else None,
             reason=reason,
             observed=float(share),
-            budget=_budget(target, place.pieces, judged) if place.placed.promise.budget else None,
+            budget=self._budget(row, at, target, judged, known=reason is None),
             burn=dict(zip(self.burns, rates, strict=True)),
+            slices=slice_counts(self.objective, row.labels, place.placed, counted),
         )
 
-    def _left_out(self, row: _Row, place: _Place, target: Decimal, judged: Judgement) -> LeftOut:
+    def _left_out(self, row: _Row, at: int, target: Decimal) -> LeftOut:
         """Tell what the window would be with the time that is left out of it."""
+        place, counted = row.places[at], row.with_it[at]
+        judged = counted.judge(target, self.objective.sli.unparsable)
         step = self.bench.spec.source.step.microseconds
         spans = []
         for exclusion in row.left_out:
@@ -270,15 +294,23 @@ class _Judging:
             valid=judged.valid,
             sli=judged.sli,
             met=judged.met if share > 0 and share >= self.bench.spec.min_coverage else None,
-            budget=_budget(target, [place.span], judged) if place.placed.promise.budget else None,
+            budget=self._budget(row, at, target, judged, known=False, with_it=True),
         )
 
-
-def _budget(target: Decimal, pieces: Sequence[Span], judged: Judgement) -> Budget:
-    return Budget(
-        allowed=judged.allowed,
-        spent=judged.spent,
-        consumed=judged.consumed,
-        remaining=judged.remaining,
-        minutes=float((1 - target) * windows.length(pieces) / _MINUTE),
-    )
+    def _budget(
+        self, row: _Row, at: int, target: Decimal, judged: Judgement, *, known: bool, with_it: bool = False
+    ) -> Budget | None:
+        place = row.places[at]
+        if not place.placed.promise.budget:
+            return None
+        found = budget(
+            self.objective,
+            replace(place.placed, span=place.span),
+            () if with_it else self._cut(row.left_out),
+            target=target,
+            judged=judged,
+            counted=row.with_it[at] if with_it else row.counted[at],
+            coming=row.coming_with_it if with_it else row.coming,
+            known=known,
+        )
+        return replace(found, exhaustion=None) if with_it else found

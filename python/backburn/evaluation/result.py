@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from backburn.evaluation.budget import Budget, SliceCounts
     from backburn.evaluation.confidence import Confidence
     from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.table import Column
 
-__all__ = ["Budget", "Durations", "Evaluation", "LeftOut", "Period", "Result", "WindowSpan"]
+__all__ = ["Durations", "Evaluation", "LeftOut", "Period", "Result", "WindowSpan"]
 
 Verdict = Literal["met", "breached", "unknown"]
 
@@ -66,33 +67,6 @@ class WindowSpan:
             "start": rfc3339(self.start),
             "end": rfc3339(self.end),
             "period": None if self.period is None else self.period.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """The error budget of the observed window.
-
-    `allowed` and `spent` are events; `consumed` and `remaining` are shares of the budget, signed and never clamped;
-    `minutes` is the length of a total outage that would spend the budget of the whole window under even traffic.
-    """
-
-    basis: Literal["observed"] = "observed"
-    allowed: float | None
-    spent: int
-    consumed: float | None
-    remaining: float | None
-    minutes: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in the envelope."""
-        return {
-            "basis": self.basis,
-            "allowed": self.allowed,
-            "spent": self.spent,
-            "consumed": self.consumed,
-            "remaining": self.remaining,
-            "minutes": self.minutes,
         }
 
 
@@ -159,8 +133,9 @@ class Result:
     `met` is None where it could not be judged, and only then `reason` says why. `observed` is the share of the window
     for which there are logs. `budget` is None for the windows of `also`. `burn` has a rate for each window of
     `report.burn`, None where it had no valid events. `latency` is None where no durations are judged or kept, and
-    `left_out` where no exclusion cuts the window.
-    `confidence` is None without valid events.
+    `left_out` where no exclusion cuts the window. `slices` is None where the budget counts events; else SLI, verdict,
+    budget and burn rates are of slices of time, while the counts stay those of events.
+    `confidence` is None without valid events, and where slices are good in part.
     """
 
     service: str | None
@@ -181,6 +156,7 @@ class Result:
     burn: Mapping[str, float | None]
     latency: Durations | None = None
     left_out: LeftOut | None = None
+    slices: SliceCounts | None = None
     confidence: Confidence | None = None
 
     @property
@@ -211,6 +187,7 @@ class Result:
             "burn": dict(self.burn),
             "latency": None if self.latency is None else self.latency.to_dict(),
             "left_out": None if self.left_out is None else self.left_out.to_dict(),
+            "slices": None if self.slices is None else self.slices.to_dict(),
             "confidence": None if self.confidence is None else self.confidence.to_dict(),
         }
 

@@ -25,7 +25,8 @@ __all__ = ["Facts", "unjudged"]
 class Facts:
     """What is known of one window of one series.
 
-    `left` is whether exclusions leave anything of the window, `enough` whether it holds as many events as it asks for.
+    `left` is whether exclusions leave anything of the window, `enough` whether it holds as many events as it asks for,
+    `sliced` whether slices of time are counted.
     """
 
     placed: Placed
@@ -35,6 +36,7 @@ class Facts:
     enough: bool
     observed: Fraction
     judged: Judgement
+    sliced: bool
 
 
 def unjudged(facts: Facts, min_coverage: Decimal, data: Span) -> str | None:
@@ -65,4 +67,6 @@ def _reasons(facts: Facts, min_coverage: Decimal, data: Span) -> Iterator[str]:
     if judged.met is None:
         if judged.excluded:
             yield f"no valid events in the window: all {judged.excluded:,} are excluded"
+        if facts.sliced and judged.valid:
+            yield "no slice of the window counts: each has too few events, or lies in it only in part"
         yield "no valid events in the window: none can be read" if judged.rejected else "no events in the window"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,7 @@ __all__ = [
     "length",
     "missing",
     "observed",
+    "on_slices",
     "place",
     "promises",
     "rolling",
@@ -52,11 +53,15 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a promise stands at a tick: the span whose events count, and the whole period where there is one."""
+    """Where a promise stands at a tick: the span whose events count, and the whole period where there is one.
+
+    `cut` is how many slices of time lie in it only in part, and so do not count.
+    """
 
     promise: Promise
     span: Span
     period: Period | None = None
+    cut: int = 0
 
 
 def promises(spec: Spec, objective: Objective, window: str | Mapping[str, object] | None) -> list[Promise]:
@@ -65,11 +70,16 @@ def promises(spec: Spec, objective: Objective, window: str | Mapping[str, object
         asked = _asked(window)
         problem: UsageError | SpecError = UsageError(f"window: {asked.text}")
         _check_window(asked, spec, problem)
+        _check_slices([asked], objective, UsageError(f"window: {asked.text}"))
         return [Promise(window=asked, target=objective.target, budget=True)]
     all_of_them = [Promise(window=objective.window, target=objective.target, budget=True)]
     all_of_them += [Promise(window=also.window, target=also.target, budget=False) for also in objective.also]
     for promise in all_of_them:
-        _check_window(promise.window, spec, _error(spec, f"window {promise.window.text} of {objective.name}"))
+        problem = _error(spec, f"window {promise.window.text} of {objective.name}")
+        _check_window(promise.window, spec, problem)
+        _check_slices([promise.window], objective, problem)
+    if objective.slices is not None:
+        check_step(objective.slices.length, spec.source.step.microseconds, _error(spec, f"a slice of {objective.name}"))
     return all_of_them
 
 
@@ -104,6 +114,25 @@ def place(promise: Promise, spec: Spec, tick: int, first: int) -> Placed:
     )
     period = Period(name=name, start=from_micros(whole[0]), end=from_micros(whole[1]), status=status)
     return Placed(promise=promise, span=(whole[0], max(whole[0], min(whole[1], tick))), period=period)
+
+
+def on_slices(placed: Placed, tick: int, length: int) -> Placed:
+    """Move a window to whole slices: a rolling one to the last that is complete, any other to those inside of it.
+
+    >>> from decimal import Decimal
+    >>> promise = Promise(window=Everything(), target=Decimal("0.9"), budget=True)
+    >>> on_slices(Placed(promise=promise, span=(50, 250)), 250, 60)  # doctest: +ELLIPSIS
+    Placed(..., span=(60, 240), period=None, cut=2)
+    """
+    start, end = placed.span
+    if isinstance(placed.promise.window, Rolling):
+        last = tick - tick % length
+        return replace(placed, span=(last - (end - start), last))
+    first, last = start + -start % length, end - end % length
+    if first >= last:
+        touched = -(-end // length) - start // length if start < end else 0
+        return replace(placed, span=(min(first, end), min(first, end)), cut=touched)
+    return replace(placed, span=(first, last), cut=(first > start) + (last < end))
 
 
 def _civil(window: Calendar, spec: Spec, tick: int) -> tuple[str, Span]:
@@ -201,6 +230,22 @@ def _check_window(window: Window, spec: Spec, error: UsageError | SpecError) -> 
         error.message += f" does not begin and end on a step of {length_text(step)}"
         error.remedy = "move its edges to steps"
         raise error
+
+
+def _check_slices(windows: Iterable[Window], objective: Objective, error: UsageError | SpecError) -> None:
+    """Refuse windows that are no whole number of slices; `error` names them."""
+    if objective.slices is None:
+        return
+    for window in windows:
+        if isinstance(window, LastEvents):
+            error.message += " cannot be cut into slices of time"
+            error.remedy = "ask for a window of time"
+            raise error
+        if isinstance(window, Rolling) and window.length.microseconds % objective.slices.length.microseconds:
+            error.message += f" is no whole number of slices of {objective.slices.length.text}"
+            error.remedy = "choose a window of whole slices"
+            error.value = window.text
+            raise error
 
 
 def check_step(duration: Duration, step: int, error: UsageError | SpecError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backburn.model.budgeting import Slices
 from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp, TimeUnit
 from backburn.model.finding import Finding, Severity
 from backburn.model.spec import (
@@ -55,6 +56,7 @@ __all__ = [
     "Rolling",
     "Severity",
     "Sli",
+    "Slices",
     "Source",
     "Spec",
     "TimeSpan",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from backburn.model.budgeting import Slices
     from backburn.model.window import TimeSpan, Window
     from backburn.units import Duration
 
@@ -169,7 +170,8 @@ class Dependency:
 class Objective:
     """One promise: this indicator, this target, this window.
 
-    `target` is a share in (0, 1), exact. `by` is None where the objective keeps every label of `source.by`.
+    `target` is a share in (0, 1), exact. `slices` is None where the budget counts events. `by` is None where the
+    objective keeps every label of `source.by`.
     """
 
     name: str
@@ -180,6 +182,7 @@ class Objective:
     by: tuple[str, ...] | None = None
     overrides: tuple[Override, ...] = ()
     no_data: NoData = "undefined"
+    slices: Slices | None = None
     sla: Agreement | None = None
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)

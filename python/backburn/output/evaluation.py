@@ -6,14 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backburn.output.answer import Answer, Cell, Flat, Heading, Lines, Table, View
+from backburn.output.exhaustion import lasting
 from backburn.output.identity import head, keys
 from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_text, sli_text, target_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from backburn.evaluation.budget import Budget
     from backburn.evaluation.confidence import Confidence
-    from backburn.evaluation.result import Budget, Evaluation, Result
+    from backburn.evaluation.result import Evaluation, Result
     from backburn.output.answer import Block, Tone
 
     Column = tuple[Heading, Callable[[Result], Cell]]
@@ -72,7 +74,7 @@ def _view(evaluation: Evaluation) -> View:
     blocks: list[Block] = [head(evaluation.specs, evaluation.data)]
     if results:
         blocks.append(table)
-    if remarks := [*_reasons(results), *_doubts(results)]:
+    if remarks := [*_reasons(results), *_doubts(results), *lasting(results, _name)]:
         blocks.append(Lines(remarks, listed=True))
     return View([*blocks, Lines([Cell(closing(evaluation), tone)])])
 
@@ -85,6 +87,8 @@ def _facts(results: Sequence[Result]) -> list[Column]:
         (Heading("bad", "number"), lambda result: Cell(count_text(result.bad))),
         (Heading("valid", "number"), lambda result: Cell(count_text(result.valid))),
     ]
+    if any(result.slices for result in results):
+        columns.append((Heading("bad slices", "number"), _bad_slices))
     if any(result.excluded for result in results):
         columns.append((Heading("excluded", "number"), lambda result: Cell(count_text(result.excluded))))
     columns.append((Heading("budget left", "number"), _budget))
@@ -95,7 +99,19 @@ def _facts(results: Sequence[Result]) -> list[Column]:
 
 
 def _sli(result: Result) -> Cell:
+    slices = result.slices
+    if slices is not None and result.valid:
+        text = sli_text(Fraction(slices.good), slices.counted, result.target) if slices.counted else UNDEFINED
+        return Cell(text, "plain" if slices.counted else "quiet")
     return Cell(sli_text(result.good, result.valid, result.target), "plain" if result.valid else "quiet")
+
+
+def _bad_slices(result: Result) -> Cell:
+    slices = result.slices
+    if slices is None:
+        return Cell("", "quiet")
+    bad = count_text(round(slices.bad)) if slices.method == "time-slices" else f"{slices.bad:,.2f}"
+    return Cell(f"{bad} of {count_text(slices.counted)}")
 
 
 def _window(result: Result) -> str:
@@ -171,8 +187,10 @@ def _some(names: Sequence[str]) -> str:
 
 def _consumed(result: Result) -> Fraction:
     """Order as the budget consumed does; windows of `also` have no budget, yet the same question makes sense."""
-    allowed = (1 - Fraction(result.target)) * result.valid
-    return Fraction(result.bad) / allowed if allowed else Fraction(0)
+    slices = result.slices
+    bad, counted = (result.bad, result.valid) if slices is None else (slices.bad, slices.counted)
+    allowed = (1 - Fraction(result.target)) * counted
+    return Fraction(bad) / allowed if allowed else Fraction(0)
 
 
 def _identity(result: Result) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ __all__ = [
     "burn_text",
     "count_text",
     "duration_text",
+    "percent_text",
     "size_text",
     "sli_text",
     "target_text",
@@ -46,7 +47,7 @@ def target_text(target: Decimal) -> str:
     return f"{share_text(_percentage(target))} %"
 
 
-def sli_text(good: int, valid: int, target: Decimal) -> str:
+def sli_text(good: int | Fraction, valid: int, target: Decimal) -> str:
     """Write good/valid as a percentage with the fewest digits, at least those of the target, that do not mislead.
 
     The text is below the target exactly if the SLI is, and reads 0 % or 100 % only if it is that.
@@ -64,7 +65,7 @@ def sli_text(good: int, valid: int, target: Decimal) -> str:
         return NO_EVENTS
     if good in {0, valid}:
         return "100 %" if good else "0 %"
-    percentage = Fraction(good * _HUNDRED, valid)
+    percentage = Fraction(good) * _HUNDRED / valid
     wanted = Fraction(target) * _HUNDRED
 
     def honest(printed: Fraction) -> bool:
@@ -90,6 +91,15 @@ def budget_text(remaining: float | None) -> str:
     percentage = Fraction(remaining) * _HUNDRED
     digits = 0 if abs(percentage) >= 10 else 1  # noqa: PLR2004 - below ten a tenth is worth reading.
     return f"{_beside(percentage, digits, walls=(0, _HUNDRED))} %"
+
+
+def percent_text(ratio: float) -> str:
+    """Write a share of events with three figures; 0 % only if there is none.
+
+    >>> percent_text(0.0023942), percent_text(0.5), percent_text(0.0), percent_text(1e-9)
+    ('0.239 %', '50 %', '0 %', '0.0000001 %')
+    """
+    return f"{ratio * _HUNDRED:.3g} %" if ratio == 0 or ratio > 1e-6 else f"{ratio * _HUNDRED:.9f}".rstrip("0") + " %"  # noqa: PLR2004 - less would be written as a power of ten.
 
 
 def burn_text(rate: float | None) -> str:

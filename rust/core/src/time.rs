@@ -80,6 +80,9 @@ impl Span {
 pub struct Spans(Vec<Span>);
 
 impl Spans {
+    /// No instant.
+    pub const NONE: Self = Self(Vec::new());
+
     /// The spans, sorted.
     #[must_use]
     pub fn as_slice(&self) -> &[Span] {

@@ -6,7 +6,7 @@ use backburn_core::cell::{Histogram, Tally as Counts};
 use backburn_core::error::{Error, Result};
 use backburn_core::judge::Unparsable;
 use backburn_core::rollup::{Indicator, Key};
-use backburn_core::time::{Span, Spans};
+use backburn_core::time::{Span, Spans, Step};
 use backburn_core::window::{Cells, last_events};
 
 /// The spans of a window, which do not overlap.
@@ -67,10 +67,31 @@ impl<'a> Seen<'a> {
         unparsable: Unparsable,
         left_out: &Pieces,
     ) -> Result<Option<i64>> {
-        let step = self.indicator.step;
-        let number = |micros: i64| step.first_at_or_after(micros);
-        let left_out: Spans = left_out.iter().map(|(start, end)| Span::new(number(*start), number(*end))).collect();
+        let (step, left_out) = (self.indicator.step, self.steps(left_out));
         let cells = Cells { tallies: &self.indicator.tallies, series, unparsable, left_out: &left_out };
-        Ok(last_events(cells, number(tick), events)?.map(|first| step.span(first).start))
+        Ok(last_events(cells, step.first_at_or_after(tick), events)?.map(|first| step.span(first).start))
+    }
+
+    /// The width of the cells.
+    pub(crate) fn step(&self) -> Step {
+        self.indicator.step
+    }
+
+    /// The cells of the series behind a key, none of which is left out.
+    pub(crate) fn cells(&self, key: &Key, unparsable: Unparsable) -> Cells<'_> {
+        static NOTHING: Spans = Spans::NONE;
+        Cells { tallies: &self.indicator.tallies, series: self.series(key), unparsable, left_out: &NOTHING }
+    }
+
+    /// The steps that begin in some spans.
+    pub(crate) fn steps(&self, pieces: &Pieces) -> Spans {
+        let number = |micros: i64| self.indicator.step.first_at_or_after(micros);
+        pieces.iter().map(|(start, end)| Span::new(number(*start), number(*end))).collect()
+    }
+
+    /// The steps that lie in some spans as a whole.
+    pub(crate) fn covered_steps(&self, pieces: &Pieces) -> Spans {
+        let step = self.indicator.step;
+        pieces.iter().map(|(start, end)| Span::new(step.first_at_or_after(*start), step.index(*end))).collect()
     }
 }

@@ -11,8 +11,11 @@ use pyo3::types::{PyBytes, PyCapsule, PyTuple, PyType};
 use crate::confidence::{Resampled, resampled};
 use crate::error::{raise, refuse};
 use crate::hand_over::{Held, stream};
+use crate::outlook::{self, Outlook};
 use crate::pieces::{Of, Pieces, Seen};
 use crate::quantiles::{Asked, Found};
+use crate::slices::Slices;
+use crate::slicing::{self, Slicing};
 use crate::spread::{Columns, spread};
 use crate::tally::{Tally, parse_unparsable};
 
@@ -152,6 +155,39 @@ impl Rollup {
         let (seen, unparsable) = (Seen::new(indicator, &labels), parse_unparsable(unparsable)?);
         let of_key = |(key, left_out): &(Key, Pieces)| seen.last_events(seen.series(key), last, unparsable, left_out);
         py.detach(|| asked.iter().map(of_key).collect::<Result<_>>()).map_err(refuse)
+    }
+
+    /// For each asked series, seen through the labels `by`, what the slices of each of its windows add up to.
+    fn slices_of(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Vec<slicing::Of>,
+        how: slicing::How,
+        unparsable: &str,
+    ) -> PyResult<Vec<Vec<Slices>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let seen = Seen::new(indicator, &labels);
+        Slicing::new(&seen, &how, unparsable)?.of(py, &seen, &asked)?.map_err(refuse)
+    }
+
+    /// For each asked series, seen through the labels `by`, with its target, the time left out of it and, where slices
+    /// count, how these are judged: what its window is likely to come to; `None` where nothing is known of it.
+    fn outlook(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Vec<outlook::Of>,
+        window: outlook::Asked,
+        how: (String, Option<slicing::How>),
+    ) -> PyResult<Vec<Option<Outlook>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let seen = Seen::new(indicator, &labels);
+        let (unparsable, how) = how;
+        let how = how.map(|how| Slicing::new(&seen, &how, &unparsable)).transpose()?;
+        window.of(py, &seen, &asked, parse_unparsable(&unparsable)?, how.as_ref())
     }
 
     /// Per series, seen through the labels `by`, the spans of `every` microseconds (or the one that holds everything) with

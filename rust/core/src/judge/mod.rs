@@ -1,11 +1,17 @@
 //! A promise held against the counts of a window: SLI, error budget and burn rate, exact, and how sure that is.
 
 mod budget;
+mod events;
+mod forecast;
 mod interval;
 mod ratio;
+mod slices;
 mod target;
 
 pub use budget::{Judgement, NoData, Unparsable, judge};
+pub use events::Events;
+pub use forecast::{Ahead, Exhausted, Outlook, Scope, Traffic};
 pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence};
 pub use ratio::share;
+pub use slices::{ONE, SliceCounts, portion};
 pub use target::Target;

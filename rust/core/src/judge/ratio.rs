@@ -12,14 +12,20 @@
 /// ```
 #[must_use]
 pub fn share(numerator: u128, denominator: u128) -> Option<f64> {
+    wide_share(numerator, 0, denominator)
+}
+
+/// The same of a numerator that has `fraction / 2^64` more.
+pub(super) fn wide_share(numerator: u128, mut fraction: u64, denominator: u128) -> Option<f64> {
     if denominator == 0 {
         return None;
     }
     let mut quotient = numerator / denominator;
     let mut remainder = numerator % denominator;
     let mut exponent = 0_i32;
-    while quotient < 1 << 62 && remainder > 0 {
-        remainder <<= 1;
+    while quotient < 1 << 62 && (remainder > 0 || fraction > 0) {
+        remainder = remainder << 1 | u128::from(fraction >> 63);
+        fraction <<= 1;
         quotient <<= 1;
         exponent -= 1;
         if remainder >= denominator {
@@ -28,7 +34,7 @@ pub fn share(numerator: u128, denominator: u128) -> Option<f64> {
         }
     }
     // One sticky bit below all others stands for whatever is left, so that the conversion rounds correctly.
-    let sticky = quotient << 1 | u128::from(remainder > 0);
+    let sticky = quotient << 1 | u128::from(remainder > 0 || fraction > 0);
     #[expect(clippy::cast_precision_loss, reason = "the conversion's rounding to nearest is what is wanted here")]
     let rounded = sticky as f64;
     Some(rounded * 2_f64.powi(exponent - 1))

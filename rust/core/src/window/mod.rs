@@ -3,11 +3,15 @@
 //! Whatever rolls is a difference of running sums, so that a tick costs the same whatever the window's length.
 
 mod last;
+mod outlook;
 mod rolling;
+mod slices;
 mod sums;
 mod ticks;
 
 pub use last::last_events;
+pub use outlook::{Counts, Expected, Question, expect};
 pub use rolling::{InWindow, Rolling};
-pub use sums::{Cells, Events};
+pub use slices::{SliceMethod, SliceRule, Slices};
+pub use sums::Cells;
 pub use ticks::{Length, Ticks};

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::sums::{Cells, Events, Sums};
+use super::sums::{Cells, Sums};
 use super::ticks::{Length, Ticks};
 use crate::cell::sum;
 use crate::error::Result;
-use crate::judge::{Target, share};
+use crate::judge::{Events, Target, share};
 
 /// Below this every whole number is a float, and the quotient of two is rounded once. (So it is up to 2^53, but such a
 /// number is not made a float as fast.)

@@ -3,24 +3,8 @@
 use super::ticks::Ticks;
 use crate::cell::{Tallies, sum};
 use crate::error::Result;
-use crate::judge::Unparsable;
+use crate::judge::{Events, Unparsable};
 use crate::time::{Span, Spans};
-
-/// Numbers of events.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Events {
-    /// Good and bad ones.
-    pub valid: u64,
-    /// Those that broke the promise.
-    pub bad: u64,
-}
-
-impl Events {
-    /// Both together. Fails where a sum does not fit.
-    fn plus(self, other: Self) -> Result<Self> {
-        Ok(Self { valid: sum(self.valid, other.valid)?, bad: sum(self.bad, other.bad)? })
-    }
-}
 
 /// Some series of one indicator, taken together.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +19,7 @@ pub struct Cells<'a> {
     pub left_out: &'a Spans,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
     /// What happened in the steps `[from, to)`. Fails where a sum does not fit.
     pub fn total(&self, from: i64, to: i64) -> Result<Events> {
         if self.left_out.is_empty() {
@@ -56,6 +40,40 @@ impl Cells<'_> {
         Ok(events)
     }
 
+    /// The events of each cell of a series (its position among these) in the steps `[from, to)` that counts, ascending.
+    fn counted(self, series: usize, from: i64, to: i64) -> impl Iterator<Item = Result<(i64, Events)>> + 'a {
+        let cells = self.series.get(series).map(|series| self.tallies.cells(*series, from, to));
+        let counting = cells.into_iter().flatten().filter(move |(step, _)| self.counts(*step));
+        counting.map(move |(step, counts)| Ok((step, self.events(counts)?)))
+    }
+
+    /// The events of every step of a span that has any, ascending. Fails where a sum does not fit.
+    pub(super) fn each(self, span: Span) -> Result<Vec<(i64, Events)>> {
+        self.by(1, span)
+    }
+
+    /// The same of every stretch of so many steps, counted from the epoch; the span is one of stretches.
+    pub(super) fn by(self, steps: i64, span: Span) -> Result<Vec<(i64, Events)>> {
+        let (from, to) = (span.start.saturating_mul(steps), span.end.saturating_mul(steps));
+        let mut found: Vec<(i64, Events)> = Vec::new();
+        for series in 0..self.series.len() {
+            for one in self.counted(series, from, to) {
+                let (step, events) = one?;
+                add(&mut found, step.div_euclid(steps), events)?;
+            }
+        }
+        if self.series.len() < 2 {
+            return Ok(found);
+        }
+        // The stretches of each series ascend; those of several have to be brought together.
+        found.sort_by_key(|(stretch, _)| *stretch);
+        let mut together = Vec::with_capacity(found.len());
+        for (stretch, events) in found {
+            add(&mut together, stretch, events)?;
+        }
+        Ok(together)
+    }
+
     /// Whether the events of a step count.
     fn counts(&self, step: i64) -> bool {
         let spans = self.left_out.as_slice();
@@ -66,6 +84,14 @@ impl Cells<'_> {
         let bad = self.unparsable.bad(bad, unknown)?;
         Ok(Events { valid: sum(good, bad)?, bad })
     }
+}
+
+fn add(stretches: &mut Vec<(i64, Events)>, stretch: i64, events: Events) -> Result<()> {
+    match stretches.last_mut() {
+        Some((last, known)) if *last == stretch => *known = known.plus(events)?,
+        _ => stretches.push((stretch, events)),
+    }
+    Ok(())
 }
 
 /// What happened between the first of some ticks and each of them.

@@ -113,6 +113,11 @@ impl Length {
         (micros % step.micros() == 0).then(|| Self::new(step.index(micros))).flatten()
     }
 
+    /// How many steps it is long.
+    pub(super) const fn steps(self) -> i64 {
+        self.0
+    }
+
     /// How many ticks it is long, where it is a whole number of their distances.
     pub(super) fn in_ticks(self, ticks: Ticks) -> Option<usize> {
         (self.0 % ticks.every == 0).then(|| usize::try_from(self.0 / ticks.every).ok()).flatten()

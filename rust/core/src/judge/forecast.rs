@@ -1,0 +1,319 @@
+//! What is still to come: traffic as in the last weeks, and when the error budget will be gone.
+
+use super::events::Events;
+use super::ratio::share;
+use super::target::Target;
+use crate::error::{Error, Result};
+
+/// A stretch of time to come, with what the same civil time brought in each of the last weeks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// The step with which it begins.
+    pub from: i64,
+    /// The step after it.
+    pub to: i64,
+    /// The valid events a week before, two weeks before, ...; `None` where logs are missing.
+    pub weeks: Vec<Option<u64>>,
+}
+
+/// The traffic of a stretch of time to come. It comes evenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    from: i64,
+    to: i64,
+    /// Twice the number of events, for a median may lie half-way between two; and that of all stretches before.
+    twice: u128,
+    before: u128,
+}
+
+/// The traffic that is expected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traffic {
+    stretches: Vec<Stretch>,
+    /// Twice the events of all of it.
+    twice: u128,
+    /// What the least and the greatest of the weeks that are known as a whole would bring.
+    range: Option<(u64, u64)>,
+    /// How many weeks the stretch has of which the fewest are known.
+    pub weeks: usize,
+}
+
+impl Traffic {
+    /// Expects the median of the weeks in every stretch, and where none is known the mean rate `(events, steps)`.
+    ///
+    /// Fails where a sum does not fit; `None` where a stretch has neither.
+    pub fn new(ahead: &[Ahead], mean: Option<(u64, u64)>) -> Result<Option<Self>> {
+        let mut traffic = Self { weeks: usize::MAX, ..Self::default() };
+        for one in ahead {
+            let mut known: Vec<u64> = one.weeks.iter().copied().flatten().collect();
+            known.sort_unstable();
+            traffic.weeks = traffic.weeks.min(known.len());
+            let Some(twice) = middle(&known).or_else(|| even(one, mean)) else { return Ok(None) };
+            traffic.stretches.push(Stretch { from: one.from, to: one.to, twice, before: traffic.twice });
+            traffic.twice = traffic.twice.checked_add(twice).filter(|all| *all < 1 << 66).ok_or(Error::Overflow)?;
+        }
+        if ahead.is_empty() {
+            traffic.weeks = 0;
+        }
+        let longest = ahead.iter().map(|one| one.weeks.len()).min().unwrap_or(0);
+        for week in 0..longest {
+            let all: Option<u64> = ahead.iter().try_fold(0_u64, |sum, one| sum.checked_add(one.weeks[week]?));
+            if let Some(all) = all {
+                let (least, greatest) = traffic.range.unwrap_or((all, all));
+                traffic.range = Some((least.min(all), greatest.max(all)));
+            }
+        }
+        Ok(Some(traffic))
+    }
+
+    /// How many events are expected.
+    #[must_use]
+    pub fn events(&self) -> f64 {
+        share(self.twice, 2).unwrap_or(0.0)
+    }
+
+    /// How many events the least and the greatest of the weeks that are known as a whole would bring.
+    #[must_use]
+    pub fn range(&self) -> Option<(f64, f64)> {
+        let float = |events: u64| share(events.into(), 1).unwrap_or(0.0);
+        self.range.map(|(low, high)| (float(low), float(high)))
+    }
+}
+
+/// Twice the median; `None` of nothing.
+fn middle(known: &[u64]) -> Option<u128> {
+    let (low, high) = (known.get(known.len().checked_sub(1)? / 2)?, known.get(known.len() / 2)?);
+    Some(u128::from(*low) + u128::from(*high))
+}
+
+/// Twice what the mean rate brings in a stretch, rounded down.
+fn even(one: &Ahead, mean: Option<(u64, u64)>) -> Option<u128> {
+    let (events, steps) = mean?;
+    let length = one.to.abs_diff(one.from);
+    (2 * u128::from(events) * u128::from(length)).checked_div(steps.into())
+}
+
+/// Over which time the budget is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The last so many steps: what is older leaves.
+    Rolling(i64),
+    /// A period that ends with this step: nothing leaves, and all of its traffic counts from the first moment on.
+    Until(i64),
+}
+
+/// When the budget is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exhausted {
+    /// It is already.
+    Already,
+    /// At this step.
+    At(i64),
+    /// Not as long as is looked ahead: the length of the window, or the rest of the period.
+    Not,
+}
+
+/// What the window holds now, and what is to come.
+#[derive(Debug)]
+pub struct Outlook<'a> {
+    /// The steps of the past that have events, and what all before each of them and itself had, ascending.
+    past: Vec<(i64, Events)>,
+    now: i64,
+    scope: Scope,
+    target: Target,
+    traffic: &'a Traffic,
+}
+
+/// What is in the window before some moment: what is left of the past, and what has come, in parts of `below` that all
+/// moments of a stretch share.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    bad: u64,
+    valid: u64,
+    come: u128,
+    below: u128,
+}
+
+impl<'a> Outlook<'a> {
+    /// From the events of each step of the window so far, ascending. Fails where a sum does not fit.
+    pub fn new(
+        past: impl IntoIterator<Item = (i64, Events)>,
+        now: i64,
+        scope: Scope,
+        target: Target,
+        traffic: &'a Traffic,
+    ) -> Result<Self> {
+        let mut all = Events::default();
+        let mut sums = Vec::new();
+        for (step, events) in past {
+            all = all.plus(events)?;
+            sums.push((step, all));
+        }
+        Ok(Self { past: sums, now, scope, target, traffic })
+    }
+
+    /// The budget of the whole period, in events: what it allows, and the shares of it that are spent and left.
+    ///
+    /// With B bad and V valid events so far and F to come: `allowed = (1 − T) · (V + F)`, `consumed = B / allowed`;
+    /// undefined without any.
+    #[must_use]
+    pub fn budget(&self) -> (Option<f64>, Option<f64>, Option<f64>) {
+        let so_far = self.so_far();
+        let (whole, budget) = (u128::from(self.target.denominator()), u128::from(self.target.budget()));
+        let counted = 2 * u128::from(so_far.valid) + self.traffic.twice;
+        // Both have at most 66 and 60 bits.
+        let (allowed, spent) = (budget * counted, 2 * whole * u128::from(so_far.bad));
+        let left = match allowed.checked_sub(spent) {
+            Some(left) => share(left, allowed),
+            None => share(spent - allowed, allowed).map(|over| -over),
+        };
+        ((counted > 0).then(|| share(allowed, 2 * whole)).flatten(), share(spent, allowed), left)
+    }
+
+    /// When the budget will be gone if that share of what comes is bad.
+    ///
+    /// With ê that share, v̂ the traffic to come and T the target: in a window of P steps at the first
+    /// `t ≤ now + P` with `bad[t−P, now) + ê · v̂[now, t) ≥ (1−T) · (valid[t−P, now) + v̂[now, t))`; in a period, where
+    /// nothing leaves, at the first with `bad + ê · v̂[now, t) ≥ (1−T) · (valid + v̂)`.
+    #[must_use]
+    pub fn exhausted(&self, recent: Events) -> Exhausted {
+        let now = self.at(self.now);
+        if self.gone(now, now, recent) {
+            return Exhausted::Already;
+        }
+        self.first(recent, true).map_or(Exhausted::Not, Exhausted::At)
+    }
+
+    /// When a budget that is gone is there again if nothing that comes is bad; a new period has a new budget.
+    #[must_use]
+    pub fn recovers(&self) -> Option<i64> {
+        match self.scope {
+            Scope::Until(end) => Some(end),
+            Scope::Rolling(_) => self.first(Events { bad: 0, valid: 1 }, false),
+        }
+    }
+
+    /// The first step after now at which the budget is gone, or is not.
+    fn first(&self, recent: Events, gone: bool) -> Option<i64> {
+        self.stretches().into_iter().find_map(|(from, to)| {
+            let (first, last) = (self.at(from), self.at(to - 1));
+            // Old events leave and new ones come: at no moment between is there more of either than both ends allow.
+            let (spent, allowed) = if gone {
+                (Held { bad: first.bad, ..last }, Held { valid: last.valid, ..first })
+            } else {
+                (Held { bad: last.bad, ..first }, Held { valid: first.valid, ..last })
+            };
+            // Without events nothing is gone, but that they are missing at both ends says nothing of what is between.
+            let empty = allowed.valid == 0 && allowed.come == 0;
+            if empty || self.gone(spent, allowed, recent) == gone {
+                self.first_in(from, to, recent, gone)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The same among the steps `[from, to)`, in which traffic comes evenly.
+    ///
+    /// Until the next old events leave, what is in the window changes evenly, so that whether the budget is gone changes
+    /// once at most: both ends tell, and halving finds the step.
+    fn first_in(&self, mut from: i64, to: i64, recent: Events, gone: bool) -> Option<i64> {
+        let is = |step: i64| {
+            let held = self.at(step);
+            self.gone(held, held, recent) == gone
+        };
+        for last in self.leaving(from, to).chain([to - 1]) {
+            if from > last {
+                continue;
+            }
+            if is(from) {
+                return Some(from);
+            }
+            if is(last) {
+                let (mut no, mut yes) = (from, last);
+                while yes - no > 1 {
+                    let middle = no + (yes - no) / 2;
+                    if is(middle) { yes = middle } else { no = middle }
+                }
+                return Some(yes);
+            }
+            from = last + 1;
+        }
+        None
+    }
+
+    /// The moments after which events of the past are not in the window any more.
+    fn leaving(&self, from: i64, to: i64) -> impl Iterator<Item = i64> + '_ {
+        let length = match self.scope {
+            Scope::Rolling(length) => length,
+            Scope::Until(_) => return None.into_iter().flatten(),
+        };
+        let first = self.past.partition_point(|(step, _)| step.saturating_add(length) < from);
+        let moments = self.past[first..].iter().map(move |(step, _)| step.saturating_add(length));
+        Some(moments.take_while(move |moment| *moment < to)).into_iter().flatten()
+    }
+
+    /// All moments after now that are looked at, cut where the traffic changes.
+    fn stretches(&self) -> Vec<(i64, i64)> {
+        let end = match self.scope {
+            Scope::Rolling(length) => self.now.saturating_add(length),
+            Scope::Until(end) => end,
+        };
+        let inside = self.now + 1..end + 1;
+        let cuts = self.traffic.stretches.iter().flat_map(|one| [one.from, one.to]);
+        let mut cuts: Vec<i64> =
+            cuts.chain([inside.start, inside.end]).filter(|cut| (inside.start..=inside.end).contains(cut)).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    }
+
+    fn so_far(&self) -> Events {
+        self.past.last().map_or_else(Events::default, |(_, all)| *all)
+    }
+
+    /// What is in the window before `step`, which is not before now.
+    fn at(&self, step: i64) -> Held {
+        let gone = match self.scope {
+            Scope::Rolling(length) => self.past.partition_point(|(known, _)| *known < step.saturating_sub(length)),
+            Scope::Until(_) => 0,
+        };
+        let (all, gone) = (self.so_far(), gone.checked_sub(1).map_or_else(Events::default, |last| self.past[last].1));
+        let at = self.traffic.stretches.partition_point(|one| one.to <= step);
+        let (come, below) = match self.traffic.stretches.get(at) {
+            Some(one) => {
+                let length = u128::from(one.to.abs_diff(one.from));
+                let passed = if one.from < step { u128::from(step.abs_diff(one.from)) } else { 0 };
+                (one.before * length + one.twice * passed, 2 * length)
+            }
+            None => (self.traffic.twice, 2),
+        };
+        Held { bad: all.bad - gone.bad, valid: all.valid - gone.valid, come, below }
+    }
+
+    /// Whether what `spent` holds is at least the budget of what `allowed` holds; both share a stretch.
+    fn gone(&self, spent: Held, allowed: Held, recent: Events) -> bool {
+        let counted = match self.scope {
+            Scope::Rolling(_) => allowed.come,
+            Scope::Until(_) => self.traffic.twice * (allowed.below / 2),
+        };
+        let (error, of) = (u128::from(recent.bad), u128::from(recent.valid.max(1)));
+        let exact = || {
+            let bad = u128::from(spent.bad).checked_mul(spent.below)?.checked_mul(of)?;
+            let bad = bad.checked_add(spent.come.checked_mul(error)?)?;
+            let valid = u128::from(allowed.valid).checked_mul(allowed.below)?.checked_add(counted)?.checked_mul(of)?;
+            let bad = bad.checked_mul(self.target.denominator().into())?;
+            Some(valid > 0 && bad >= valid.checked_mul(self.target.budget().into())?)
+        };
+        exact().unwrap_or_else(|| self.about(spent, allowed, recent, counted))
+    }
+
+    /// The same in floats, for numbers whose products do not fit: it is a forecast.
+    #[expect(clippy::cast_precision_loss, reason = "the numbers are too large for anything else")]
+    fn about(&self, spent: Held, allowed: Held, recent: Events, counted: u128) -> bool {
+        let ratio = recent.bad as f64 / recent.valid.max(1) as f64;
+        let bad = spent.bad as f64 + ratio * (spent.come as f64 / spent.below as f64);
+        let valid = allowed.valid as f64 + counted as f64 / allowed.below as f64;
+        bad * self.target.denominator() as f64 >= valid * self.target.budget() as f64
+    }
+}
