@@ -14,6 +14,7 @@ __all__ = [
     "Tally",
     "Task",
     "Timeline",
+    "TimelineText",
     "__build__",
     "__version__",
     "check_format",
@@ -39,6 +40,7 @@ __build__: Literal["release", "debug"]
 
 _Key: TypeAlias = tuple[str | None, ...]
 _Pieces: TypeAlias = Sequence[tuple[int, int]]
+_At: TypeAlias = tuple[int, float]
 
 _Ends: TypeAlias = tuple[float, float]
 
@@ -209,6 +211,17 @@ class Collected: ...
 @final
 class Timeline:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def save(self, path: str) -> None: ...
+    def text(self, services: Sequence[str | None] | None = None) -> TimelineText: ...
+    def save_text(self, path: str, services: Sequence[str | None] | None = None) -> None: ...
+    def outline(
+        self, objective: int, series: tuple[int, int], stretches: int
+    ) -> list[list[list[tuple[_At, _At, _At, tuple[int, int]] | None]]]: ...
+
+@final
+class TimelineText:
+    def __iter__(self) -> TimelineText: ...
+    def __next__(self) -> bytes: ...
 
 def plan(request: str, paths: Sequence[str], threads: int) -> tuple[list[Task], int, int]: ...
 def merge(rollups: Sequence[Rollup]) -> Rollup: ...
@@ -248,7 +261,14 @@ def stream_columns(request: str, data: object, name: str) -> list[str]: ...
 def timeline(
     objectives: Sequence[
         tuple[
-            Rollup, str, str | None, Sequence[str], str, tuple[int, int, int], Sequence[tuple[_Key, str, str, _Pieces]]
+            Rollup,
+            str,
+            str | None,
+            Sequence[str],
+            str,
+            tuple[tuple[int, int, int], tuple[int, int]],
+            tuple[int | None, Sequence[tuple[int, int, int]], int | None],
+            Sequence[tuple[_Key, str, str, _Pieces]],
         ]
     ],
     windows: Sequence[tuple[str, int]],

@@ -41,6 +41,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<tally::Tally>()?;
     module.add_class::<plan::Task>()?;
     module.add_class::<timeline::Timeline>()?;
+    module.add_class::<timeline::TimelineText>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
     module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;

@@ -5,6 +5,7 @@ mod interval;
 mod ratio;
 mod target;
 
+pub(crate) use budget::remaining;
 pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence};
 pub use ratio::share;

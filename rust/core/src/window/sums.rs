@@ -17,8 +17,13 @@ pub struct Events {
 
 impl Events {
     /// Both together. Fails where a sum does not fit.
-    fn plus(self, other: Self) -> Result<Self> {
+    pub(super) fn plus(self, other: Self) -> Result<Self> {
         Ok(Self { valid: sum(self.valid, other.valid)?, bad: sum(self.bad, other.bad)? })
+    }
+
+    /// What is left without `part`, which is a part of these.
+    pub(super) const fn less(self, part: Self) -> Self {
+        Self { valid: self.valid - part.valid, bad: self.bad - part.bad }
     }
 }
 
@@ -54,6 +59,18 @@ impl Cells<'_> {
             events = events.plus(self.events(self.tallies.judged(*series, from, to)?)?)?;
         }
         Ok(events)
+    }
+
+    /// What happened in each step before `to` that counts, in order; a step may come once for each series.
+    pub(super) fn in_order(&self, to: i64) -> Result<Vec<(i64, Events)>> {
+        let mut known = Vec::new();
+        for series in self.series {
+            for (step, counts) in self.tallies.cells(*series, i64::MIN, to).filter(|(step, _)| self.counts(*step)) {
+                known.push((step, self.events(counts)?));
+            }
+        }
+        known.sort_by_key(|(step, _)| *step);
+        Ok(known)
     }
 
     /// Whether the events of a step count.
