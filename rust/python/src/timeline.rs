@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use backburn_core::rollup::Key;
 use backburn_core::time::Span;
 use backburn_scan::control::Control;
-use backburn_scan::timeline::{Batches, Budget, Columns, Extremes, Form, Part, Promised, Text, Timeline as Rolling, save};
+use backburn_scan::timeline::{
+    Batches, Budget, Columns, Extremes, Form, Part, Promised, Text, Timeline as Rolling, save,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule};
 

@@ -62,15 +62,14 @@ impl<'a> Sliding<'a> {
 
     /// Holds the cells of the steps `[from, to)`; neither end may go back. Fails where a sum does not fit.
     pub fn slide(&mut self, from: i64, to: i64) -> Result<()> {
+        self.drop_until(from)?;
         while let Some((step, at)) = self.cells.get(self.end).copied().filter(|(step, _)| *step < to) {
+            self.end += 1;
             if step < from {
-                // It would go at once, and so does everything before it.
-                self.drop_until(from)?;
-                self.end += 1;
+                // It would go at once, as everything before it has gone.
                 self.first = self.end;
                 continue;
             }
-            self.end += 1;
             for (code, count) in self.histograms.entries(at) {
                 let place = self.places.of(code);
                 self.counts[place] = sum(self.counts[place], count)?;
@@ -80,13 +79,11 @@ impl<'a> Sliding<'a> {
                 }
             }
         }
-        self.drop_until(from)
+        Ok(())
     }
 
     fn drop_until(&mut self, from: i64) -> Result<()> {
-        while let Some((_, at)) =
-            self.cells[..self.end].get(self.first).copied().filter(|(step, _)| *step < from)
-        {
+        while let Some((_, at)) = self.cells[..self.end].get(self.first).copied().filter(|(step, _)| *step < from) {
             self.first += 1;
             for (code, count) in self.histograms.entries(at) {
                 let place = self.places.of(code);

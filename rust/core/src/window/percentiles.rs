@@ -42,7 +42,8 @@ impl<'a> Percentiles<'a> {
         // What is left out before all data has no edge that matters.
         let late = || left_out.as_slice().iter().filter(|span| span.end > data.start);
         let counts = |cell: i64| !late().any(|span| span.contains(cell.saturating_mul(width)));
-        let mut across: Vec<i64> = left_out.as_slice().iter().filter(|span| !ends(span.start, width, data)).map(|span| span.start).collect();
+        let mut across: Vec<i64> =
+            left_out.as_slice().iter().filter(|span| !ends(span.start, width, data)).map(|span| span.start).collect();
         across.extend(left_out.as_slice().iter().filter(|span| !begins(span.end, width, data)).map(|span| span.end));
         across.sort_unstable();
         let cells = (first_cell(ticks.back(longest).first(), width, data), after(ticks.last(), width));

@@ -61,16 +61,26 @@ impl Cells<'_> {
         Ok(events)
     }
 
-    /// What happened in each step before `to` that counts, in order; a step may come once for each series.
+    /// What happened in each step before `to` that counts, in order.
     pub(super) fn in_order(&self, to: i64) -> Result<Vec<(i64, Events)>> {
-        let mut known = Vec::new();
+        let mut known: Vec<(i64, Events)> = Vec::new();
         for series in self.series {
             for (step, counts) in self.tallies.cells(*series, i64::MIN, to).filter(|(step, _)| self.counts(*step)) {
                 known.push((step, self.events(counts)?));
             }
         }
+        if self.series.len() < 2 {
+            return Ok(known);
+        }
         known.sort_by_key(|(step, _)| *step);
-        Ok(known)
+        let mut united: Vec<(i64, Events)> = Vec::with_capacity(known.len());
+        for (step, events) in known {
+            match united.last_mut() {
+                Some((last, all)) if *last == step => *all = all.plus(events)?,
+                _ => united.push((step, events)),
+            }
+        }
+        Ok(united)
     }
 
     /// Whether the events of a step count.

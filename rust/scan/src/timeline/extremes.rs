@@ -45,7 +45,13 @@ pub type Outline = Vec<Vec<Option<Extremes>>>;
 
 impl Timeline {
     /// The series of a part, each in so many stretches of ticks, which are as long as each other but for one tick.
-    pub fn outline(&self, part: usize, series: Range<usize>, stretches: usize, control: &Control) -> Result<Vec<Outline>> {
+    pub fn outline(
+        &self,
+        part: usize,
+        series: Range<usize>,
+        stretches: usize,
+        control: &Control,
+    ) -> Result<Vec<Outline>> {
         let Some(ready) = self.parts.get(part) else { return Ok(Vec::new()) };
         let ticks = ready.ticks.len();
         let series = series.start.min(ready.series.len())..series.end.min(ready.series.len());
@@ -59,7 +65,8 @@ impl Timeline {
         for some in units.chunks(4 * self.threads) {
             let look = |unit: &Unit| self.look(unit, stretches);
             for (unit, outlines) in some.iter().zip(in_parallel(self.threads, some, control, look)?) {
-                for (number, outline) in unit.series.clone().zip(outlines).filter(|(number, _)| series.contains(number)) {
+                for (number, outline) in unit.series.clone().zip(outlines).filter(|(number, _)| series.contains(number))
+                {
                     for (known, more) in all[number - series.start].iter_mut().zip(outline) {
                         for (known, more) in known.iter_mut().zip(more) {
                             *known = known.map_or(more, |known| Some(more.map_or(known, |more| known.and(more))));

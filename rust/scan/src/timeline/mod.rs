@@ -27,8 +27,8 @@ use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, Ticks};
 
 use crate::error::{Error, Result};
 pub use column::{Column, Columns};
-use names::Names;
 pub use extremes::{Extremes, Outline};
+use names::Names;
 pub use parquet::save;
 pub use stream::Batches;
 pub use text::{Form, Text};

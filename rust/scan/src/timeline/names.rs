@@ -26,7 +26,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(parts: &[Part], windows: &[(String, i64)], columns: &Columns, units: &HashMap<String, String>) -> Result<Self> {
+    pub(super) fn new(
+        parts: &[Part],
+        windows: &[(String, i64)],
+        columns: &Columns,
+        units: &HashMap<String, String>,
+    ) -> Result<Self> {
         let mut objectives = Texts::default();
         let mut labels: Vec<(String, Texts)> = Vec::new();
         for part in parts {
@@ -81,7 +86,11 @@ fn value<'a>(part: &'a Part, key: &'a Key, label: &str) -> Option<&'a str> {
 
 /// The column of a label; one that has the name of another column, or may get it one day, is set apart.
 fn column_of(label: &str) -> String {
-    if [TICK, OBJECTIVE, BUDGET].contains(&label) || is_of_window(label) { format!("label_{label}") } else { label.to_owned() }
+    if [TICK, OBJECTIVE, BUDGET].contains(&label) || is_of_window(label) {
+        format!("label_{label}")
+    } else {
+        label.to_owned()
+    }
 }
 
 /// Distinct texts, numbered as they come.

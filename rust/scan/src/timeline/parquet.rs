@@ -26,11 +26,7 @@ pub fn save(timeline: &Timeline, path: &str, control: &Control) -> Result<()> {
     whole::write(path, |mut file| write(timeline, &mut file, control))
 }
 
-fn write(
-    timeline: &Timeline,
-    file: &mut (impl Write + Send),
-    control: &Control,
-) -> std::result::Result<(), Failure> {
+fn write(timeline: &Timeline, file: &mut (impl Write + Send), control: &Control) -> std::result::Result<(), Failure> {
     let writer = ArrowWriter::try_new(file, timeline.schema(), Some(properties(timeline))).map_err(Failure::Parquet)?;
     let (mut writer, factory) = writer.into_serialized_writer().map_err(Failure::Parquet)?;
     let (mut cursor, mut written) = (Cursor::default(), 0);
@@ -68,9 +64,8 @@ fn properties(timeline: &Timeline) -> WriterProperties {
             _ => Encoding::DELTA_BINARY_PACKED,
         };
         let column = ColumnPath::from(field.name().as_str());
-        properties = properties
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column, encoding);
+        properties =
+            properties.set_column_dictionary_enabled(column.clone(), false).set_column_encoding(column, encoding);
     }
     properties.build()
 }

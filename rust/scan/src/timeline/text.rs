@@ -209,9 +209,10 @@ fn identified(
     let service = service.map(Value::from).or_else(own).unwrap_or(Value::Null);
     let pairs: Vec<String> =
         series.iter().map(|(label, value)| format!("{}: {value}", Value::from(label.as_str()))).collect();
-    let unit = part.unit.as_ref().map_or(String::new(), |unit| {
-        format!("\"unit\": {}, ", unit.as_deref().map_or(Value::Null, Value::from))
-    });
+    let unit = part
+        .unit
+        .as_ref()
+        .map_or(String::new(), |unit| format!("\"unit\": {}, ", unit.as_deref().map_or(Value::Null, Value::from)));
     format!(
         "{{\"service\": {service}, \"objective\": {}, \"series\": {{{}}}, {unit}\"tick\": \"",
         Value::from(part.objective.as_str()),
