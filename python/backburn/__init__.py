@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
+    from backburn.plot.timeline import draw
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
 
@@ -81,6 +82,7 @@ __all__ = [
     "convert",
     "doctor",
     "downtime",
+    "draw",
     "evaluate",
     "export",
     "init",
@@ -118,6 +120,7 @@ _HOMES = {
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),
     "backburn.model.finding": ("Finding",),
+    "backburn.plot.timeline": ("draw",),
     "backburn.model.spec": ("Spec",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -172,6 +172,8 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
     check_rejects(spec, data, unknown)
     ticks = rolling.ticks(facts["start"], facts["end"], asking.every)
     bench = Bench(spec=spec, rollup=counted, tick=ticks[1], first=facts["start"], last=facts["end"], window=None)
+    # The last tick may lie behind all data by less than `every`; nothing is missing there.
+    bench = replace(bench, tick=min(bench.tick, bench.after))
     seen = [_seen(bench, objective) for objective in spec.objectives]
     # Where there is only one document, its service tells nothing apart.
     service = spec.service if asking.several else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from backburn.engine.envelope import SCHEMA_VERSION, envelope
 from backburn.engine.times import rfc3339
+from backburn.errors import UsageError
 from backburn.evaluation.rolling import BUDGET, percentiles
 
 if TYPE_CHECKING:
@@ -108,15 +110,40 @@ class Timeline:
         types = {pa.uint64(): pd.UInt64Dtype(), pa.float64(): pd.Float64Dtype()}
         return self.to_pyarrow().to_pandas(types_mapper=types.get)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the JSON envelope, a result for each row (pyarrow has to be installed); mind how many there are."""
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole table to a file, whole or not at all, and never all of it in memory.
+
+        The file's ending says how: `.parquet`, `.csv` or `.ndjson` (an object for each row, as in `to_dict`).
+
+        Raises:
+            UsageError: it is another ending.
+            DataError: the file cannot be written.
+        """
+        name = os.fspath(path)
+        match os.path.splitext(name)[1].lower():
+            case ".parquet":
+                self.stream.save(name)
+            case ".csv":
+                self.stream.save_text(name)
+            case ".ndjson" | ".jsonl":
+                self.stream.save_text(name, [track.service for track in self.tracks])
+            case ending:
+                remedy = "name a file that ends with .parquet, .csv or .ndjson"
+                raise UsageError(f"a timeline is not written as '{ending}'", remedy, value=name)
+
+    def around(self) -> dict[str, Any]:
+        """Give the JSON envelope without its results."""
         return envelope(
             self.command,
             specs=[spec.to_dict() for spec in self.specs],
             data=self.data.to_dict(),
-            results=list(self._results()),
+            results=[],
             notes=[note.to_dict() for note in self.notes],
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON envelope, a result for each row (pyarrow has to be installed); mind how many there are."""
+        return self.around() | {"results": list(self._results())}
 
     def _results(self) -> Iterator[dict[str, Any]]:
         table = self.to_pyarrow()

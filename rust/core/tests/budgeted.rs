@@ -27,7 +27,9 @@ fn periods() -> impl Strategy<Value = Vec<Period>> {
     let civil = (-70_i64..0, prop::collection::vec(1_i64..40, 1..8), any::<bool>());
     let civil = civil.prop_map(|(first, lengths, previous)| {
         let mut edges = vec![first];
-        lengths.iter().for_each(|length| edges.push(edges.last().unwrap() + length));
+        for length in &lengths {
+            edges.push(edges.last().unwrap() + length);
+        }
         let whole = |at: usize| (edges[at], edges[at + 1]);
         let shown = |at: usize| whole(if previous { at.saturating_sub(1) } else { at });
         let period = |at: usize| Period { until: edges[at + 1], start: shown(at).0, end: shown(at).1 };

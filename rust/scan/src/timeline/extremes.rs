@@ -110,11 +110,9 @@ impl Timeline {
 
 #[expect(clippy::cast_precision_loss, reason = "a count that is looked at from afar")]
 fn values(array: &ArrayRef) -> Box<dyn Fn(usize) -> Option<f64> + '_> {
-    match array.as_primitive_opt::<UInt64Type>() {
-        Some(counts) => Box::new(|at| Some(counts.value(at) as f64)),
-        None => {
-            let shares = array.as_primitive::<Float64Type>();
-            Box::new(|at| shares.is_valid(at).then(|| shares.value(at)))
-        }
+    if let Some(counts) = array.as_primitive_opt::<UInt64Type>() {
+        return Box::new(|at| Some(counts.value(at) as f64));
     }
+    let shares = array.as_primitive::<Float64Type>();
+    Box::new(|at| shares.is_valid(at).then(|| shares.value(at)))
 }

@@ -94,8 +94,8 @@ struct Ready {
     counted: Counted,
     objective: String,
     by: Vec<String>,
-    /// What quantiles are counted in, where any are asked for.
-    unit: Option<Option<String>>,
+    /// What durations are counted in, where any were kept.
+    unit: Option<String>,
     step: Step,
     unparsable: Unparsable,
     ticks: Ticks,
@@ -177,7 +177,6 @@ impl Ready {
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
         let (data, same) = (number(&part.data), OnceLock::new());
         let (by, unit) = (part.by.clone(), indicator.durations.as_ref().map(|durations| durations.unit.clone()));
-        let unit = (!columns.quantiles.is_empty()).then_some(unit);
         Ok(Self { counted, objective, by, unit, step, unparsable, ticks, windows, budget, lengths, data, series, same })
     }
 

@@ -63,6 +63,8 @@ impl Shares {
 /// Numbers of which NaN is no number.
 fn nullable(numbers: Vec<f64>) -> ArrayRef {
     let mut known = NullBufferBuilder::new(numbers.len());
-    numbers.iter().for_each(|number| known.append(!number.is_nan()));
+    for number in &numbers {
+        known.append(!number.is_nan());
+    }
     Arc::new(Float64Array::new(numbers.into(), known.finish()))
 }

@@ -122,7 +122,7 @@ impl Timeline {
                 }
                 Form::Json(services) => {
                     let service = services.get(unit.part).cloned().flatten();
-                    identified(part, &self.names.labels(), service, value)
+                    identified(part, &self.names.labels(), service, !self.columns.quantiles.is_empty(), value)
                 }
             };
             for (tick, moment) in moments.iter().enumerate() {
@@ -171,7 +171,7 @@ impl Timeline {
             mapping(&mut keys, std::mem::replace(&mut close, "}"), column.name(), columns);
         }
         if self.columns.budget {
-            let close = std::mem::replace(&mut close, "");
+            let close = std::mem::take(&mut close);
             keys.push((format!("{close}, \"{BUDGET}\": "), windows * each));
         }
         let first = windows * each + usize::from(self.columns.budget);
@@ -198,6 +198,7 @@ fn identified(
     part: &Ready,
     labels: &[&str],
     service: Option<String>,
+    quantiles: bool,
     value: impl Fn(usize) -> Option<String>,
 ) -> String {
     let of_label = |label: &String| {
@@ -209,10 +210,11 @@ fn identified(
     let service = service.map(Value::from).or_else(own).unwrap_or(Value::Null);
     let pairs: Vec<String> =
         series.iter().map(|(label, value)| format!("{}: {value}", Value::from(label.as_str()))).collect();
-    let unit = part
-        .unit
-        .as_ref()
-        .map_or(String::new(), |unit| format!("\"unit\": {}, ", unit.as_deref().map_or(Value::Null, Value::from)));
+    let unit = if quantiles {
+        format!("\"unit\": {}, ", part.unit.as_deref().map_or(Value::Null, Value::from))
+    } else {
+        String::new()
+    };
     format!(
         "{{\"service\": {service}, \"objective\": {}, \"series\": {{{}}}, {unit}\"tick\": \"",
         Value::from(part.objective.as_str()),

@@ -1,0 +1,131 @@
+"""The panels of a timeline, in Altair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backburn.evaluation.percent import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from backburn.plot.lines import Lines
+
+__all__ = ["Axis", "budget", "burn", "lasted", "sli", "styled"]
+
+_WIDTH, _HEIGHT = 900, 110
+_FLOOR = 0.01
+"""A logarithmic scale has no zero: what is less is drawn here, and said so."""
+
+_INK, _PROMISE, _QUIET = "#333333", "#c0392b", "#8a8a8a"
+_SHARE = "format(datum.value * 100, '~g') + ' %'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """What durations are called and counted in, and what was promised of them."""
+
+    name: str
+    unit: str
+    threshold: float | None
+
+
+def sli(points: Lines, windows: Sequence[str], target: Decimal, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+    """Draw the share of good events beside the target."""
+    import altair as alt
+
+    y = alt.Y("v:Q", title="SLI", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(labelExpr=_SHARE))
+    return _panel(points, y, windows, span, rule=(float(target), f"target {percent(target)}"), form=".4%")
+
+
+def budget(points: Lines, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+    """Draw what is left of the budget; below zero it is overspent."""
+    import altair as alt
+
+    y = alt.Y("v:Q", title="budget left", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(labelExpr=_SHARE))
+    return _panel(points, y, None, span, rule=(0.0, "all of it spent"), form=".1%")
+
+
+def burn(points: Lines, windows: Sequence[str], span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+    """Draw burn rates on a logarithmic scale."""
+    import altair as alt
+
+    shown = [{**point, "b": point["v"], "v": point["v"] and max(point["v"], _FLOOR)} for point in points]
+    # A rate of exactly zero is no number that is left out.
+    shown = [{**point, "v": _FLOOR} if point["b"] == 0 else point for point in shown]
+    most = max((point["v"] for point in shown if point["v"] is not None), default=1.0)
+    scale = alt.Scale(type="log", domain=[_FLOOR, max(10.0, most * 1.3)], nice=False)
+    label = f"datum.value <= {_FLOOR} ? '≤ {_FLOOR}' : format(datum.value, '~r') + '×'"
+    axis = alt.Axis(labelExpr=label, values=[10.0**power for power in range(-2, 7)])
+    y = alt.Y("v:Q", title="burn rate", scale=scale, axis=axis)
+    return _panel(shown, y, windows, span, rule=(1.0, "1× lasts the window"), form=".3~r", value="b")
+
+
+def lasted(points: Lines, windows: Sequence[str], axis: Axis, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+    """Draw a percentile of durations beside the promised one."""
+    import altair as alt
+
+    y = alt.Y("v:Q", title=f"{axis.name} ({axis.unit})", scale=alt.Scale(zero=True, nice=True))
+    rule = None if axis.threshold is None else (axis.threshold, f"threshold {axis.threshold:g} {axis.unit}")
+    return _panel(points, y, windows, span, rule=rule, form=".4~r")
+
+
+def styled(chart: Any) -> Any:  # noqa: ANN401
+    """Give a whole chart its look."""
+    return (
+        chart.configure_view(stroke="#dddddd")
+        .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#eeeeee", labelFlush=False)
+        .configure_legend(orient="top", titleFontSize=11, labelFontSize=11, symbolStrokeWidth=3, symbolOpacity=1)
+        .configure_title(fontSize=14, subtitleFontSize=11, subtitleColor=_QUIET)
+        .configure(background="white", padding=16, font="sans-serif")
+    )
+
+
+def _panel(
+    points: Lines,
+    y: Any,  # noqa: ANN401
+    windows: Sequence[str] | None,
+    span: tuple[int, int, int],
+    *,
+    rule: tuple[float, str] | None,
+    form: str,
+    value: str = "v",
+) -> Any:  # noqa: ANN401
+    """Draw lines over time, and beside them what was promised."""
+    import altair as alt
+
+    ends = [edge / 1000 for edge in span[:2]]
+    x = alt.X("t:T", title=None, scale=alt.Scale(type="utc", domain=ends), axis=alt.Axis(labelOverlap=True, tickCount=10))
+    tips = [alt.Tooltip("t:T", title="tick (UTC)", format="%Y-%m-%d %H:%M:%S", formatType="utc")]
+    tips += [alt.Tooltip("window:N", title="window")] if windows else []
+    tips.append(alt.Tooltip(f"{value}:Q", title=str(y.title), format=form))
+    base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y, tooltip=tips)
+    if windows:
+        colour = alt.Color("window:N", title="window", sort=list(windows), scale=_colours(windows))
+        base = base.encode(color=colour)
+    fixed: dict[str, Any] = {} if windows else {"color": _INK}
+    line = base.mark_line(strokeWidth=1.3, strokeJoin="round", invalid="break-paths-show-path-domains", **fixed)
+    alone = base.mark_point(filled=True, size=12, **fixed).transform_filter("datum.alone")
+    layers = [*(_rule(rule, y) if rule else []), line, alone]
+    return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+
+
+def _rule(rule: tuple[float, str], y: Any) -> list[Any]:  # noqa: ANN401
+    import altair as alt
+
+    value, words = rule
+    base = alt.Chart(alt.Data(values=[{"v": value, "words": words}])).encode(y=y)
+    text = base.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=_PROMISE, fontSize=10)
+    return [
+        base.mark_rule(color=_PROMISE, strokeDash=[5, 3], strokeWidth=1),
+        text.encode(x=alt.value(_WIDTH), text="words:N"),
+    ]
+
+
+def _colours(windows: Sequence[str]) -> Any:  # noqa: ANN401
+    import altair as alt
+
+    scheme = "tableau10" if len(windows) <= 10 else "tableau20"  # noqa: PLR2004 - so many the scheme has.
+    return alt.Scale(domain=list(windows), scheme=scheme)
