@@ -13,13 +13,24 @@ if TYPE_CHECKING:
 
     from backburn.plot.lines import Lines
 
-__all__ = ["Axis", "budget", "burn", "lasted", "sli", "styled"]
+__all__ = ["Axis", "budget", "burn", "choosable", "lasted", "sli", "styled"]
 
 _WIDTH, _HEIGHT = 900, 110
 _FLOOR = 0.01
 """A logarithmic scale has no zero: what is less is drawn here, and said so."""
 
 _INK, _PROMISE, _QUIET = "#333333", "#c0392b", "#8a8a8a"
+_MOMENTS = {
+    "milliseconds": "%H:%M:%S.%L",
+    "seconds": "%H:%M:%S",
+    "minutes": "%H:%M",
+    "hours": "%H:%M",
+    "date": "%d %b",
+    "week": "%d %b",
+    "month": "%b %Y",
+    "year": "%Y",
+}
+"""How times are written, by the finest unit that tells them apart; noon is 12:00 everywhere."""
 _SHARE = "format(datum.value * 100, '~g') + ' %'"
 
 
@@ -72,14 +83,39 @@ def lasted(points: Lines, windows: Sequence[str], axis: Axis, span: tuple[int, i
     return _panel(points, y, windows, span, rule=rule, form=".4~r")
 
 
+def choosable(chart: dict[str, Any]) -> dict[str, Any]:
+    """Let a click on a window in the legend of a page fade the others, in all panels: one of them has to ask."""
+    for block in chart["vconcat"]:
+        for panel in block["vconcat"]:
+            for layer in panel["layer"]:
+                if "color" in layer.get("encoding", {}):
+                    layer["name"] = "chooses"
+                    return chart | {"params": [_chosen().param.to_dict() | {"views": ["chooses"]}]}
+    return chart
+
+
+def _chosen() -> Any:  # noqa: ANN401
+    import altair as alt
+
+    return alt.selection_point(name="chosen", fields=["window"], bind="legend")
+
+
 def styled(chart: Any) -> Any:  # noqa: ANN401
     """Give a whole chart its look."""
-    return (
-        chart.configure_view(stroke="#dddddd")
-        .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#eeeeee", labelFlush=False)
-        .configure_legend(orient="top", titleFontSize=11, labelFontSize=11, symbolStrokeWidth=3, symbolOpacity=1)
-        .configure_title(fontSize=14, subtitleFontSize=11, subtitleColor=_QUIET)
-        .configure(background="white", padding=16, font="sans-serif")
+    import altair as alt
+
+    return chart.configure(
+        background="white",
+        padding=16,
+        font="sans-serif",
+        view=alt.ViewConfig(stroke="#dddddd"),
+        axis=alt.AxisConfig(
+            labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#eeeeee", labelFlush=False
+        ),
+        legend=alt.LegendConfig(
+            orient="top", titleFontSize=11, labelFontSize=11, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1
+        ),
+        title=alt.TitleConfig(fontSize=14, subtitleFontSize=11, subtitleColor=_QUIET),
     )
 
 
@@ -97,18 +133,21 @@ def _panel(
     import altair as alt
 
     ends = [edge / 1000 for edge in span[:2]]
-    x = alt.X("t:T", title=None, scale=alt.Scale(type="utc", domain=ends), axis=alt.Axis(labelOverlap=True, tickCount=10))
+    axis = alt.Axis(format=_MOMENTS, labelOverlap=True, tickCount=10)
+    x = alt.X("t:T", title=None, scale=alt.Scale(type="utc", domain=ends), axis=axis)
     tips = [alt.Tooltip("t:T", title="tick (UTC)", format="%Y-%m-%d %H:%M:%S", formatType="utc")]
     tips += [alt.Tooltip("window:N", title="window")] if windows else []
     tips.append(alt.Tooltip(f"{value}:Q", title=str(y.title), format=form))
     base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y, tooltip=tips)
     if windows:
         colour = alt.Color("window:N", title="window", sort=list(windows), scale=_colours(windows))
-        base = base.encode(color=colour)
+        fading = alt.when(_chosen()).then(alt.value(1)).otherwise(alt.value(0.06))
+        base = base.encode(color=colour, opacity=fading)
     fixed: dict[str, Any] = {} if windows else {"color": _INK}
     line = base.mark_line(strokeWidth=1.3, strokeJoin="round", invalid="break-paths-show-path-domains", **fixed)
-    alone = base.mark_point(filled=True, size=12, **fixed).transform_filter("datum.alone")
-    layers = [*(_rule(rule, y) if rule else []), line, alone]
+    layers = [*(_rule(rule, y) if rule else []), line]
+    if any(point["alone"] for point in points):
+        layers.append(base.mark_point(filled=True, size=12, **fixed).transform_filter("datum.alone"))
     return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
 
 

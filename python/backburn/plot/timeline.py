@@ -54,8 +54,7 @@ def chart(timeline: Timeline) -> dict[str, Any]:
     names = ", ".join(one.name if one.version is None else f"{one.name} {one.version}" for one in timeline.specs)
     title = alt.TitleParams(names, subtitle=list(_caption(timeline, len(blocks))), anchor="start", offset=16)
     whole = alt.vconcat(*blocks, title=title, spacing=28).resolve_scale(color="shared")
-    made: dict[str, Any] = panels.styled(whole).to_dict()
-    return made
+    return panels.choosable(panels.styled(whole).to_dict())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def _blocks(timeline: Timeline, number: int) -> Iterator[Any]:
         block = _Block(timeline=timeline, track=track, target=track.targets[at], seen=seen)
         title = alt.TitleParams(
             _name(track, at),
-            subtitle=f"target {percent(block.target)}, budget of {track.window}",
+            subtitle=f"target {percent(block.target)}, budget of {'all data' if track.window == 'all' else track.window}",
             anchor="start",
         )
         yield alt.vconcat(*_panels(block), title=title, spacing=10).resolve_scale(x="shared")
