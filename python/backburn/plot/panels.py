@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from backburn.plot.lines import Lines
 
-__all__ = ["Axis", "budget", "burn", "choosable", "lasted", "sli", "styled"]
+__all__ = ["Axis", "Sheet", "budget", "burn", "choosable", "lasted", "sli", "styled"]
 
 _WIDTH, _HEIGHT = 900, 110
 _FLOOR = 0.01
@@ -43,23 +43,43 @@ class Axis:
     threshold: float | None
 
 
-def sli(points: Lines, windows: Sequence[str], target: Decimal, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the panels of a chart share: windows, ticks, and the points that are drawn.
+
+    Points stand beside the panels, under names, for Altair copies and checks whatever stands in them.
+    """
+
+    windows: Sequence[str]
+    span: tuple[int, int, int]
+    datasets: dict[str, Lines]
+
+    def named(self, points: Lines) -> Any:  # noqa: ANN401
+        """Take points, and give what panels call them by."""
+        import altair as alt
+
+        name = f"points-{len(self.datasets)}"
+        self.datasets[name] = points
+        return alt.NamedData(name=name)
+
+
+def sli(sheet: Sheet, points: Lines, target: Decimal) -> Any:  # noqa: ANN401
     """Draw the share of good events beside the target."""
     import altair as alt
 
     y = alt.Y("v:Q", title="SLI", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(labelExpr=_SHARE))
-    return _panel(points, y, windows, span, rule=(float(target), f"target {percent(target)}"), form=".4%")
+    return _panel(sheet, points, y, rule=(float(target), f"target {percent(target)}"), form=".4%")
 
 
-def budget(points: Lines, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+def budget(sheet: Sheet, points: Lines) -> Any:  # noqa: ANN401
     """Draw what is left of the budget; below zero it is overspent."""
     import altair as alt
 
     y = alt.Y("v:Q", title="budget left", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(labelExpr=_SHARE))
-    return _panel(points, y, None, span, rule=(0.0, "all of it spent"), form=".1%")
+    return _panel(sheet, points, y, rule=(0.0, "all of it spent"), form=".1%", windows=False)
 
 
-def burn(points: Lines, windows: Sequence[str], span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+def burn(sheet: Sheet, points: Lines) -> Any:  # noqa: ANN401
     """Draw burn rates on a logarithmic scale."""
     import altair as alt
 
@@ -71,27 +91,28 @@ def burn(points: Lines, windows: Sequence[str], span: tuple[int, int, int]) -> A
     label = f"datum.value <= {_FLOOR} ? '≤ {_FLOOR}' : format(datum.value, '~r') + '×'"
     axis = alt.Axis(labelExpr=label, values=[10.0**power for power in range(-2, 7)])
     y = alt.Y("v:Q", title="burn rate", scale=scale, axis=axis)
-    return _panel(shown, y, windows, span, rule=(1.0, "1× lasts the window"), form=".3~r", value="b")
+    return _panel(sheet, shown, y, rule=(1.0, "1× lasts the window"), form=".3~r", value="b")
 
 
-def lasted(points: Lines, windows: Sequence[str], axis: Axis, span: tuple[int, int, int]) -> Any:  # noqa: ANN401
+def lasted(sheet: Sheet, points: Lines, axis: Axis) -> Any:  # noqa: ANN401
     """Draw a percentile of durations beside the promised one."""
     import altair as alt
 
     y = alt.Y("v:Q", title=f"{axis.name} ({axis.unit})", scale=alt.Scale(zero=True, nice=True))
     rule = None if axis.threshold is None else (axis.threshold, f"threshold {axis.threshold:g} {axis.unit}")
-    return _panel(points, y, windows, span, rule=rule, form=".4~r")
+    return _panel(sheet, points, y, rule=rule, form=".4~r")
 
 
-def choosable(chart: dict[str, Any]) -> dict[str, Any]:
-    """Let a click on a window in the legend of a page fade the others, in all panels: one of them has to ask."""
+def choosable(chart: dict[str, Any], datasets: dict[str, Lines]) -> dict[str, Any]:
+    """Give the chart its points, and let a click on a window in the legend of a page fade the others, in all panels: one of them has to ask."""
+    made = chart | {"datasets": {**chart.get("datasets", {}), **datasets}}
     for block in chart["vconcat"]:
         for panel in block["vconcat"]:
             for layer in panel["layer"]:
                 if "color" in layer.get("encoding", {}):
                     layer["name"] = "chooses"
-                    return chart | {"params": [_chosen().param.to_dict() | {"views": ["chooses"]}]}
-    return chart
+                    return made | {"params": [_chosen().param.to_dict() | {"views": ["chooses"]}]}
+    return made
 
 
 def _chosen() -> Any:  # noqa: ANN401
@@ -120,27 +141,27 @@ def styled(chart: Any) -> Any:  # noqa: ANN401
 
 
 def _panel(
+    sheet: Sheet,
     points: Lines,
     y: Any,  # noqa: ANN401
-    windows: Sequence[str] | None,
-    span: tuple[int, int, int],
     *,
     rule: tuple[float, str] | None,
     form: str,
     value: str = "v",
+    windows: bool = True,
 ) -> Any:  # noqa: ANN401
     """Draw lines over time, and beside them what was promised."""
     import altair as alt
 
-    ends = [edge / 1000 for edge in span[:2]]
+    ends = [edge / 1000 for edge in sheet.span[:2]]
     axis = alt.Axis(format=_MOMENTS, labelOverlap=True, tickCount=10)
     x = alt.X("t:T", title=None, scale=alt.Scale(type="utc", domain=ends), axis=axis)
     tips = [alt.Tooltip("t:T", title="tick (UTC)", format="%Y-%m-%d %H:%M:%S", formatType="utc")]
     tips += [alt.Tooltip("window:N", title="window")] if windows else []
     tips.append(alt.Tooltip(f"{value}:Q", title=str(y.title), format=form))
-    base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y, tooltip=tips)
+    base = alt.Chart(sheet.named(points)).encode(x=x, y=y, tooltip=tips)
     if windows:
-        colour = alt.Color("window:N", title="window", sort=list(windows), scale=_colours(windows))
+        colour = alt.Color("window:N", title="window", sort=list(sheet.windows), scale=_colours(sheet.windows))
         fading = alt.when(_chosen()).then(alt.value(1)).otherwise(alt.value(0.06))
         base = base.encode(color=colour, opacity=fading)
     fixed: dict[str, Any] = {} if windows else {"color": _INK}

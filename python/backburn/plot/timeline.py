@@ -50,18 +50,20 @@ def chart(timeline: Timeline) -> dict[str, Any]:
     """Give the chart as Vega-Lite, with the numbers in it."""
     import altair as alt
 
-    blocks = [block for number in range(len(timeline.tracks)) for block in _blocks(timeline, number)]
+    points: dict[str, lines.Lines] = {}
+    blocks = [block for number in range(len(timeline.tracks)) for block in _blocks(timeline, number, points)]
     names = ", ".join(one.name if one.version is None else f"{one.name} {one.version}" for one in timeline.specs)
     title = alt.TitleParams(names, subtitle=list(_caption(timeline, len(blocks))), anchor="start", offset=16)
     whole = alt.vconcat(*blocks, title=title, spacing=28).resolve_scale(color="shared")
-    return panels.choosable(panels.styled(whole).to_dict())
+    return panels.choosable(panels.styled(whole).to_dict(), points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
-    """One series, with what is drawn of it."""
+    """One series, with what is drawn of it and where."""
 
     timeline: Timeline
+    sheet: panels.Sheet
     track: Track
     target: Decimal
     seen: Mapping[str, list[Extremes | None]]
@@ -72,13 +74,14 @@ class _Block:
         return lines.lines(known, self.track.span)
 
 
-def _blocks(timeline: Timeline, number: int) -> Iterator[Any]:
+def _blocks(timeline: Timeline, number: int, points: dict[str, lines.Lines]) -> Iterator[Any]:
     import altair as alt
 
     track = timeline.tracks[number]
+    sheet = panels.Sheet(windows=timeline.windows, span=track.span, datasets=points)
     for at in worst(timeline, number, MOST):
         (seen,) = outline(timeline, number, (at, at + 1), _STRETCHES)
-        block = _Block(timeline=timeline, track=track, target=track.targets[at], seen=seen)
+        block = _Block(timeline=timeline, sheet=sheet, track=track, target=track.targets[at], seen=seen)
         title = alt.TitleParams(
             _name(track, at),
             subtitle=f"target {percent(block.target)}, budget of {'all data' if track.window == 'all' else track.window}",
@@ -88,17 +91,17 @@ def _blocks(timeline: Timeline, number: int) -> Iterator[Any]:
 
 
 def _panels(block: _Block) -> Iterator[Any]:
-    told, windows = block.timeline.columns, block.timeline.windows
+    told, sheet = block.timeline.columns, block.sheet
     if "sli" in told:
-        yield panels.sli(block.across("sli"), windows, block.target, block.track.span)
+        yield panels.sli(sheet, block.across("sli"), block.target)
     if BUDGET in told:
-        yield panels.budget(lines.lines([("", block.seen[BUDGET])], block.track.span), block.track.span)
+        yield panels.budget(sheet, lines.lines([("", block.seen[BUDGET])], block.track.span))
     if "burn" in told:
-        yield panels.burn(block.across("burn"), windows, block.track.span)
+        yield panels.burn(sheet, block.across("burn"))
     for name in percentiles(told):
         if block.track.unit is not None:
             axis = panels.Axis(name=name, unit=block.track.unit, threshold=block.track.threshold)
-            yield panels.lasted(block.across(name), windows, axis, block.track.span)
+            yield panels.lasted(sheet, block.across(name), axis)
 
 
 def _name(track: Track, at: int) -> str:
