@@ -36,9 +36,7 @@ COLUMNS = ("valid", "bad", "sli", "burn")
 PERCENTILES = ("p0", "p50", "p95", "p99.9", "p100")
 
 
-def counted(
-    sources: Sequence[Sequence[Row]], spec: Spec, made: dict[str, Any] | None = None
-) -> backburn.Rollup:
+def counted(sources: Sequence[Sequence[Row]], spec: Spec, made: dict[str, Any] | None = None) -> backburn.Rollup:
     edges = {"start": spec.start, "end": spec.end}
     asked: Any = {name: None if edge is None else moment(edge) for name, edge in edges.items()}
     with tempfile.TemporaryDirectory() as folder:

@@ -44,7 +44,13 @@ def panels(found: Any) -> list[list[dict[str, Any]]]:
         data = line.get("data", one.get("data", {}))
         points = made["datasets"][data["name"]] if "name" in data else data["values"]
         words = [layer for layer in one["layer"] if layer["mark"]["type"] == "text"]
-        return {"title": y["title"], "points": points, "scale": y.get("scale", {}), "layers": one["layer"], "rule": words}
+        return {
+            "title": y["title"],
+            "points": points,
+            "scale": y.get("scale", {}),
+            "layers": one["layer"],
+            "rule": words,
+        }
 
     return [[panel(one) for one in block["vconcat"]] for block in made["vconcat"]]
 
@@ -106,7 +112,9 @@ def test_a_long_timeline_is_drawn_by_its_extremes(tmp_path: Path) -> None:
 
 
 def test_of_many_series_the_worst_are_drawn(tmp_path: Path) -> None:
-    rows = [{"at": at, "zone": f"z{zone:02}", "status": 500 if at < zone else 200} for at in range(30) for zone in range(25)]
+    rows = [
+        {"at": at, "zone": f"z{zone:02}", "status": 500 if at < zone else 200} for at in range(30) for zone in range(25)
+    ]
     made = chart(timeline(tmp_path, rows, columns=["burn", "budget_remaining"]))
     names = [block["title"]["text"] for block in made["vconcat"]]
     assert names[:MOST] == [f"shop · availability · z{24 - zone}" for zone in range(MOST)]
@@ -132,11 +140,17 @@ def test_pictures_are_made_without_a_network(tmp_path: Path, monkeypatch: pytest
 def test_the_page_shows_itself_in_a_browser(tmp_path: Path) -> None:
     backburn.draw(timeline(tmp_path, some()), tmp_path / "a.html")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
-    command = ["chromium", *options, f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000", "--dump-dom"]
+    command = [
+        "chromium",
+        *options,
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+    ]
     page = subprocess.run(
         [*command, (tmp_path / "a.html").as_uri()], check=True, capture_output=True, text=True, timeout=120
     ).stdout
-    assert page.count('aria-label="Title text \'shop · ') == 2 or "shop · availability" in page.split("<script")[0]
+    assert page.count("aria-label=\"Title text 'shop · ") == 2 or "shop · availability" in page.split("<script")[0]
     assert "mark-line" in page
 
 

@@ -353,7 +353,9 @@ def test_a_file_holds_all_of_it_or_is_not_there(log: Path, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.ndjson", "a.parquet", "log.parquet"]
 
 
-@given(columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True), texts=st.lists(TEXTS, min_size=1, max_size=4))
+@given(
+    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True), texts=st.lists(TEXTS, min_size=1, max_size=4)
+)
 def test_text_says_what_the_table_says(columns: list[str], texts: list[str | None]) -> None:
     rows = [{"at": at, "zone": text, "service": "x"} for at, text in enumerate(texts)]
     with tempfile.TemporaryDirectory() as folder:

@@ -134,7 +134,9 @@ def no_durations(objective: str, names: str) -> Note:
 def across(objective: str, names: str, windows: Sequence[str], step: str) -> Note:
     """Say that some windows have no percentiles, because histograms cannot be taken apart."""
     shown = ", ".join(windows)
-    message = f"objective '{objective}': no {names} of {shown} where an edge falls inside a histogram, which holds {step}"
+    message = (
+        f"objective '{objective}': no {names} of {shown} where an edge falls inside a histogram, which holds {step}"
+    )
     return Note(code="BB417", message=message)
 
 
