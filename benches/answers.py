@@ -105,7 +105,7 @@ def rolling(reference: pa.Table, other: pa.Table) -> None:
         tables.append(text.select(columns).rename_columns([*keys, name, *columns[3:]]))
     both = tables[0].join(tables[1], keys, join_type="inner")
     # An engine may leave out the first hour.
-    if both.num_rows < 0.99 * reference.num_rows:  # noqa: PLR2004 - an hour is 0.14 % of a month.
+    if both.num_rows < 0.99 * reference.num_rows:
         raise DifferentError(f"only {both.num_rows} of {reference.num_rows} ticks are told")
     one, two = both["one"].to_numpy(), both["two"].to_numpy()
     error = both["error"].to_numpy() if "error" in both.column_names else np.zeros(len(one))

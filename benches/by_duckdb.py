@@ -20,8 +20,8 @@ RECIPE = (
     "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
 )
 TASK_RECIPES = {
-    "rolling-p95": "the durations of each minute as a list, sixty of them put together by a window (a quantile of rows in "
-    "`RANGE` frames and a join of each row with its sixty ticks took longer)",
+    "rolling-p95": "the durations of each minute as a list, sixty of them put together by a window (a quantile of rows "
+    "in `RANGE` frames and a join of each row with its sixty ticks took longer)",
     "logs": "`regexp_extract` and `strptime` of every line",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",

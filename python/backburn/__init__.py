@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from backburn.evaluation.specs import load_spec, load_specs, schema, validate
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
-    from backburn.plot.timeline import draw
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
+    from backburn.plot.timeline import draw
 
 __all__ = [
     "BackburnError",

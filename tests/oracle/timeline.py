@@ -36,7 +36,7 @@ class Track:
         return count(self.own, spec, self.objective, outside((tick - length, tick), self.holes(spec)))
 
     def remaining(self, spec: Spec, tick: int, first: int) -> Fraction | None:
-        """What is left of the budget in the objective's own window; `first` is where the first step with data begins."""
+        """What is left of the budget in the objective's own window; the first step with data begins at `first`."""
         holes = self.holes(spec)
         valid = [
             (time, counts.good + counts.bad)
@@ -54,9 +54,11 @@ class Track:
         found = []
         for row in self.own:
             time, weight, took = rows.known_at(row, spec), rows.weight(row, spec), rows.duration(row[column(spec)])
-            known = time is not None and weight is not None and took is not None
-            if known and classify(row, spec, self.objective).kind in {"good", "bad"}:
-                found += repeated([(float(took), weight)]) if any(window.holds(span, time) for span in pieces) else []
+            if time is None or weight is None or took is None:
+                continue
+            inside = any(window.holds(span, time) for span in pieces)
+            if inside and classify(row, spec, self.objective).kind in {"good", "bad"}:
+                found += repeated([(float(took), weight)])
         return found
 
     def holes(self, spec: Spec) -> list[window.Span]:

@@ -26,6 +26,7 @@ import backburn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from hypothesis.strategies import DataObject, DrawFn
     from oracle.rows import Row
     from oracle.spec import Spec

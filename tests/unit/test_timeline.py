@@ -237,7 +237,7 @@ def test_start_and_end_choose_rows(log: Path) -> None:
         ({"burn": {"1h"}}, "burn: {'1h'} is no list of texts"),
         (
             {"columns": ["burn", "q95"]},
-            "columns: there is no column 'q95'; choose of valid, bad, sli, burn, budget_remaining, or a percentile such",
+            "columns: there is no column 'q95'; choose of valid, bad, sli, burn, budget_remaining, or a percentile",
         ),
         ({"columns": "p100.1"}, "columns: there is no column 'p100.1'"),
         ({"step": "1us", "burn": "1m"}, "a timeline of 1,440,000,003 rows is more than"),

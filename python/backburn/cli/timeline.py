@@ -20,7 +20,7 @@ __all__ = ["timeline"]
 @click.option(
     "--columns",
     metavar="COLUMNS",
-    help="What is told: valid, bad, sli, burn, budget_remaining, and percentiles such as p95; all but these unless given.",
+    help="What is told: valid, bad, sli, burn, budget_remaining, and percentiles (p95); all but these unless given.",
 )
 @click.option("--plot", metavar="FILE", help="Draw it too (.html, .svg or .png).")
 @options.reading

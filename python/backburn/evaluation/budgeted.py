@@ -40,7 +40,7 @@ def budgeted(spec: Spec, objective: Objective, ticks: tuple[int, int, int], firs
 
 
 def _civil(promise: Promise, window: Calendar, spec: Spec, ticks: tuple[int, int, int]) -> list[tuple[int, int, int]]:
-    """List for every period that holds the last moment before some tick which one is looked at: it, or the one before."""
+    """List the periods that hold the last moment before some tick, each with the one that is looked at there."""
     current = replace(promise, window=replace(window, which="current"))
     tick, last, every = ticks
     periods = []

@@ -37,7 +37,7 @@ def outline(
 ) -> list[dict[str, list[Extremes | None]]]:
     """Give for each of the series `[from, to)` of an objective, by the names of columns, the extremes of each stretch.
 
-    None stands where a column is undefined at every tick of a stretch. `columns` are those of the timeline unless given.
+    None stands where a column is undefined at every tick of a stretch. Without `columns` they are the timeline's.
     """
     asked = timeline.columns if columns is None else columns
     found = timeline.made(asked).outline(track, series, stretches)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from backburn import _rust
     from backburn.engine.data import DataArgument
+    from backburn.evaluation.budgeted import Budgeted
     from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Objective, Spec
@@ -59,9 +60,9 @@ def timeline(
 ) -> Timeline:
     r"""Say what happened in rolling windows at every tick, and how fast it spent the error budget.
 
-    What is left of the budget, the burn rates and the percentiles are those that `evaluate` gives with `at` at the tick;
-    the budget is that of an objective's own window, whatever its kind. Ticks go from the first that knows an event to
-    the first that knows all of them.
+    What is left of the budget, burn rates and percentiles are those that `evaluate` gives with `at` at the tick; the
+    budget is that of an objective's own window, whatever its kind. Ticks go from the first that knows an event to the
+    first that knows all of them.
 
     >>> import pathlib, tempfile
     >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
@@ -84,9 +85,9 @@ def timeline(
         every: the time between two ticks, whole steps; a step unless given.
         burn: the windows, whole steps (`["5m", "1h"]`); those of `report.burn` unless given, and without any there the
             rolling windows of the objectives.
-        columns: what is told: of each window `valid`, `bad`, `sli` and `burn`, and `budget_remaining`; all of these unless
-            given. Percentiles of the durations of latency objectives in each window, as in `p95` and `p99.9`, have to
-            be asked for.
+        columns: what is told: of each window `valid`, `bad`, `sli` and `burn`, and `budget_remaining`; all of these
+            unless given. Percentiles of the durations of latency objectives in each window, as in `p95` and `p99.9`,
+            have to be asked for.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
         end: the moment after the last one to read.
         by: the labels of a series, in place of `source.by`.
@@ -183,8 +184,9 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
         keys = series.ordered([*one.seen, *one.absent]) or [(None,) * len(one.by)]
         goals = [_goal(spec, one.objective, key, one.by) for key in keys]
         name, unparsable = one.objective.name, one.objective.sli.unparsable
-        never = (None, [], None)
-        budget = budgeted(spec, one.objective, ticks, bench.begin) if rolling.BUDGET in asking.columns else never
+        budget: Budgeted = (None, [], None)
+        if rolling.BUDGET in asking.columns:
+            budget = budgeted(spec, one.objective, ticks, bench.begin)
         asked.append((counted, name, service, one.by, unparsable, (ticks, data_span), budget, goals))
         tracks.append(
             Track(

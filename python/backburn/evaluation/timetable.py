@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from backburn.engine.envelope import SCHEMA_VERSION, envelope
@@ -30,9 +31,9 @@ __all__ = ["Timeline", "Track"]
 class Track:
     """The rows of one objective: a number of ticks for each of its series.
 
-    `by` are the labels that tell the series apart, `labels` those that have a column because of it. `span` are the first
-    and the last tick and the time between two, in microseconds. `keys` and `targets` are those of each series, in order;
-    `window` is that of the budget. `unit` is what percentiles and the `threshold` are counted in, where there are any.
+    `by` are the labels that tell the series apart, `labels` those that have a column because of it. `span` are the
+    first and the last tick and the time between two, in microseconds. `keys` and `targets` are those of each series, in
+    order; `window` is that of the budget. `unit` is what percentiles and the `threshold` are counted in, if any are.
     """
 
     service: str | None
@@ -120,7 +121,7 @@ class Timeline:
             DataError: the file cannot be written.
         """
         name = os.fspath(path)
-        match os.path.splitext(name)[1].lower():
+        match PurePath(name).suffix.lower():
             case ".parquet":
                 self.stream.save(name)
             case ".csv":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from backburn.errors import UsageError
@@ -25,7 +26,7 @@ def check(path: str | os.PathLike[str]) -> str:
         UsageError: the ending names no kind of picture, or what draws is not installed.
     """
     name = os.fspath(path)
-    ending = os.path.splitext(name)[1].lower()
+    ending = PurePath(name).suffix.lower()
     if ending not in _FORMS:
         remedy = f"name a file that ends with {', '.join(_FORMS)}"
         raise UsageError(f"the ending '{ending}' of '{name}' names no picture", remedy, value=ending)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 __all__ = ["Lines", "lines"]
 
 Lines = list[dict[str, Any]]
-"""A record for each point: `t` (milliseconds), the line's `window`, its value `v` (None breaks the line), and whether the
-point is `alone`, which a line does not show."""
+"""A record for each point: `t` (milliseconds), the line's `window`, its value `v` (None breaks the line), and whether
+the point is `alone`, which a line does not show."""
 
 
 def lines(known: Sequence[tuple[str, Sequence[Extremes | None]]], span: tuple[int, int, int]) -> Lines:

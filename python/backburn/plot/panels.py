@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Axis", "Sheet", "budget", "burn", "choosable", "lasted", "sli", "styled"]
 
 _WIDTH, _HEIGHT = 900, 110
+_FEW = 10
+"""So many colours are told apart easily."""
 _FLOOR = 0.01
 """A logarithmic scale has no zero: what is less is drawn here, and said so."""
 
@@ -104,10 +106,11 @@ def lasted(sheet: Sheet, points: Lines, axis: Axis) -> Any:  # noqa: ANN401
 
 
 def choosable(chart: dict[str, Any], datasets: dict[str, Lines]) -> dict[str, Any]:
-    """Give the chart its points, and let a click on a window in the legend of a page fade the others, in all panels: one of them has to ask."""
+    """Give the chart its points, and let a click on a window in a page's legend fade the others, in all panels."""
     made = chart | {"datasets": {**chart.get("datasets", {}), **datasets}}
     for block in chart["vconcat"]:
         for panel in block["vconcat"]:
+            # One of the panels has to ask for all of them.
             for layer in panel["layer"]:
                 if "color" in layer.get("encoding", {}):
                     layer["name"] = "chooses"
@@ -176,7 +179,7 @@ def _rule(rule: tuple[float, str], y: Any) -> list[Any]:  # noqa: ANN401
     import altair as alt
 
     value, words = rule
-    base = alt.Chart(alt.Data(values=[{"v": value, "words": words}])).encode(y=y)
+    base = alt.Chart(alt.InlineData(values=[{"v": value, "words": words}])).encode(y=y)
     text = base.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=_PROMISE, fontSize=10)
     return [
         base.mark_rule(color=_PROMISE, strokeDash=[5, 3], strokeWidth=1),
@@ -187,5 +190,6 @@ def _rule(rule: tuple[float, str], y: Any) -> list[Any]:  # noqa: ANN401
 def _colours(windows: Sequence[str]) -> Any:  # noqa: ANN401
     import altair as alt
 
-    scheme = "tableau10" if len(windows) <= 10 else "tableau20"  # noqa: PLR2004 - so many the scheme has.
-    return alt.Scale(domain=list(windows), scheme=scheme)
+    if len(windows) <= _FEW:
+        return alt.Scale(domain=list(windows), scheme="tableau10")
+    return alt.Scale(domain=list(windows), scheme="tableau20")

@@ -25,6 +25,7 @@ __all__ = ["MOST", "chart", "draw"]
 MOST = 4
 """So many series of an objective are drawn."""
 
+_BUDGETS = {"all": "all data"}
 _STRETCHES = 400
 """A line has so many stretches, of two points each: one for about every two points of a panel's width."""
 
@@ -84,7 +85,7 @@ def _blocks(timeline: Timeline, number: int, points: dict[str, lines.Lines]) -> 
         block = _Block(timeline=timeline, sheet=sheet, track=track, target=track.targets[at], seen=seen)
         title = alt.TitleParams(
             _name(track, at),
-            subtitle=f"target {percent(block.target)}, budget of {'all data' if track.window == 'all' else track.window}",
+            subtitle=f"target {percent(block.target)}, budget of {_BUDGETS.get(track.window, track.window)}",
             anchor="start",
         )
         yield alt.vconcat(*_panels(block), title=title, spacing=10).resolve_scale(x="shared")
@@ -122,7 +123,8 @@ def _caption(timeline: Timeline, shown: int) -> Iterator[str]:
     longest = max(timeline.tracks, key=lambda track: track.ticks)
     if longest.ticks > _STRETCHES:
         stretch = -(-longest.ticks // _STRETCHES)
+        length = length_text(stretch * longest.span[2])
         yield (
-            f"Lines join the least and the greatest value of every {stretch} ticks ({length_text(stretch * longest.span[2])}); "
+            f"Lines join the least and the greatest value of every {stretch} ticks ({length}); "
             "a gap is shown where a whole stretch is undefined"
         )
