@@ -2,21 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use backburn_core::rollup::Key;
-use backburn_core::time::Span;
 use backburn_scan::control::Control;
-use backburn_scan::timeline::{
-    Batches, Budget, Columns, Extremes, Form, Part, Promised, Text, Timeline as Rolling, save,
-};
+use backburn_scan::timeline::{Batches, Columns, Extremes, Form, Text, Timeline as Rolling, save};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCapsule};
+use pyo3::types::PyCapsule;
 
 use crate::detach;
 use crate::error::raise;
-use crate::hand_over::{Held, stream};
-use crate::pieces::Pieces;
-use crate::rollup::Rollup;
-use crate::tally::{parse_no_data, parse_target, parse_unparsable};
+use crate::hand_over::stream;
+use crate::objective::Objective;
+use crate::timeline_text::TimelineText;
 
 /// Rolling windows at every tick: a stream of Arrow batches that can be taken any number of times.
 #[pyclass(frozen, module = "backburn._rust")]
@@ -73,39 +68,6 @@ type At = (i64, f64);
 /// Per series, column and stretch: least, greatest, last, and the numbers of ticks.
 type Seen = Vec<Vec<Vec<Option<(At, At, At, (u64, u64))>>>>;
 
-/// The text of a timeline: an iterator of pieces of whole lines.
-#[pyclass(frozen, module = "backburn._rust")]
-pub(crate) struct TimelineText {
-    pieces: Mutex<Text>,
-}
-
-#[pymethods]
-impl TimelineText {
-    fn __iter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let piece = py.detach(|| self.pieces.lock().ok()?.next());
-        Ok(piece.transpose().map_err(raise)?.map(|piece| PyBytes::new(py, &piece)))
-    }
-}
-
-/// One series: its labels, its target, `no_data`, and the spans that do not count.
-#[derive(FromPyObject)]
-pub(crate) struct Series(Key, String, String, Pieces);
-
-/// The window of a budget: microseconds of one that rolls, periods (last tick, start, end), or a number of events.
-#[derive(FromPyObject)]
-pub(crate) struct Window(Option<i64>, Vec<(i64, i64, i64)>, Option<u64>);
-
-/// Ticks (first, last, every), and the first step with data and the tick after the last.
-type Times = ((i64, i64, i64), (i64, i64));
-
-/// One objective: rollup, indicator, service, labels, `unparsable`, times, the window of its budget, series.
-#[derive(FromPyObject)]
-pub(crate) struct Objective(Py<Rollup>, String, Option<String>, Vec<String>, String, Times, Window, Vec<Series>);
-
 /// The columns of each window (its name and its microseconds), per objective, series and tick.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "extracted from Python lists")]
@@ -117,24 +79,7 @@ pub(crate) fn timeline(
     threads: usize,
 ) -> PyResult<Timeline> {
     let columns = Columns::parse(&columns).map_err(raise)?;
-    let parts = objectives.into_iter().map(part).collect::<PyResult<Vec<_>>>()?;
+    let parts = objectives.into_iter().map(Objective::part).collect::<PyResult<Vec<_>>>()?;
     let rolling = py.detach(|| Rolling::new(&parts, &windows, columns, threads)).map_err(raise)?;
     Ok(Timeline { inner: Arc::new(rolling) })
-}
-
-fn part(objective: Objective) -> PyResult<Part> {
-    let Objective(rollup, objective, service, by, unparsable, (ticks, data), budget, series) = objective;
-    let series = series.into_iter().map(|Series(key, target, no_data, left_out)| {
-        let left_out = left_out.into_iter().map(|(start, end)| Span::new(start, end)).collect();
-        Ok(Promised { key, target: parse_target(&target)?, no_data: parse_no_data(&no_data)?, left_out })
-    });
-    let series = series.collect::<PyResult<_>>()?;
-    let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);
-    let budget = match budget {
-        Window(Some(length), _, _) => Budget::Rolling(length),
-        Window(None, _, Some(events)) => Budget::LastEvents(events),
-        Window(None, periods, None) => Budget::Periods(periods),
-    };
-    let data = Span::new(data.0, data.1);
-    Ok(Part { counted, objective, service, by, unparsable, ticks, budget, data, series })
 }
