@@ -20,8 +20,8 @@ RECIPE = (
     "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
 )
 TASK_RECIPES = {
-    "rolling-p95": "the durations of each minute as a list, sixty of them put together by a window (a quantile of rows "
-    "in `RANGE` frames and a join of each row with its sixty ticks took longer)",
+    "rolling-p95": "a quantile over `RANGE` frames, of which one row a minute is kept (lists of sixty minutes put "
+    "together, and a join of each row with its sixty ticks, took longer)",
     "logs": "`regexp_extract` and `strptime` of every line",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",
@@ -64,13 +64,12 @@ _BURN_RATES = f"""
     )
     SELECT service, minute + 1 AS tick, total, bad, slow, {_BURNS}
     FROM sums WINDOW series AS (PARTITION BY service ORDER BY minute)"""
-# A tick with rows in its last minute: the list of each minute once, and one quantile of sixty of them.
+# One row of each minute is kept, and a tick without rows in its last minute is left out.
 _ROLLING = f"""
-    SELECT service, minute + 1 AS tick, list_aggregate(flatten(list(durations) OVER (
-               PARTITION BY service ORDER BY minute RANGE BETWEEN 59 PRECEDING AND CURRENT ROW)),
-           'quantile_cont', {ROLLING}) AS q
-    FROM (SELECT service, epoch_us(timestamp) // {MINUTE_US} AS minute, list(duration_ms) AS durations
-          FROM rows GROUP BY ALL)"""
+    SELECT service, minute + 1 AS tick, quantile_cont(duration_ms, {ROLLING}) OVER (
+               PARTITION BY service ORDER BY minute RANGE BETWEEN 59 PRECEDING AND CURRENT ROW) AS q
+    FROM (SELECT service, epoch_us(timestamp) // {MINUTE_US} AS minute, duration_ms FROM rows)
+    QUALIFY row_number() OVER (PARTITION BY service, minute) = 1"""
 # A line is one column: there is no delimiter, quote or escape that it could hold.
 _LINES = (
     "read_csv('{log}', columns = {{'line': 'VARCHAR'}}, delim = chr(1), quote = '', escape = '', header = false,"

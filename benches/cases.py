@@ -126,7 +126,7 @@ def _memory(fleet: Dataset, threads: int) -> list[Case]:
 
 def _rolling(fleet: Dataset, some: Dataset, threads: int) -> list[Case]:
     """Percentiles of the last hour at every minute, and all of a timeline as a file."""
-    reference, burns = "timeline/duckdb-rolling-p95", "parquet/duckdb-burns"
+    reference, burns = "timeline/duckdb-rolling-p95", "parquet/duckdb-t3"
 
     def case(engine: str, task: str, rows: Dataset, compare: str | None = None, how: str = "counts") -> Case:
         return Case(group="timeline", engine=engine, task=task, dataset=rows, threads=threads, compare=compare, how=how)

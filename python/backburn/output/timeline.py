@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "answer"]
 
-MOST = 20
-"""So many series of an objective are shown."""
+MOST, DETAILED = 20, 5
+"""So many series are shown, and of so many of them every window."""
 
 _COUNTS = ("valid", "bad")
 
@@ -76,15 +76,23 @@ class _Series:
 
 def _view(timeline: Timeline) -> View:
     shown = [one for number in range(len(timeline.tracks)) for one in _worst(timeline, number)]
-    blocks: list[Block] = [head(timeline.specs, timeline.data), Lines(_ticks(timeline))]
     if BUDGET in timeline.columns:
         # Less is worse, and what nobody knows is last.
-        ordered = sorted(shown, key=lambda one: (one.seen[BUDGET] is None, _last(one.seen[BUDGET])))
-        blocks.append(_table(timeline, ordered, _budgets()))
-    rows = [_at(one, window) for one in shown for window in timeline.windows]
+        shown.sort(key=lambda one: (one.seen[BUDGET] is None, _last(one.seen[BUDGET])))
+    shown = shown[:MOST]
+    blocks: list[Block] = [head(timeline.specs, timeline.data), Lines(_ticks(timeline))]
+    if BUDGET in timeline.columns:
+        blocks.append(_table(timeline, shown, _budgets()))
+    detailed = shown[:DETAILED] if len(shown) * len(timeline.windows) > MOST else shown
+    rows = [_at(one, window) for one in detailed for window in timeline.windows]
     if columns := _windows(timeline, rows):
         blocks.append(_table(timeline, rows, columns))
-    return View([*blocks, Lines([Cell(line) for line in _closing(timeline, len(shown))])])
+    return View(
+        [
+            *blocks,
+            Lines([Cell(line) for line in _closing(timeline, len(shown), len(detailed) if columns else len(shown))]),
+        ]
+    )
 
 
 def _worst(timeline: Timeline, number: int) -> Iterator[_Series]:
@@ -245,10 +253,12 @@ def _ticks(timeline: Timeline) -> list[Cell]:
     return lines
 
 
-def _closing(timeline: Timeline, shown: int) -> list[str]:
+def _closing(timeline: Timeline, shown: int, detailed: int) -> list[str]:
     series = sum(track.series for track in timeline.tracks)
     lines = []
     if shown < series:
         lines.append(f"The {count_text(shown)} worst of {count_text(series)} series.")
+    if detailed < shown:
+        lines.append(f"Windows of the {count_text(detailed)} worst.")
     rows = "The one row" if timeline.rows == 1 else f"All {count_text(timeline.rows)} rows"
     return [*lines, f"{rows} of ticks: -o FILE.parquet, .csv or .ndjson."]

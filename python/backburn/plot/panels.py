@@ -18,6 +18,7 @@ __all__ = ["Axis", "Sheet", "budget", "burn", "choosable", "lasted", "sli", "sty
 _WIDTH, _HEIGHT = 900, 110
 _FEW = 10
 """So many colours are told apart easily."""
+_FAR = -3.0
 _FLOOR = 0.01
 """A logarithmic scale has no zero: what is less is drawn here, and said so."""
 
@@ -77,7 +78,14 @@ def budget(sheet: Sheet, points: Lines) -> Any:  # noqa: ANN401
     """Draw what is left of the budget; below zero it is overspent."""
     import altair as alt
 
-    y = alt.Y("v:Q", title="budget left", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(labelExpr=_SHARE))
+    least = min((point["v"] for point in points if point["v"] is not None), default=0.0)
+    scale, axis = alt.Scale(zero=True, nice=True), alt.Axis(labelExpr=_SHARE)
+    if least < _FAR:
+        # Early in a period a few events are many times its budget; beyond all of it the scale is logarithmic.
+        scale = alt.Scale(type="symlog", constant=1, domain=[least * 1.2, 1], nice=False)
+        values = [value for value in (1.0, 0.0, *(-(10.0**power) for power in range(6))) if value >= least]
+        axis = alt.Axis(labelExpr=_SHARE, values=values)
+    y = alt.Y("v:Q", title="budget left", scale=scale, axis=axis)
     return _panel(sheet, points, y, rule=(0.0, "all of it spent"), form=".1%", windows=False)
 
 
@@ -166,13 +174,16 @@ def _panel(
     if windows:
         colour = alt.Color("window:N", title="window", sort=list(sheet.windows), scale=_colours(sheet.windows))
         fading = alt.when(_chosen()).then(alt.value(1)).otherwise(alt.value(0.06))
-        base = base.encode(color=colour, opacity=fading)
-    fixed: dict[str, Any] = {} if windows else {"color": _INK}
-    line = base.mark_line(strokeWidth=1.3, strokeJoin="round", invalid="break-paths-show-path-domains", **fixed)
-    layers = [*(_rule(rule, y) if rule else []), line]
+        # Short windows are restless; those that are longer lie above them, and are broader.
+        broad = [0.6 + 1.2 * at / max(len(sheet.windows) - 1, 1) for at in range(len(sheet.windows))]
+        width = alt.Scale(type="ordinal", domain=list(sheet.windows), range=broad)
+        base = base.encode(color=colour, opacity=fading, strokeWidth=alt.StrokeWidth("window:N", scale=width))
+    fixed: dict[str, Any] = {} if windows else {"color": _INK, "strokeWidth": 1.3}
+    line = base.mark_line(strokeJoin="round", invalid="break-paths-show-path-domains", **fixed)
+    layers = [line]
     if any(point["alone"] for point in points):
         layers.append(base.mark_point(filled=True, size=12, **fixed).transform_filter("datum.alone"))
-    return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+    return alt.layer(*layers, *(_rule(rule, y) if rule else [])).properties(width=_WIDTH, height=_HEIGHT)
 
 
 def _rule(rule: tuple[float, str], y: Any) -> list[Any]:  # noqa: ANN401
@@ -180,11 +191,13 @@ def _rule(rule: tuple[float, str], y: Any) -> list[Any]:  # noqa: ANN401
 
     value, words = rule
     base = alt.Chart(alt.InlineData(values=[{"v": value, "words": words}])).encode(y=y)
-    text = base.mark_text(align="right", baseline="bottom", dx=-4, dy=-2, color=_PROMISE, fontSize=10)
-    return [
-        base.mark_rule(color=_PROMISE, strokeDash=[5, 3], strokeWidth=1),
-        text.encode(x=alt.value(_WIDTH), text="words:N"),
-    ]
+    beside: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -4, "dy": -2, "fontSize": 10}
+    # The words stand on lines, from which a white edge sets them apart.
+    edge = base.mark_text(color="white", stroke="white", strokeWidth=3, opacity=0.8, **beside)
+    words_there = (
+        one.encode(x=alt.value(_WIDTH), text="words:N") for one in (edge, base.mark_text(color=_PROMISE, **beside))
+    )
+    return [base.mark_rule(color=_PROMISE, strokeDash=[5, 3], strokeWidth=1), *words_there]
 
 
 def _colours(windows: Sequence[str]) -> Any:  # noqa: ANN401
