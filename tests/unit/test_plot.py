@@ -75,7 +75,7 @@ def test_empty_spans_are_gaps_and_lonely_values_are_points(tmp_path: Path) -> No
     line = [(point["v"], point["alone"]) for point in block[0]["points"]]
     gap = (None, False)
     assert line == [*[(1.0, False)] * 3, gap, (1.0, True), gap, (1.0, True)]
-    assert [layer["mark"]["type"] for layer in block[0]["layers"]][-1] == "point"
+    assert [layer["mark"]["type"] for layer in block[0]["layers"]][:2] == ["line", "point"]
     lines = [layer["mark"] for layer in block[0]["layers"] if layer["mark"]["type"] == "line"]
     assert lines[0]["invalid"] == "break-paths-show-path-domains"
 

@@ -78,7 +78,7 @@ def windows_of(specs: Sequence[Spec], asked: Sequence[str] | str | None) -> tupl
         problem = SpecError
     windows = {duration.text: duration for duration in found}
     if not windows:
-        raise UsageError("burn: no window is named", "name some, as in burn=['5m', '1h'], or write report.burn")
+        raise UsageError("burn: no window is named", "name some, as in 5m,1h, or write report.burn")
     for spec in specs:
         for window in windows.values():
             check_step(window, spec.source.step.microseconds, problem(f"window {window.text} of '{spec.name}'"))
