@@ -175,7 +175,8 @@ def _panel(
         colour = alt.Color("window:N", title="window", sort=list(sheet.windows), scale=_colours(sheet.windows))
         fading = alt.when(_chosen()).then(alt.value(1)).otherwise(alt.value(0.06))
         # Short windows are restless; those that are longer lie above them, and are broader.
-        broad = [0.6 + 1.2 * at / max(len(sheet.windows) - 1, 1) for at in range(len(sheet.windows))]
+        longest = len(sheet.windows) - 1
+        broad = [0.6 + 1.2 * at / longest for at in range(longest + 1)] if longest else [1.3]
         width = alt.Scale(type="ordinal", domain=list(sheet.windows), range=broad)
         base = base.encode(color=colour, opacity=fading, strokeWidth=alt.StrokeWidth("window:N", scale=width))
     fixed: dict[str, Any] = {} if windows else {"color": _INK, "strokeWidth": 1.3}
