@@ -44,6 +44,11 @@ def aims(found: Found) -> Iterator[Aim]:
         limit=_RATES_MS,
         unit="ms",
     )
+    rolling = ("timeline/backburn-rolling-p95",)
+    for engine, case in (("DuckDB", "duckdb-rolling-p95"), ("Polars", "polars-rolling-p95-in-memory")):
+        yield _times(found, f"p95 of the last hour at every minute: {engine}", (f"timeline/{case}",), rolling, 10)
+    parquet = "timeline/backburn-timeline-parquet"
+    yield _below(found, "a timeline of 8 windows of 20 series to Parquet", parquet, factor=1, limit=1, unit="s")
     one, two = "parquet/backburn-t1-one-thread", "parquet/backburn-t1"
     yield _times(found, "one thread against two", (one,), (two,), 1.7)
     yield _ratio(

@@ -95,6 +95,23 @@ def burns(reference: pa.Table, other: pa.Table) -> None:
         _complain(name, whole & ~same, one[name], two[name])
 
 
+def rolling(reference: pa.Table, other: pa.Table) -> None:
+    """Percentiles of the last hour, at the ticks that both tell: within the error that each one states, if any does."""
+    keys = ["service", "tick"]
+    tables = []
+    for name, table in (("one", reference), ("two", other)):
+        text = table.set_column(table.column_names.index("service"), "service", pc.cast(table["service"], pa.string()))
+        columns = [*keys, "q"] if "error" not in table.column_names else [*keys, "q", "error"]
+        tables.append(text.select(columns).rename_columns([*keys, name, *columns[3:]]))
+    both = tables[0].join(tables[1], keys, join_type="inner")
+    # An engine may leave out the first hour.
+    if both.num_rows < 0.99 * reference.num_rows:
+        raise DifferentError(f"only {both.num_rows} of {reference.num_rows} ticks are told")
+    one, two = both["one"].to_numpy(), both["two"].to_numpy()
+    error = both["error"].to_numpy() if "error" in both.column_names else np.zeros(len(one))
+    _complain("q", ~(np.abs(two - one) <= (error + _ROUNDING) * np.abs(one)), one, two)
+
+
 def same(how: str, reference: pa.Table, other: pa.Table) -> str | None:
     """How they differ, if they do."""
     ways: dict[str, Callable[[pa.Table, pa.Table], None]] = {
@@ -102,6 +119,7 @@ def same(how: str, reference: pa.Table, other: pa.Table) -> str | None:
         "quantiles": quantiles,
         "bounds": bounds,
         "burns": burns,
+        "rolling": rolling,
     }
     try:
         ways[how](reference, other)

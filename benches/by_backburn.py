@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, SLOW_MS, WINDOWS, NotThereError, Work
+from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, WINDOWS, NotThereError, Work
 
 import backburn
 
@@ -23,6 +25,10 @@ RECIPE = (
     "hour, each result handed over as an Arrow table"
 )
 TASK_RECIPES = {"logs": "`rollup` with the preset `combined`"}
+
+_P95 = f"p{ROLLING * 100:g}"
+_ERROR = 0.005416
+"""What is stated of histograms of scale 6, rounded up."""
 
 _FLEET: dict[str, Any] = {
     "apiVersion": "backburn/v1",
@@ -42,6 +48,12 @@ _HISTOGRAMS: dict[str, Any] = {
 }
 _BURNS: dict[str, Any] = {**_FLEET, "objectives": _FLEET["objectives"][:1]}
 """Of what is counted, the objective whose burn rates the others work out too."""
+_ROLLING: dict[str, Any] = {
+    **_FLEET,
+    "objectives": _FLEET["objectives"][1:],
+    "rollup": {"histogram_step": "1m", "scale": "6"},
+    "report": {"quantiles": [str(ROLLING)]},
+}
 _LOG: dict[str, Any] = {
     **_FLEET,
     "metadata": {"service": "web"},
@@ -145,6 +157,29 @@ def _on_counts(setup: Setup) -> Work:
     return Work(run=lambda _: _burning(timeline, counted), answer=_burns)
 
 
+def _rolling(setup: Setup) -> Work:
+    rollup, timeline = _verb("rollup", _ROLLING), _verb("timeline", _ROLLING)
+    counted = rollup(_ROLLING, setup.files, threads=setup.threads)
+
+    def run(_: Callable[[str], None]) -> pa.Table:
+        return _table(timeline(_ROLLING, counted, every="1m", burn="1h", columns=[_P95], threads=setup.threads))
+
+    return Work(run=run, answer=_percentiles_at_ticks)
+
+
+def _to_parquet(setup: Setup) -> Work:
+    rollup, timeline = _verb("rollup", _FLEET), _verb("timeline", _FLEET)
+    counted = rollup(_FLEET, setup.files, threads=setup.threads)
+    folder = TemporaryDirectory()
+    path = Path(folder.name) / "timeline.parquet"
+
+    def run(_: Callable[[str], None]) -> TemporaryDirectory[str]:
+        timeline(_BURNS, counted, every="1m", burn=list(WINDOWS), threads=setup.threads).save(path)
+        return folder  # Which is gone with the last who holds it.
+
+    return Work(run=run, answer=lambda _: _burns(pq.read_table(path)))
+
+
 def _everything(setup: Setup) -> Work:
     """Counts, quantiles and burn rates of one pass over the rows."""
     rollup, percentiles, timeline = (_verb(name, _HISTOGRAMS) for name in ("rollup", "percentiles", "timeline"))
@@ -189,6 +224,12 @@ def _quantiles(product: tuple[Any, pa.Table]) -> pa.Table:
     return pa.table(columns)
 
 
+def _percentiles_at_ticks(table: pa.Table) -> pa.Table:
+    tick = pc.divide(pc.cast(table["tick"], pa.int64()), MINUTE_US)
+    columns = {"service": pc.cast(table["service"], pa.string()), "tick": tick, "q": table[f"{_P95}_1h"]}
+    return pa.table(columns).append_column("error", pa.array([_ERROR] * table.num_rows))
+
+
 def _burns(table: pa.Table) -> pa.Table:
     table = table.filter(pc.equal(table["objective"], "availability"))
     tick = pc.divide(pc.cast(table["tick"], pa.int64()), MINUTE_US)
@@ -206,6 +247,8 @@ TASKS: Tasks = {
     "t1-memory": _in_memory,
     "t1-t2-memory": _counts_and_quantiles_in_memory,
     "burns": _on_counts,
+    "rolling-p95": _rolling,
+    "timeline-parquet": _to_parquet,
     "logs": lambda setup: _counted(setup, setup.log, _LOG),
     "ndjson": lambda setup: _counted(setup, setup.text("ndjson")),
     "csv": lambda setup: _counted(setup, setup.text("csv")),

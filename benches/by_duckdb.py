@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, SLOW_MS, WINDOWS, Work
+from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, WINDOWS, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ RECIPE = (
     "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
 )
 TASK_RECIPES = {
+    "rolling-p95": "a quantile over `RANGE` frames, of which one row a minute is kept (lists of sixty minutes put "
+    "together, and a join of each row with its sixty ticks, took longer)",
     "logs": "`regexp_extract` and `strptime` of every line",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",
@@ -62,6 +64,12 @@ _BURN_RATES = f"""
     )
     SELECT service, minute + 1 AS tick, total, bad, slow, {_BURNS}
     FROM sums WINDOW series AS (PARTITION BY service ORDER BY minute)"""
+# One row of each minute is kept, and a tick without rows in its last minute is left out.
+_ROLLING = f"""
+    SELECT service, minute + 1 AS tick, quantile_cont(duration_ms, {ROLLING}) OVER (
+               PARTITION BY service ORDER BY minute RANGE BETWEEN 59 PRECEDING AND CURRENT ROW) AS q
+    FROM (SELECT service, epoch_us(timestamp) // {MINUTE_US} AS minute, duration_ms FROM rows)
+    QUALIFY row_number() OVER (PARTITION BY service, minute) = 1"""
 # A line is one column: there is no delimiter, quote or escape that it could hold.
 _LINES = (
     "read_csv('{log}', columns = {{'line': 'VARCHAR'}}, delim = chr(1), quote = '', escape = '', header = false,"
@@ -156,6 +164,7 @@ TASKS: Tasks = {
     "t3": lambda setup: _query(setup, _BURN_RATES.format(counts=_COUNTS), _same),
     "t1-memory": lambda setup: _in_memory(setup, _COUNTS, pq.read_table(setup.files, columns=COLUMNS), _same),
     "burns": _on_counts,
+    "rolling-p95": lambda setup: _in_memory(setup, _ROLLING, pq.read_table(setup.files, columns=COLUMNS), _same),
     "logs": lambda setup: _log(setup, _LOG),
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),
     "ndjson": lambda setup: _text(setup, "ndjson"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 import pyarrow.parquet as pq
-from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, SLOW_MS, WINDOWS, Work
+from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, WINDOWS, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,15 @@ def _burns(counts: pl.LazyFrame) -> pl.LazyFrame:
     return sums.select("service", (pl.col("minute") + 1).alias("tick"), "total", "bad", "slow", *rates)
 
 
+def _rolling(rows: pl.LazyFrame) -> pl.LazyFrame:
+    quantile = pl.col("duration_ms").quantile(ROLLING, "linear").alias("q")
+    groups = rows.sort("service", "timestamp").group_by_dynamic(
+        "timestamp", every="1m", period="1h", group_by="service", closed="left", label="right"
+    )
+    tick = (pl.col("timestamp").cast(pl.Int64) // MINUTE_US).alias("tick")
+    return groups.agg(quantile).select("service", tick, "q")
+
+
 def _answer(frame: pl.DataFrame) -> pa.Table:
     return frame.with_columns(pl.col("service").cast(pl.String)).to_arrow()
 
@@ -82,11 +91,11 @@ def _from_files(setup: Setup, engine: Engine, query: Callable[[pl.LazyFrame], pl
     return _work(query(pl.scan_parquet(setup.files)), engine)
 
 
-def _in_memory(setup: Setup, engine: Engine) -> Work:
+def _in_memory(setup: Setup, engine: Engine, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Work:
     frame = pl.from_arrow(pq.read_table(setup.files, columns=COLUMNS))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError("a table becomes a frame")
-    return _work(_counts(frame.lazy()), engine)
+    return _work(query(frame.lazy()), engine)
 
 
 def _on_counts(setup: Setup, engine: Engine) -> Work:
@@ -99,7 +108,8 @@ def _with(engine: Engine) -> Tasks:
         f"t1-{engine}": partial(_from_files, engine=engine, query=_counts),
         f"t2-{engine}": partial(_from_files, engine=engine, query=_quantiles),
         f"t3-{engine}": partial(_from_files, engine=engine, query=lambda rows: _burns(_counts(rows))),
-        f"t1-memory-{engine}": partial(_in_memory, engine=engine),
+        f"t1-memory-{engine}": partial(_in_memory, engine=engine, query=_counts),
+        f"rolling-p95-{engine}": partial(_in_memory, engine=engine, query=_rolling),
         f"burns-{engine}": partial(_on_counts, engine=engine),
     }
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 MOST_SHUFFLED = 20_000_000
 MOST_LINES = 3_000_000
 MOST_TEXT = 5_000_000
+MOST_ROLLING = 5_000_000
+"""Engines that go over the rows of an hour at every minute would need minutes for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]
     return [
         *_parquet(fleet, threads),
         *_memory(fleet, threads),
+        *_rolling(fleet, Dataset(kind="month", rows=min(rows, MOST_ROLLING)), threads),
         *_orders(some, threads),
         *_logs(Dataset(kind="logs", rows=min(rows, MOST_LINES)), threads),
         *_text(Dataset(kind="text", rows=min(rows, MOST_TEXT)), threads),
@@ -118,6 +121,21 @@ def _memory(fleet: Dataset, threads: int) -> list[Case]:
         case("backburn", "t1-memory"),
         Case(group="memory", engine="duckdb", task="t2-type-1", dataset=fleet, threads=threads, timed=False),
         case("backburn", "t1-t2-memory", "memory/duckdb-t2-type-1", "bounds"),
+    ]
+
+
+def _rolling(fleet: Dataset, some: Dataset, threads: int) -> list[Case]:
+    """Percentiles of the last hour at every minute, and all of a timeline as a file."""
+    reference, burns = "timeline/duckdb-rolling-p95", "parquet/duckdb-t3"
+
+    def case(engine: str, task: str, rows: Dataset, compare: str | None = None, how: str = "counts") -> Case:
+        return Case(group="timeline", engine=engine, task=task, dataset=rows, threads=threads, compare=compare, how=how)
+
+    return [
+        case("duckdb", "rolling-p95", some),
+        case("polars", "rolling-p95-in-memory", some, reference, "rolling"),
+        case("backburn", "rolling-p95", some, reference, "rolling"),
+        case("backburn", "timeline-parquet", fleet, burns, "burns"),
     ]
 
 

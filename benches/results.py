@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TITLES = {
     "parquet": "A month of 20 services in Parquet",
     "memory": "The same month in memory, as an Arrow table",
+    "timeline": "Rolling windows at every minute of the month",
     "orders": "Rows in order, rows in none, and 100,000 series in none",
     "logs": "A plain access log",
     "text": "A month as JSON lines, as CSV and as a load balancer logs it",
@@ -33,6 +34,10 @@ _TASKS = """\
 - `all`: `t1`, `t2` and `t3` in one pass.
 - `many` of Backburn: `t1` as a rollup, for its 40 million cells are a table of gigabytes, which is made afterwards.
 - `burns`: the burn rates alone, from counts that are there already.
+- `rolling-p95`: p95 of the last hour of every service at every minute; Backburn's from a rollup with histograms of a
+  minute that is there already, the others' from the rows in memory.
+- `timeline-parquet`: counts, SLI and burn rates of 8 windows and the budget left, at every minute, from counts that are
+  there already, as a Parquet file.
 - `logs`: all requests and failures of every minute.
 - `ndjson`, `csv`: `t1` from text with all columns of the month; `alb`: from lines of 29 fields."""
 

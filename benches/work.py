@@ -20,6 +20,8 @@ ALLOWED = 0.001
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 WINDOWS = {"5m": 5, "30m": 30, "1h": 60, "2h": 120, "6h": 360, "12h": 720, "1d": 1440, "3d": 4320}
 """The windows of the burn rates, in minutes."""
+ROLLING = 0.95
+"""The quantile that rolls over the last hour."""
 MINUTE_US = 60_000_000
 HOUR_US = 3_600_000_000
 

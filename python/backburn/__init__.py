@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.timetable import Timeline
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
+    from backburn.plot.timeline import draw
 
 __all__ = [
     "BackburnError",
@@ -82,6 +83,7 @@ __all__ = [
     "convert",
     "doctor",
     "downtime",
+    "draw",
     "evaluate",
     "export",
     "init",
@@ -120,6 +122,7 @@ _HOMES = {
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),
     "backburn.model.finding": ("Finding",),
+    "backburn.plot.timeline": ("draw",),
     "backburn.model.spec": ("Spec",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

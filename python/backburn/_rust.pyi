@@ -16,6 +16,7 @@ __all__ = [
     "Tally",
     "Task",
     "Timeline",
+    "TimelineText",
     "__build__",
     "__version__",
     "check_format",
@@ -41,6 +42,7 @@ __build__: Literal["release", "debug"]
 
 _Key: TypeAlias = tuple[str | None, ...]
 _Pieces: TypeAlias = Sequence[tuple[int, int]]
+_At: TypeAlias = tuple[int, float]
 
 _Rule: TypeAlias = tuple[str | None, str]
 _Ahead: TypeAlias = tuple[int, int, Sequence[tuple[int, int] | None]]
@@ -265,6 +267,17 @@ class Collected: ...
 @final
 class Timeline:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def save(self, path: str) -> None: ...
+    def text(self, services: Sequence[str | None] | None = None) -> TimelineText: ...
+    def save_text(self, path: str, services: Sequence[str | None] | None = None) -> None: ...
+    def outline(
+        self, objective: int, series: tuple[int, int], stretches: int
+    ) -> list[list[list[tuple[_At, _At, _At, tuple[int, int]] | None]]]: ...
+
+@final
+class TimelineText:
+    def __iter__(self) -> TimelineText: ...
+    def __next__(self) -> bytes: ...
 
 def plan(request: str, paths: Sequence[str], threads: int) -> tuple[list[Task], int, int]: ...
 def merge(rollups: Sequence[Rollup]) -> Rollup: ...
@@ -304,7 +317,14 @@ def stream_columns(request: str, data: object, name: str) -> list[str]: ...
 def timeline(
     objectives: Sequence[
         tuple[
-            Rollup, str, str | None, Sequence[str], str, tuple[int, int, int], Sequence[tuple[_Key, str, str, _Pieces]]
+            Rollup,
+            str,
+            str | None,
+            Sequence[str],
+            str,
+            tuple[tuple[int, int, int], tuple[int, int]],
+            tuple[int | None, Sequence[tuple[int, int, int]], int | None],
+            Sequence[tuple[_Key, str, str, _Pieces]],
         ]
     ],
     windows: Sequence[tuple[str, int]],

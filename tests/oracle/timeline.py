@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle import rows
+from oracle import rows, window
 from oracle.classify import classify
 from oracle.evaluate import applies, count, outside, without_events
 from oracle.judge import Judgement, judge
+from oracle.percentiles import column
+from oracle.quantile import repeated
 from oracle.step import start_of_step, widen
 
 if TYPE_CHECKING:
@@ -31,9 +33,38 @@ class Track:
 
     def counts(self, spec: Spec, length: int, tick: int) -> Counts:
         """The events of the window of `length` that ends at `tick`."""
+        return count(self.own, spec, self.objective, outside((tick - length, tick), self.holes(spec)))
+
+    def remaining(self, spec: Spec, tick: int, first: int) -> Fraction | None:
+        """What is left of the budget in the objective's own window; the first step with data begins at `first`."""
+        holes = self.holes(spec)
+        valid = [
+            (time, counts.good + counts.bad)
+            for row in self.own
+            if (time := rows.known_at(row, spec)) is not None
+            for counts in [count([row], spec, self.objective, outside((time, time + 1), holes))]
+        ]
+        span = window.span(self.objective.window, tick, first, valid, spec.step)
+        counts = count(self.own, spec, self.objective, outside(span, holes))
+        return judge(counts.good, counts.bad, self.objective.target).remaining
+
+    def durations(self, spec: Spec, length: int, tick: int) -> list[float]:
+        """How long the good and bad rows of the window took, each as often as its weight says."""
+        pieces = outside((tick - length, tick), self.holes(spec))
+        found = []
+        for row in self.own:
+            time, weight, took = rows.known_at(row, spec), rows.weight(row, spec), rows.duration(row[column(spec)])
+            if time is None or weight is None or took is None:
+                continue
+            inside = any(window.holds(span, time) for span in pieces)
+            if inside and classify(row, spec, self.objective).kind in {"good", "bad"}:
+                found += repeated([(float(took), weight)])
+        return found
+
+    def holes(self, spec: Spec) -> list[window.Span]:
+        """The time that does not count."""
         excluded = [one for one in spec.exclusions if applies(one, dict(zip(self.by, self.key, strict=True)))]
-        holes = [widen((one.start, one.end), spec.step) for one in excluded]
-        return count(self.own, spec, self.objective, outside((tick - length, tick), holes))
+        return [widen((one.start, one.end), spec.step) for one in excluded]
 
     def judgement(self, spec: Spec, length: int, tick: int) -> Judgement:
         """What they say about the target."""

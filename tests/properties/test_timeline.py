@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +15,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from oracle import timeline as oracle
+from oracle.quantile import quantile
+from oracle.rows import known_at
+from oracle.spec import Latency
 from properties.documents import document, length, moment
 from properties.files import write
 from properties.strategies import cases
@@ -20,7 +26,6 @@ import backburn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from hypothesis.strategies import DataObject, DrawFn
     from oracle.rows import Row
@@ -29,14 +34,15 @@ if TYPE_CHECKING:
 EVERY = (1, 1, 2, 3, 7, 60, 3_600)
 LENGTHS = (1, 2, 3, 5, 7, 60, 61, 4_000, 30_000)
 COLUMNS = ("valid", "bad", "sli", "burn")
+PERCENTILES = ("p0", "p50", "p95", "p99.9", "p100")
 
 
-def counted(sources: Sequence[Sequence[Row]], spec: Spec) -> backburn.Rollup:
+def counted(sources: Sequence[Sequence[Row]], spec: Spec, made: dict[str, Any] | None = None) -> backburn.Rollup:
     edges = {"start": spec.start, "end": spec.end}
     asked: Any = {name: None if edge is None else moment(edge) for name, edge in edges.items()}
     with tempfile.TemporaryDirectory() as folder:
         paths = [write(rows, Path(folder) / f"{number}.parquet") for number, rows in enumerate(sources)]
-        return backburn.rollup(document(spec), list(paths), **asked)
+        return backburn.rollup(made or document(spec), list(paths), **asked)
 
 
 def micros(text: str) -> int:
@@ -111,3 +117,67 @@ def test_a_burn_rate_is_that_of_an_evaluation_at_the_tick(
     judged = [dict(result.burn) for result in results if result.budget is not None]
     rows = table.take(list(range(at, table.num_rows, len(ticks)))).to_pylist()
     assert [{text: row[f"burn_{text}"] for text in burn} for row in rows] == judged
+
+
+@given(case=cases(), every=st.sampled_from(EVERY), data=st.data())
+def test_what_is_left_of_the_budget_is_that_of_the_window_at_the_tick(
+    case: tuple[list[list[Row]], Spec], every: int, data: DataObject
+) -> None:
+    sources, spec = case
+    ticks, tracks = oracle.ticks(sources, spec, every * spec.step), list(oracle.tracks(sources, spec))
+    if not ticks:
+        return
+    rollup = counted(sources, spec)
+    asked: dict[str, Any] = {"every": length(every * spec.step), "columns": "budget_remaining"}
+    table = backburn.timeline(document(spec), rollup, burn=length(spec.step), **asked).to_pyarrow()
+    left = table["budget_remaining"].to_pylist()
+    times = [time for row in oracle.usable(sources, spec) if (time := known_at(row, spec)) is not None]
+    first = min(times) - min(times) % spec.step
+    for at in {0, len(ticks) - 1, *data.draw(st.lists(st.integers(0, len(ticks) - 1), max_size=5))}:
+        found = left[at :: len(ticks)]
+        assert found == [number(track.remaining(spec, ticks[at], first)) for track in tracks], ticks[at]
+        event("something is left" if any(found) else "nothing is known")
+        results = backburn.evaluate(document(spec), rollup, at=moment(ticks[at])).results
+        assert found == [result.budget.remaining for result in results if result.budget is not None]
+
+
+@given(case=cases(), data=st.data())
+def test_percentiles_are_those_of_an_evaluation_at_the_tick(
+    case: tuple[list[list[Row]], Spec], data: DataObject
+) -> None:
+    sources, spec = case
+    # The oracle writes a sample out.
+    sources = [[{**row, "n": row["n"] and min(row["n"], 9)} for row in rows] for rows in sources]
+    sli = Latency(threshold=Decimal("0.3"), strict=False, column="duration", unit="ms")
+    spec = replace(spec, objectives=(replace(spec.objectives[0], sli=sli), *spec.objectives[1:]))
+    every = data.draw(st.sampled_from(EVERY)) * spec.step
+    ticks, tracks = oracle.ticks(sources, spec, every), list(oracle.tracks(sources, spec))
+    if not ticks:
+        return
+    percentiles = data.draw(st.lists(st.sampled_from(PERCENTILES), min_size=1, max_size=3, unique=True))
+    windows = data.draw(st.lists(st.sampled_from(LENGTHS), min_size=1, max_size=2, unique=True))
+    width = data.draw(st.sampled_from((1, 1, 2, 5, 60))) * spec.step
+    shares = [str(Decimal(name[1:]) / 100) for name in percentiles]
+    made = document(spec) | {"rollup": {"histogram_step": length(width)}, "report": {"quantiles": shares}}
+    rollup = counted(sources, spec, made)
+    burn = [length(one * spec.step) for one in windows]
+    found = backburn.timeline(made, rollup, every=length(every), burn=burn, columns=percentiles)
+    rows = found.to_pyarrow().to_pylist()
+    at = data.draw(st.integers(0, len(ticks) - 1))
+    for text, steps in zip(burn, windows, strict=True):
+        results = backburn.evaluate(made, rollup, at=moment(ticks[at]), window=text).results
+        for track, row, result in zip(tracks, rows[at :: len(ticks)], results, strict=True):
+            told = {name: row[f"{name}_{text}"] for name in percentiles}
+            if not isinstance(track.objective.sli, Latency) or result.latency is None:
+                assert set(told.values()) == {None}
+                continue
+            judged = result.latency.quantiles
+            assert told == dict(zip(percentiles, judged.values(), strict=True)), (ticks[at], text)
+            values = track.durations(spec, steps * spec.step, ticks[at])
+            if result.latency.reason is None:
+                event("quantiles" if values else "no durations")
+                for name, share in zip(percentiles, shares, strict=True):
+                    wanted = quantile([one for one in values if 0 <= one < float("inf")], share, 7)
+                    assert (told[name] is None) == (wanted is None)
+                    if wanted is not None:
+                        assert abs(Fraction(told[name]) - wanted) <= wanted * Fraction(result.latency.error + 1e-14)

@@ -131,6 +131,9 @@ def rolling(spec: Spec, counted: Rollup) -> int:
     assert_type(timeline.to_pyarrow(), pa.Table)
     assert_type(timeline.to_polars(), pl.DataFrame)
     timeline.to_pandas()
+    timeline.save("timeline.parquet")
+    backburn.draw(timeline, Path("timeline.html"))
+    backburn.timeline(spec, counted, columns="burn,p95,budget_remaining")
     return assert_type(timeline.rows, int)
 
 

@@ -141,7 +141,7 @@ def test_the_same_civil_hours_of_weeks_are_what_is_to_come() -> None:
         return (1 + hour // 168, 0) if busy else (0, 0)
 
     rows = hours(datetime(2025, 9, 22, tzinfo=UTC), 28 * 24, load)
-    last = ([datetime(2025, 10, 19, 23, tzinfo=UTC)], [200], [1])
+    last: tuple[list[Any], ...] = ([datetime(2025, 10, 19, 23, tzinfo=UTC)], [200], [1])
     for column, extra in zip(rows.values(), last, strict=True):
         column.extend(extra)
     document = spec({"calendar": "month"}, timezone="Europe/Berlin")

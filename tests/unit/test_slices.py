@@ -53,12 +53,9 @@ def only(document: dict[str, Any], rows: dict[str, list[Any]], **asked: Any) -> 
 
 def test_the_published_budgets_of_slices() -> None:
     # OpenSLO: 5 % of the one-minute slices of two weeks are 16 h 48 min, 0.05 % of those of a week 5 min 2.4 s.
-    every: dict[str, list[Any]] = {
-        "timestamp": [START, START + timedelta(days=14, minutes=-1)],
-        "status": [200, 200],
-        "n": [1, 1],
-    }
-    asked = {"no_data": "good", "budgeting": sliced()}
+    last = START + timedelta(days=14, minutes=-1)
+    every: dict[str, list[Any]] = {"timestamp": [START, last], "status": [200, 200], "n": [1, 1]}
+    asked: dict[str, Any] = {"no_data": "good", "budgeting": sliced()}
     fortnight = only(spec("14d", **asked), every)
     assert fortnight.slices is not None
     assert fortnight.budget is not None

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+import csv
 import dataclasses
+import json
+import tempfile
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_logs import START, document, objective, write_log
 
 import backburn
 from backburn.evaluation.timetable import Timeline
 
-if TYPE_CHECKING:
-    from pathlib import Path
+COLUMNS = ("valid", "bad", "sli", "burn", "budget_remaining", "p95", "p99.9")
+TEXTS = st.one_of(st.none(), st.sampled_from(("", "eu", 'a,"b"', "x\ny", "ü\r", "null")))
 
 
 def spec(**changes: Any) -> dict[str, Any]:
@@ -50,6 +57,7 @@ def test_there_is_a_row_for_each_objective_series_and_tick(log: Path) -> None:
         *("tick", "objective", "zone"),
         *("valid_2m", "bad_2m", "sli_2m", "burn_2m"),
         *("valid_1h", "bad_1h", "sli_1h", "burn_1h"),
+        "budget_remaining",
     ]
     assert table.num_rows == found.rows == 9 * 4
     assert ticks(table) == [*range(1, 10)] * 4
@@ -67,9 +75,9 @@ def test_the_types_are_those_that_cost_least(log: Path) -> None:
     texts = pa.dictionary(pa.int32(), pa.string())
     assert schema.types == [
         *(pa.timestamp("us", "UTC"), texts, texts),
-        *(pa.uint64(), pa.uint64(), pa.float64(), pa.float64()),
+        *(pa.uint64(), pa.uint64(), pa.float64(), pa.float64(), pa.float64()),
     ]
-    assert [field.name for field in schema if field.nullable] == ["zone", "sli_5m", "burn_5m"]
+    assert [field.name for field in schema if field.nullable] == ["zone", "sli_5m", "burn_5m", "budget_remaining"]
 
 
 def test_it_can_be_taken_any_number_of_times_by_anyone(log: Path) -> None:
@@ -156,12 +164,11 @@ def test_documents_are_told_apart_by_their_service(log: Path) -> None:
         "bad": {"1h": 2},
         "sli": None,
         "burn": None,
+        "budget_remaining": pytest.approx(1 - 2 / 5 / 0.01),
     }
 
 
 def _written(path: Path, made: dict[str, Any]) -> Path:
-    import json
-
     path.write_text(json.dumps(made), encoding="utf-8")
     return path
 
@@ -228,7 +235,11 @@ def test_start_and_end_choose_rows(log: Path) -> None:
         ({"burn": "7s"}, "window 7s of 'shop' is not a multiple of the step 1m; choose a step that divides it"),
         ({"burn": [" "]}, "burn: the list is empty; name something, or leave it out"),
         ({"burn": {"1h"}}, "burn: {'1h'} is no list of texts"),
-        ({"columns": ["burn", "p95"]}, "columns: there is no column 'p95'; choose of valid, bad, sli, burn"),
+        (
+            {"columns": ["burn", "q95"]},
+            "columns: there is no column 'q95'; choose of valid, bad, sli, burn, budget_remaining, or a percentile",
+        ),
+        ({"columns": "p100.1"}, "columns: there is no column 'p100.1'"),
         ({"step": "1us", "burn": "1m"}, "a timeline of 1,440,000,003 rows is more than"),
     ],
 )
@@ -239,6 +250,138 @@ def test_what_cannot_be_asked_is_said(
     with pytest.raises(backburn.UsageError) as raised:
         backburn.timeline(spec(), log, **asked)
     assert str(raised.value).startswith(message)
+
+
+def fast(**changes: Any) -> dict[str, Any]:
+    made = objective(name="fast", sli={"kind": "latency", "threshold": "300ms"}, target="95%")
+    columns = {"duration": {"column": "duration_ms", "unit": "ms"}}
+    return document(source={"columns": columns}, objectives=[made, objective()], report={"burn": ["2m"]}, **changes)
+
+
+def test_percentiles_need_a_promise_about_durations(log: Path) -> None:
+    with pytest.raises(backburn.SpecError, match="p95: no objective of 'shop' is about latency; write one"):
+        backburn.timeline(spec(), log, columns="p95")
+
+
+def test_percentiles_are_null_where_no_durations_are_judged_and_name_their_unit(log: Path) -> None:
+    found = backburn.timeline(fast(), log, columns=["p95", "bad", "p50.0", "p50"])
+    table = found.to_pyarrow()
+    assert table.column_names == ["tick", "objective", "bad_2m", "p50_2m", "p95_2m"]
+    assert table["p95_2m"].to_pylist()[9:] == [None] * 9
+    assert table["p95_2m"].null_count == 9 + 3
+    assert table["p95_2m"][0].as_py() == pytest.approx(1.0, rel=0.006)
+    assert table.schema.field("p95_2m").metadata == {b"unit": b"ms"}
+    assert [track.unit for track in found.tracks] == ["ms", None]
+    assert found.tracks[0].threshold == 300
+    notes = {note.code: note.message for note in found.notes}
+    assert notes["BB416"] == "objective 'fast': p50, p95 in ms, no value further off than 0.55%"
+    assert "BB417" not in notes
+
+
+def test_the_histograms_of_logs_fit_the_question_and_those_of_rollups_are_as_they_are(log: Path) -> None:
+    rollup = backburn.rollup(fast(), log)
+    asked: dict[str, Any] = {"columns": "p95", "every": "1m", "burn": ["2m", "5m"]}
+    found = backburn.timeline(fast(), rollup, **asked)
+    (note,) = [note.message for note in found.notes if note.code == "BB417"]
+    assert note == "objective 'fast': no p95 of 2m, 5m where an edge falls inside a histogram, which holds 5m"
+    told = found.to_pyarrow()["p95_5m"].to_pylist()[:9]
+    # Whole windows end at minute 5, and at the end of all data.
+    assert [at + 1 for at, value in enumerate(told) if value is not None] == [5]
+    assert "BB417" not in [note.code for note in backburn.timeline(fast(), log, **asked).notes]
+    chosen = backburn.timeline(fast(rollup={"histogram_step": "3m"}), log, columns="p95", every="3m", burn="6m")
+    assert "BB417" not in [note.code for note in chosen.notes]
+    bare = backburn.rollup(fast() | {"report": {"burn": ["2m"], "quantiles": []}}, log)
+    without = backburn.timeline(fast(), bare, columns="p95")
+    assert without.to_pyarrow()["p95_2m"].null_count == without.rows
+    assert "objective 'fast': no p95: the rollup holds no durations" in [note.message for note in without.notes]
+
+
+@pytest.mark.parametrize(
+    ("window", "left"),
+    [
+        ("3m", [1, 1, 1, 0, 0, 0, None, None, 1]),
+        ("all", [1, 1, 1, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 0.5]),
+        ({"calendar": "day"}, [1, 1, 1, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 0.5]),
+        ({"calendar": "day", "which": "previous"}, [None] * 9),
+        ({"calendar": "day", "which": "2025-10-01"}, [1, 1, 1, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 0.5]),
+        ({"events": 1}, [1, 1, 1, 0, 0, 0, 0, 0, 1]),
+        ({"start": "2025-10-01T00:02:00Z", "end": "2025-10-01T00:04:00Z"}, [None] * 3 + [0] * 6),
+    ],
+)
+def test_the_budget_is_that_of_the_objectives_own_window(tmp_path: Path, window: Any, left: list[float | None]) -> None:
+    rows = [{"at": 0}, {"at": 3, "status": 500}, {"at": 3}, {"at": 8}]
+    log = write_log(tmp_path / "log.parquet", rows)
+    asked = document(objectives=[objective(window=window, target="50%")], report={"burn": ["1m"]})
+    table = backburn.timeline(asked, log, columns="budget_remaining").to_pyarrow()
+    assert table["budget_remaining"].to_pylist() == left
+
+
+def test_civil_periods_follow_each_other_in_their_zone(tmp_path: Path) -> None:
+    """The day of Sao Paulo begins at 03:00 UTC; at that tick it is still the day before that is looked at."""
+    log = write_log(tmp_path / "log.parquet", [{"at": 0, "status": 500}, {"at": 60}, {"at": 180}, {"at": 240}])
+    window = {"calendar": "day", "timezone": "America/Sao_Paulo"}
+    both = [
+        objective(window=window, target="50%"),
+        objective(name="before", window=window | {"which": "previous"}, target="50%"),
+    ]
+    asked = document(objectives=both, report={"burn": ["1m"]})
+    table = backburn.timeline(asked, log, columns="budget_remaining", every="1h").to_pyarrow()
+    left = table["budget_remaining"].to_pylist()
+    assert left == [-1, 0, 0, 1, 1, None, None, None, 0, 0]
+
+
+def test_a_file_holds_all_of_it_or_is_not_there(log: Path, tmp_path: Path) -> None:
+    found = backburn.timeline(fast(), log, columns=["valid", "sli", "budget_remaining", "p95"])
+    rows = found.to_pyarrow().to_pylist()
+    found.save(tmp_path / "a.parquet")
+    read = pq.read_table(tmp_path / "a.parquet")
+    assert read.to_pylist() == rows
+    assert read.schema.names == found.to_pyarrow().schema.names
+    found.save(tmp_path / "a.csv")
+    lines = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == ",".join(read.schema.names)
+    assert lines[1].startswith("2025-10-01T00:01:00Z,fast,1,1.0,1.0,")
+    assert len(lines) == found.rows + 1
+    found.save(tmp_path / "a.ndjson")
+    lines = (tmp_path / "a.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == found.to_dict()["results"]
+    assert list(json.loads(lines[0])) == list(found.to_dict()["results"][0])
+    with pytest.raises(backburn.UsageError, match=r"a timeline is not written as '\.xml'"):
+        found.save(tmp_path / "a.xml")
+    with pytest.raises(backburn.DataError):
+        found.save(tmp_path / "none" / "a.parquet")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.ndjson", "a.parquet", "log.parquet"]
+
+
+@given(
+    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True), texts=st.lists(TEXTS, min_size=1, max_size=4)
+)
+def test_text_says_what_the_table_says(columns: list[str], texts: list[str | None]) -> None:
+    rows = [{"at": at, "zone": text, "service": "x"} for at, text in enumerate(texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        log = write_log(Path(folder) / "log.parquet", rows)
+        made = fast() | {"metadata": {"name": "all"}}
+        made["source"] = made["source"] | {"by": ["service", "zone"]}
+        found = backburn.timeline(made, log, burn=["2m", "1h"], columns=columns, threads=2)
+        found.save(Path(folder) / "a.csv")
+        found.save(Path(folder) / "a.ndjson")
+        with (Path(folder) / "a.csv").open(encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        lines = (Path(folder) / "a.ndjson").read_bytes().split(b"\n")[:-1]
+        assert [json.loads(line) for line in lines] == found.to_dict()["results"]
+        wanted = found.to_pyarrow().to_pylist()
+        for row in wanted:
+            row["tick"] = row["tick"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        assert [{name: number(value) for name, value in row.items()} for row in read] == [
+            {name: "" if value is None else value for name, value in row.items()} for row in wanted
+        ]
+
+
+def number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def test_data_without_rows_are_an_error(tmp_path: Path) -> None:

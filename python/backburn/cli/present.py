@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from backburn.cli.tell import coloured, notes
+from backburn.errors import UsageError
 from backburn.output.text import visible
 
 if TYPE_CHECKING:
@@ -19,9 +20,20 @@ __all__ = ["present"]
 
 def present(answer: Answer, format: str, *, file: str | None = None, quiet: bool = False) -> None:
     """Print the answer, or write it to a file, and say its notes where the format has no room for them."""
-    from backburn.output import render, save, send
+    from backburn.output import pour, render, save, send
+    from backburn.output.deliver import fill, save_pieces
 
-    if file is None or file == "-":
+    printed = file is None or file == "-"
+    if format in answer.files:
+        if printed or file is None:
+            raise UsageError(f"{format} is for files", f"name one with -o, as in -o result.{format}", value=format)
+        fill(answer.files[format], file)
+    elif format in answer.pieces:
+        if printed or file is None:
+            pour(answer.pieces[format]())
+        else:
+            save_pieces(answer.pieces[format](), file)
+    elif file is None or file == "-":
         look = _look()
         text = render(answer, format, look)
         # What a table shows is harmless already; other formats hold the logs' own words for programs.

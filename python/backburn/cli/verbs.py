@@ -10,6 +10,7 @@ VERBS = {
     "validate": "Check specs: every error, and what is worth a second look.",
     "schema": "Print the JSON Schema of the documents.",
     "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
+    "timeline": "Say at every tick how fast the budget burnt, and what is left.",
     "percentiles": "Say how long requests took: quantiles, span by span.",
     "rollup": "Count logs once and save the counts.",
     "merge": "Put saved counts together.",
@@ -29,7 +30,6 @@ NOT_YET = frozenset(
         "policy",
         "report",
         "suggest",
-        "timeline",
         "trend",
         "tune",
     }

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from backburn.model.spec import Exclusion, Objective, Override
 
 __all__ = [
+    "across",
+    "counted_in",
     "gaps",
     "ignored",
     "lead",
     "left_out",
     "never_seen",
     "no_data",
+    "no_durations",
     "out_of_scope",
     "passes",
     "rejected",
@@ -115,6 +118,26 @@ def unused(exclusion: Exclusion, span: Span) -> Note:
     series = f" of series {_named(exclusion.series)}" if exclusion.series else ""
     message = f"the exclusion '{exclusion.reason}'{series}, {_between(span)}, touches no window that was judged"
     return Note(code="BB413", message=message)
+
+
+def counted_in(objective: str, names: str, unit: str, error: str) -> Note:
+    """Say what percentiles of durations are counted in, and how far off they may be."""
+    message = f"objective '{objective}': {names} in {unit}, no value further off than {error}"
+    return Note(code="BB416", message=message)
+
+
+def no_durations(objective: str, names: str) -> Note:
+    """Say that there is nothing to make percentiles of."""
+    return Note(code="BB417", message=f"objective '{objective}': no {names}: the rollup holds no durations")
+
+
+def across(objective: str, names: str, windows: Sequence[str], step: str) -> Note:
+    """Say that some windows have no percentiles, because histograms cannot be taken apart."""
+    shown = ", ".join(windows)
+    message = (
+        f"objective '{objective}': no {names} of {shown} where an edge falls inside a histogram, which holds {step}"
+    )
+    return Note(code="BB417", message=message)
 
 
 def passes(count: int) -> Note:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from backburn.errors import SpecError, UsageError
@@ -14,25 +16,53 @@ if TYPE_CHECKING:
 
     from backburn.model.spec import Spec
 
-__all__ = ["COLUMNS", "columns_of", "count", "every_of", "ticks", "windows_of"]
+__all__ = ["BUDGET", "COLUMNS", "columns_of", "count", "every_of", "percentiles", "quantile_of", "ticks", "windows_of"]
 
 COLUMNS = ("valid", "bad", "sli", "burn")
 """What can be told of a window, in the order in which it is shown."""
 
+BUDGET = "budget_remaining"
+"""The column of what is left of the budget, in the objective's own window."""
+
+_PERCENTILE = re.compile(r"p(100|\d{1,2})(?:\.(\d{1,14}))?", re.ASCII)
+
 
 def columns_of(asked: Sequence[str] | str | None) -> tuple[str, ...]:
-    """Name what is told of each window, in the usual order; all of it unless the user chooses.
+    """Name what is told at each tick, in the usual order; all of it but percentiles unless the user chooses.
 
-    >>> columns_of("burn, valid")
-    ('valid', 'burn')
+    >>> columns_of("burn, p99.90, valid, p50")
+    ('valid', 'burn', 'p50', 'p99.9')
     """
+    known = (*COLUMNS, BUDGET)
     if asked is None:
-        return COLUMNS
+        return known
     names = _listed(asked, "columns")
+    quantiles: dict[Decimal, str] = {}
     for name in names:
-        if name not in COLUMNS:
-            raise UsageError(f"columns: there is no column '{name}'", f"choose of {', '.join(COLUMNS)}", value=name)
-    return tuple(name for name in COLUMNS if name in names)
+        if name in known:
+            continue
+        match = _PERCENTILE.fullmatch(name)
+        if match is None or quantile_of(name) > 1:
+            remedy = f"choose of {', '.join(known)}, or a percentile such as p95 or p99.9"
+            raise UsageError(f"columns: there is no column '{name}'", remedy, value=name)
+        digits = (match[2] or "").rstrip("0")
+        quantiles[quantile_of(name)] = f"p{int(match[1])}{'.' if digits else ''}{digits}"
+    told = tuple(name for name in known if name in names)
+    return told + tuple(quantiles[quantile] for quantile in sorted(quantiles))
+
+
+def percentiles(columns: Sequence[str]) -> tuple[str, ...]:
+    """Give those of some columns that are percentiles."""
+    return tuple(name for name in columns if name not in {*COLUMNS, BUDGET})
+
+
+def quantile_of(percentile: str) -> Decimal:
+    """Give the share of the values that a percentile is not below.
+
+    >>> quantile_of("p99.9")
+    Decimal('0.999')
+    """
+    return Decimal(percentile.removeprefix("p")).scaleb(-2)
 
 
 def windows_of(specs: Sequence[Spec], asked: Sequence[str] | str | None) -> tuple[Duration, ...]:
@@ -48,7 +78,7 @@ def windows_of(specs: Sequence[Spec], asked: Sequence[str] | str | None) -> tupl
         problem = SpecError
     windows = {duration.text: duration for duration in found}
     if not windows:
-        raise UsageError("burn: no window is named", "name some, as in burn=['5m', '1h'], or write report.burn")
+        raise UsageError("burn: no window is named", "name some, as in 5m,1h, or write report.burn")
     for spec in specs:
         for window in windows.values():
             check_step(window, spec.source.step.microseconds, problem(f"window {window.text} of '{spec.name}'"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
 from backburn.errors import UsageError
-from backburn.evaluation import exclusions, rolling, series
+from backburn.evaluation import exclusions, lasting, rolling, series
+from backburn.evaluation.budgeted import budgeted
 from backburn.evaluation.identity import identity, together
 from backburn.evaluation.judging import Bench, Judged
 from backburn.evaluation.noticing import about_rows, about_series, about_time
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
     from backburn import _rust
     from backburn.engine.data import DataArgument
+    from backburn.evaluation.budgeted import Budgeted
     from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.specs import SpecArgument
     from backburn.model.spec import Objective, Spec
+    from backburn.units import Duration
 
     Progress = Callable[[int, int, int], None]
 
@@ -56,8 +60,9 @@ def timeline(
 ) -> Timeline:
     r"""Say what happened in rolling windows at every tick, and how fast it spent the error budget.
 
-    The burn rates are those that `evaluate` gives with `at` at the tick. Ticks go from the first that knows an event to
-    the first that knows all of them.
+    What is left of the budget, burn rates and percentiles are those that `evaluate` gives with `at` at the tick; the
+    budget is that of an objective's own window, whatever its kind. Ticks go from the first that knows an event to the
+    first that knows all of them.
 
     >>> import pathlib, tempfile
     >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
@@ -80,7 +85,9 @@ def timeline(
         every: the time between two ticks, whole steps; a step unless given.
         burn: the windows, whole steps (`["5m", "1h"]`); those of `report.burn` unless given, and without any there the
             rolling windows of the objectives.
-        columns: what is told of each window, of `valid`, `bad`, `sli` and `burn`; all of it unless given.
+        columns: what is told: of each window `valid`, `bad`, `sli` and `burn`, and `budget_remaining`; all of these
+            unless given. Percentiles of the durations of latency objectives in each window, as in `p95` and `p99.9`,
+            have to be asked for.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
         end: the moment after the last one to read.
         by: the labels of a series, in place of `source.by`.
@@ -100,17 +107,32 @@ def timeline(
     specs = [request.with_overrides(one, by=by, step=step, format=format) for one in as_specs(spec)]
     check_one(specs, rejects)
     told, windows = rolling.columns_of(columns), rolling.windows_of(specs, burn)
+    percentiles = rolling.percentiles(told)
+    lasting.check_latency(specs, percentiles)
     distances = [rolling.every_of(one, every) for one in specs]
     parts: list[_Part] = []
     for one, distance in zip(specs, distances, strict=True):
-        # No window is asked for quantiles, so durations need not be kept.
-        lean = replace(one, report=replace(one.report, quantiles=()))
-        counted = counting.count(lean, data, start=start, end=end, threads=threads, progress=progress, rejects=rejects)
-        parts.append(_part(one, counted, distance, several=len(specs) > 1))
+        reading = counting.prepare(
+            lasting.keeping(one, percentiles),
+            data,
+            start=start,
+            end=end,
+            threads=threads,
+            progress=progress,
+            rejects=rejects,
+            histogram_step=lasting.histogram_step(one, distance, windows),
+        )
+        asking = _Asking(every=distance, windows=windows, columns=told, several=len(specs) > 1)
+        parts.append(_part(one, counting.read(reading), asking))
     tracks = tuple(track for part in parts for track in part.tracks)
     _check_size(tracks)
     asked = [one for part in parts for one in part.asked]
     lengths = [(window.text, window.microseconds) for window in windows]
+    workers = threads or counting.default_threads()
+
+    def made(columns: Sequence[str]) -> _rust.Timeline:
+        return _rust.timeline(asked, lengths, columns, workers)
+
     return Timeline(
         version=_rust.__version__,
         specs=tuple(identity(one) for one in specs),
@@ -119,8 +141,19 @@ def timeline(
         columns=told,
         tracks=tracks,
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
-        stream=_rust.timeline(asked, lengths, told, threads or counting.default_threads()),
+        stream=made(told),
+        made=made,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What is asked of each document; `several` are told apart by their services."""
+
+    every: int
+    windows: Sequence[Duration]
+    columns: Sequence[str]
+    several: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,24 +164,30 @@ class _Part:
     notes: tuple[Note, ...]
 
 
-def _part(spec: Spec, counted: _rust.Rollup, every: int, *, several: bool) -> _Part:
+def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
     """Look at what one document's rows were, and ask for each of its objectives."""
     facts = counting.facts(counted)
     data = data_of(facts)
     check_rows(data)
     unknown = {one["name"]: rejects_of(one["unknown"]) for one in facts["indicators"]}
     check_rejects(spec, data, unknown)
-    ticks = rolling.ticks(facts["start"], facts["end"], every)
+    ticks = rolling.ticks(facts["start"], facts["end"], asking.every)
     bench = Bench(spec=spec, rollup=counted, tick=ticks[1], first=facts["start"], last=facts["end"], window=None)
+    # The last tick may lie behind all data by less than `every`; nothing is missing there.
+    bench = replace(bench, tick=min(bench.tick, bench.after))
     seen = [_seen(bench, objective) for objective in spec.objectives]
     # Where there is only one document, its service tells nothing apart.
-    service = spec.service if several else None
+    service = spec.service if asking.several else None
+    data_span = (bench.begin, bench.after)
     asked, tracks = [], []
     for one in seen:
         keys = series.ordered([*one.seen, *one.absent]) or [(None,) * len(one.by)]
         goals = [_goal(spec, one.objective, key, one.by) for key in keys]
         name, unparsable = one.objective.name, one.objective.sli.unparsable
-        asked.append((counted, name, service, one.by, unparsable, ticks, goals))
+        budget: Budgeted = (None, [], None)
+        if rolling.BUDGET in asking.columns:
+            budget = budgeted(spec, one.objective, ticks, bench.begin)
+        asked.append((counted, name, service, one.by, unparsable, (ticks, data_span), budget, goals))
         tracks.append(
             Track(
                 service=spec.service,
@@ -157,13 +196,24 @@ def _part(spec: Spec, counted: _rust.Rollup, every: int, *, several: bool) -> _P
                 labels=one.by if service is None else ("service", *one.by),
                 series=len(keys),
                 ticks=rolling.count(ticks),
+                span=ticks,
+                keys=tuple(keys),
+                targets=tuple(Decimal(goal[1]) for goal in goals),
+                window=one.objective.window.text,
+                unit=lasting.unit(facts, name) if rolling.percentiles(asking.columns) else None,
+                threshold=lasting.threshold(facts, one.objective),
             )
         )
     return _Part(
         asked=asked,
         tracks=tracks,
         data=data,
-        notes=(*about_rows(facts, data, unknown, spec.objectives), *about_series(seen), *about_time(bench, seen)),
+        notes=(
+            *about_rows(facts, data, unknown, spec.objectives),
+            *about_series(seen),
+            *about_time(bench, seen),
+            *lasting.about_percentiles(spec, facts, rolling.percentiles(asking.columns), ticks, asking.windows),
+        ),
     )
 
 

@@ -82,4 +82,14 @@ CODES = _registry(
     ("BB411", "Windows without events were judged by no_data.", "Write no_data: undefined to leave them open."),
     ("BB412", "Time is left out of budgets and coverage.", "Read the reason; both budgets are shown."),
     ("BB413", "An exclusion touches no window that was judged.", "Mend its series or its times, or remove it."),
+    (
+        "BB416",
+        "Percentiles at ticks come from histograms.",
+        "Write rollup.scale to tell durations apart more finely.",
+    ),
+    (
+        "BB417",
+        "Some windows have no percentiles.",
+        "Ask for ticks and windows of whole histograms, or write rollup.histogram_step and count the logs again.",
+    ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["Answer", "Block", "Cell", "Flat", "Heading", "Lines", "Table", "Tone", "View"]
 
@@ -76,5 +76,9 @@ class Answer:
     envelope: Callable[[], dict[str, Any]]
     view: Callable[[], View]
     flat: Callable[[], Flat]
+    pieces: Mapping[str, Callable[[], Iterable[bytes]]] = field(default_factory=dict)
+    """Formats that are made piece by piece, in whole lines of UTF-8, for there may be more than memory holds."""
+    files: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
+    """Formats that are files; each writes itself to a path."""
     notes: Sequence[tuple[str, str]] = field(default=())
     """Codes and messages of what is worth knowing; the envelope has them too."""

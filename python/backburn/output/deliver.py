@@ -15,9 +15,9 @@ from backburn.errors import DataAccessError, DataNotFoundError, DataPermissionEr
 from backburn.output.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["check_free", "pour", "save", "send", "silence", "trouble"]
+__all__ = ["check_free", "fill", "pour", "save", "save_pieces", "send", "silence", "trouble"]
 
 # A name of a file may hold bytes that are no text; written so, JSON stays JSON.
 _ERRORS = "backslashreplace"
@@ -30,7 +30,15 @@ def save(text: str, file: str, *, exclusive: bool = False) -> None:
         UsageError: there is such a file already, and it may not be replaced.
         DataError: the file cannot be written; what was there before is still there, and nothing half-written is.
     """
-    data = text.encode(errors=_ERRORS)
+    save_pieces([text.encode(errors=_ERRORS)], file, exclusive=exclusive)
+
+
+def save_pieces(pieces: Iterable[bytes], file: str, *, exclusive: bool = False) -> None:
+    """Do the same with text that comes piece by piece, of which none is kept.
+
+    Raises:
+        UsageError, DataError: as of `save`.
+    """
     path = Path(os.path.realpath(file))
     if exclusive:
         check_free(file)
@@ -39,9 +47,32 @@ def save(text: str, file: str, *, exclusive: bool = False) -> None:
             if path.is_dir():
                 raise UsageError(f"'{file}' is a directory", "name a file in it", value=file)
             # A device or a pipe has no place that could be taken.
-            path.write_bytes(data)
+            with path.open("wb") as stream:
+                stream.writelines(pieces)
             return
-        _replace(data, path, file, exclusive=exclusive)
+        _replace(pieces, path, file, exclusive=exclusive)
+    except OSError as error:
+        raise trouble(error, f"'{file}'") from error
+
+
+def fill(write: Callable[[str], None], file: str) -> None:
+    """Let something write itself beside the file, then let that take the file's place.
+
+    Raises:
+        UsageError: there is something else than a file.
+        DataError: the file cannot be written; what was there before is still there, and nothing half-written is.
+    """
+    path = Path(os.path.realpath(file))
+    if path.exists() and not path.is_file():
+        raise UsageError(f"'{file}' is no file", "name one that may be replaced", value=file)
+    try:
+        with _beside(path) as (descriptor, part):
+            os.fchmod(descriptor, _mode(path))
+            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+            os.close(descriptor)
+            write(str(part))
+            part.chmod(mode)
+            part.replace(path)
     except OSError as error:
         raise trouble(error, f"'{file}'") from error
 
@@ -124,10 +155,10 @@ def trouble(error: OSError, place: str) -> DataAccessError | DataNotFoundError |
             return DataAccessError(f"cannot write {place}: {reason}", "choose another place")
 
 
-def _replace(data: bytes, path: Path, file: str, *, exclusive: bool) -> None:
+def _replace(pieces: Iterable[bytes], path: Path, file: str, *, exclusive: bool) -> None:
     with _beside(path) as (descriptor, part):
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
+            stream.writelines(pieces)
             stream.flush()
             os.fchmod(descriptor, _mode(path))
             # A file system may promise space that it does not have; only this tells.

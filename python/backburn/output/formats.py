@@ -26,15 +26,18 @@ _ENDINGS = {
 }
 
 
-def choose_format(asked: str | None, file: str | None) -> str:
+def choose_format(asked: str | None, file: str | None, *, more: tuple[str, ...] = ()) -> str:
     """Use the format that was asked for, else the one of the file's ending, else the table.
+
+    `more` are formats that not every result has.
 
     >>> choose_format(None, "result.JSON"), choose_format("csv", "result.json"), choose_format(None, None)
     ('json', 'csv', 'table')
     """
     chosen = asked if asked is not None else _by_ending(file)
-    remedy = f"use one of {', '.join(word for word in FORMATS if word not in _NOT_YET)}"
-    if chosen in _NOT_YET:
+    later = _NOT_YET.difference(more)
+    remedy = f"use one of {', '.join(word for word in FORMATS if word not in later)}"
+    if chosen in later:
         raise NotYetError(f"the format '{chosen}' does not exist yet", remedy, value=chosen)
     if chosen not in FORMATS:
         raise UsageError(f"there is no format '{chosen}'", remedy, value=chosen)

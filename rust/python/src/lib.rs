@@ -12,6 +12,7 @@ mod error;
 mod hand_over;
 mod inspect;
 mod judgement;
+mod objective;
 mod openmetrics;
 mod outlook;
 mod pieces;
@@ -26,6 +27,7 @@ mod slicing;
 mod spread;
 mod tally;
 mod timeline;
+mod timeline_text;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -46,6 +48,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<tally::Tally>()?;
     module.add_class::<plan::Task>()?;
     module.add_class::<timeline::Timeline>()?;
+    module.add_class::<timeline_text::TimelineText>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
     module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;

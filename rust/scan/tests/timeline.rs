@@ -13,7 +13,7 @@ use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Problems, Rollup};
 use backburn_core::time::{Span, Spans, Step};
 use backburn_scan::error::{Kind, Result};
-use backburn_scan::timeline::{Batches, Column, Part, Promised, Timeline};
+use backburn_scan::timeline::{Batches, Budget, Column, Columns, Part, Promised, Timeline};
 
 /// Some rollup, as whoever holds one has it.
 struct Held(Rollup);
@@ -58,6 +58,8 @@ fn part(counted: Arc<Held>) -> Part {
         by: vec!["zone".to_owned()],
         unparsable: Unparsable::Bad,
         ticks: (10, 50, 20),
+        budget: Budget::Rolling(20),
+        data: Span::new(0, 50),
         series: ["a", "b", "never"].map(|label| promised(label, target)).into(),
     }
 }
@@ -66,8 +68,12 @@ fn promised(label: &str, target: Target) -> Promised {
     Promised { key: key(label), target, no_data: NoData::Undefined, left_out: Spans::default() }
 }
 
+fn columns(names: &[&str]) -> Columns {
+    Columns::parse(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap()
+}
+
 fn timeline(part: Part, window: i64) -> Result<Timeline> {
-    Timeline::new(&[part], &[("W".to_owned(), window)], vec![Column::Bad, Column::Burn], 2)
+    Timeline::new(&[part], &[("W".to_owned(), window)], columns(&["bad", "burn"]), 2)
 }
 
 #[test]

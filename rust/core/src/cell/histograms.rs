@@ -139,7 +139,7 @@ impl Histograms {
         Ok(())
     }
 
-    fn entries(&self, at: usize) -> Entries<'_> {
+    pub(super) fn entries(&self, at: usize) -> Entries<'_> {
         Entries::new(self.packed(at))
     }
 

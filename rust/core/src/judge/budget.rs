@@ -131,9 +131,15 @@ pub fn judge(tally: &Tally, target: Target, unparsable: Unparsable) -> Result<Ju
         met: (valid > 0).then(|| u128::from(tally.good) * whole >= promised * u128::from(valid)),
         allowed: (valid > 0).then(|| share(allowed, whole)).flatten(),
         consumed,
-        remaining: signed_share(allowed, spent),
+        remaining: remaining(valid, bad, target),
         burn: consumed,
     })
+}
+
+/// The share of the budget that is left: `1 − bad / ((1 − T) · valid)`, rounded once; `None` without valid events.
+pub(crate) fn remaining(valid: u64, bad: u64, target: Target) -> Option<f64> {
+    let allowed = u128::from(target.budget()) * u128::from(valid);
+    signed_share(allowed, u128::from(target.denominator()) * u128::from(bad))
 }
 
 /// `(allowed − spent) / allowed`, rounded once.

@@ -24,4 +24,9 @@ impl Events {
     pub(crate) fn plus(self, other: Self) -> Result<Self> {
         Ok(Self { valid: sum(self.valid, other.valid)?, bad: sum(self.bad, other.bad)? })
     }
+
+    /// What is left without `part`, which is a part of these.
+    pub(crate) const fn less(self, part: Self) -> Self {
+        Self { valid: self.valid - part.valid, bad: self.bad - part.bad }
+    }
 }

@@ -8,6 +8,7 @@ mod ratio;
 mod slices;
 mod target;
 
+pub(crate) use budget::remaining;
 pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use events::Events;
 pub use forecast::{Ahead, Exhausted, Outlook, Scope, Traffic};

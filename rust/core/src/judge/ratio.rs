@@ -1,5 +1,8 @@
 //! The quotient of two integers as the nearest float.
 
+/// Up to here every whole number is a float.
+const EXACT: u64 = 1 << 53;
+
 /// `numerator / denominator` as the nearest `f64`, ties to even; `None` for a zero denominator.
 ///
 /// Exact for all arguments below 2^126, which no product of a count and a target's part reaches: a long division gives
@@ -19,6 +22,13 @@ pub fn share(numerator: u128, denominator: u128) -> Option<f64> {
 pub(super) fn wide_share(numerator: u128, mut fraction: u64, denominator: u128) -> Option<f64> {
     if denominator == 0 {
         return None;
+    }
+    if let (Ok(above), Ok(below)) = (u64::try_from(numerator), u64::try_from(denominator))
+        && above.max(below) <= EXACT
+        && fraction == 0
+    {
+        #[expect(clippy::cast_precision_loss, reason = "both are floats, and their quotient is rounded once")]
+        return Some(above as f64 / below as f64);
     }
     let mut quotient = numerator / denominator;
     let mut remainder = numerator % denominator;

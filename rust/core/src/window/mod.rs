@@ -2,15 +2,19 @@
 //!
 //! Whatever rolls is a difference of running sums, so that a tick costs the same whatever the window's length.
 
+mod budgeted;
 mod last;
 mod outlook;
+mod percentiles;
 mod rolling;
 mod slices;
 mod sums;
 mod ticks;
 
+pub use budgeted::{Budgeted, Period, Spent};
 pub use last::last_events;
 pub use outlook::{Counts, Expected, Question, expect};
+pub use percentiles::Percentiles;
 pub use rolling::{InWindow, Rolling};
 pub use slices::{SliceMethod, SliceRule, Slices};
 pub use sums::Cells;

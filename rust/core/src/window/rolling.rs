@@ -42,6 +42,12 @@ impl<'a> Rolling<'a> {
         cells.total(begins.min().unwrap_or(ticks.first()), ticks.last()).map(|_| ())
     }
 
+    /// What happened up to each tick, from the same moment on.
+    pub(super) fn sums(&self) -> impl Iterator<Item = Events> + '_ {
+        let sums = self.sums.valid.iter().zip(&self.sums.bad);
+        sums.skip(self.lead).map(|(valid, bad)| Events { valid: *valid, bad: *bad })
+    }
+
     /// What happened in the window of this length before each tick. Fails where a sum does not fit.
     pub fn window(&self, length: Length) -> Result<InWindow<'_>> {
         let ends = |sums: &'_ [u64]| self.lead.min(sums.len())..sums.len();

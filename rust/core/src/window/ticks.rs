@@ -79,6 +79,11 @@ impl Ticks {
         Self { first, count: count.min(self.count - skipped), ..self }
     }
 
+    /// Their numbers of steps.
+    pub(super) fn steps(self) -> impl ExactSizeIterator<Item = i64> + Clone {
+        (0..self.count).map(move |at| self.first + self.every * signed(at))
+    }
+
     /// The moments in microseconds, cut at the ends of the axis.
     #[must_use]
     pub fn micros(self, step: Step) -> impl ExactSizeIterator<Item = i64> + Clone {

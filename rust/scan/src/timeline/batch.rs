@@ -13,6 +13,7 @@ use backburn_core::judge::Target;
 use backburn_core::window::{InWindow, Rolling, Ticks};
 
 use super::column::Column;
+use super::shares::Shares;
 use super::unit::{ROWS, Unit};
 use super::{Ready, Series, Timeline};
 use crate::error::{Error, Result};
@@ -33,9 +34,12 @@ impl Timeline {
             arrays.push(Arc::new(array));
         }
         let rows = series.len() * ticks;
-        let mut windows: Vec<Window> = part.windows.iter().map(|_| Window::new(&self.columns, rows)).collect();
-        part.roll(unit, &mut windows)?;
+        let window = |_| Window::new(&self.columns.of_windows, rows);
+        let mut windows: Vec<Window> = part.windows.iter().map(window).collect();
+        let mut shares = Shares::new(&self.columns, windows.len(), rows);
+        part.roll(unit, &mut windows, &mut shares)?;
         arrays.extend(windows.into_iter().flat_map(Window::finish));
+        arrays.extend(shares.finish());
         RecordBatch::try_new(self.schema(), arrays).map_err(|error| unfit(&error))
     }
 }
@@ -62,14 +66,16 @@ impl Ready {
     }
 
     /// Appends what happened in each window before each tick, a series after the other.
-    fn roll(&self, unit: &Unit, windows: &mut [Window]) -> Result<()> {
+    fn roll(&self, unit: &Unit, windows: &mut [Window], shares: &mut Shares) -> Result<()> {
         let ticks = self.ticks.part(unit.ticks.start, unit.ticks.len());
-        let tallies = &self.indicator()?.tallies;
+        let indicator = self.indicator()?;
         for series in &self.series[unit.series.clone()] {
-            let rolling = Rolling::new(series.cells(tallies, self.unparsable), ticks, &self.windows)?;
+            let cells = series.cells(&indicator.tallies, self.unparsable);
+            let rolling = Rolling::new(cells, ticks, &self.lengths)?;
             for (length, window) in self.windows.iter().zip(&mut *windows) {
                 window.push(&rolling.window(*length)?, series);
             }
+            shares.push(self, series, (&rolling, cells), indicator.durations.as_ref(), ticks)?;
         }
         Ok(())
     }

@@ -5,11 +5,16 @@
 
 mod batch;
 mod column;
+mod extremes;
 mod names;
+mod parquet;
+mod shares;
 mod stream;
+mod text;
 mod unit;
 
 use std::borrow::Borrow;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{ArrayRef, Int32Array};
@@ -18,12 +23,15 @@ use backburn_core::cell::Tallies;
 use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 use backburn_core::time::{Span, Spans, Step};
-use backburn_core::window::{Cells, Length, Rolling, Ticks};
+use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, Ticks};
 
 use crate::error::{Error, Result};
-pub use column::Column;
+pub use column::{Column, Columns};
+pub use extremes::{Extremes, Outline};
 use names::Names;
+pub use parquet::save;
 pub use stream::Batches;
+pub use text::{Form, Text};
 
 /// Whoever holds the counts, wherever they live.
 pub type Counted = Arc<dyn Borrow<Rollup> + Send + Sync>;
@@ -42,8 +50,22 @@ pub struct Part {
     pub unparsable: Unparsable,
     /// The first and the last tick and the time between two, in microseconds.
     pub ticks: (i64, i64, i64),
+    /// The window of the budget.
+    pub budget: Budget,
+    /// From the first step with data to the tick after the last, in microseconds.
+    pub data: Span,
     /// The series; one that was never seen has no events.
     pub series: Vec<Promised>,
+}
+
+/// Which window a budget is of, in microseconds.
+pub enum Budget {
+    /// One that rolls.
+    Rolling(i64),
+    /// Periods in the order of the ticks: each with the last tick at which it is looked at, its start and its end.
+    Periods(Vec<(i64, i64, i64)>),
+    /// The last so many events.
+    LastEvents(u64),
 }
 
 /// What is promised to one series.
@@ -61,7 +83,8 @@ pub struct Promised {
 /// The counts, SLIs and burn rates of rolling windows at many ticks, not yet computed.
 pub struct Timeline {
     parts: Vec<Ready>,
-    columns: Vec<Column>,
+    windows: Vec<String>,
+    columns: Columns,
     names: Names,
     threads: usize,
 }
@@ -70,10 +93,18 @@ pub struct Timeline {
 struct Ready {
     counted: Counted,
     objective: String,
+    by: Vec<String>,
+    /// What durations are counted in, where any were kept.
+    unit: Option<String>,
     step: Step,
     unparsable: Unparsable,
     ticks: Ticks,
     windows: Vec<Length>,
+    budget: Budgeted,
+    /// The windows whose sums are shared: all of them, and that of the budget where it rolls.
+    lengths: Vec<Length>,
+    /// From the first step with data to the tick after the last, in steps.
+    data: Span,
     series: Vec<Series>,
     /// What batches of whole series have in common: their ticks, and the number of the objective.
     same: OnceLock<(ArrayRef, Int32Array)>,
@@ -99,10 +130,12 @@ impl Timeline {
     /// Looks up what the parts ask for. `windows` are named and in microseconds; each has all of the `columns`.
     ///
     /// Fails where something is not there, a time falls on no step, or a sum does not fit; the batches do not fail.
-    pub fn new(parts: &[Part], windows: &[(String, i64)], columns: Vec<Column>, threads: usize) -> Result<Self> {
-        let names = Names::new(parts, windows, &columns)?;
-        let parts = parts.iter().map(|part| Ready::new(part, windows, &names)).collect::<Result<_>>()?;
-        Ok(Self { parts, columns, names, threads: threads.max(1) })
+    pub fn new(parts: &[Part], windows: &[(String, i64)], columns: Columns, threads: usize) -> Result<Self> {
+        let names = Names::new(parts, windows, &columns, &units(parts)?)?;
+        let ready = |part| Ready::new(part, windows, &names, &columns);
+        let parts = parts.iter().map(ready).collect::<Result<_>>()?;
+        let windows = windows.iter().map(|(text, _)| text.clone()).collect();
+        Ok(Self { parts, windows, columns, names, threads: threads.max(1) })
     }
 
     /// The columns.
@@ -113,7 +146,7 @@ impl Timeline {
 }
 
 impl Ready {
-    fn new(part: &Part, windows: &[(String, i64)], names: &Names) -> Result<Self> {
+    fn new(part: &Part, windows: &[(String, i64)], names: &Names, columns: &Columns) -> Result<Self> {
         let objective = &part.objective;
         let indicator = find((*part.counted).borrow(), objective)?;
         let (step, (first, last, every)) = (indicator.step, part.ticks);
@@ -121,6 +154,8 @@ impl Ready {
         let ticks = Ticks::between(step, first, last, every).ok_or_else(off)?;
         let windows = windows.iter().map(|(_, micros)| Length::of(step, *micros).ok_or_else(off));
         let windows = windows.collect::<Result<Vec<Length>>>()?;
+        let budget = budgeted_of(&part.budget, step).ok_or_else(off)?;
+        let lengths: Vec<Length> = windows.iter().copied().chain(budget.length().filter(|_| columns.budget)).collect();
         let position = |label: &String| {
             let unknown = || Error::data(format!("objective '{objective}' was not counted by '{label}'"));
             indicator.by.iter().position(|known| known == label).ok_or_else(unknown)
@@ -132,16 +167,56 @@ impl Ready {
             let members = groups.remove(key).unwrap_or_default();
             let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
             let series_of = Series { members, target: *target, no_data: *no_data, left_out, texts };
-            Rolling::check(series_of.cells(&indicator.tallies, part.unparsable), ticks, &windows)?;
+            let cells = series_of.cells(&indicator.tallies, part.unparsable);
+            Rolling::check(cells, ticks, &windows)?;
+            if columns.budget {
+                budget.check(cells, ticks)?;
+            }
             series.push(series_of);
         }
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
-        Ok(Self { counted, objective, step, unparsable, ticks, windows, series, same: OnceLock::new() })
+        let (data, same) = (number(&part.data), OnceLock::new());
+        let (by, unit) = (part.by.clone(), indicator.durations.as_ref().map(|durations| durations.unit.clone()));
+        Ok(Self { counted, objective, by, unit, step, unparsable, ticks, windows, budget, lengths, data, series, same })
     }
 
     fn indicator(&self) -> Result<&Indicator> {
         find((*self.counted).borrow(), &self.objective)
     }
+}
+
+/// The window of a budget in steps; `None` where it falls on none.
+fn budgeted_of(budget: &Budget, step: Step) -> Option<Budgeted> {
+    Some(match budget {
+        Budget::Rolling(micros) => Budgeted::Rolling(Length::of(step, *micros)?),
+        Budget::Periods(periods) => {
+            let number = |micros: i64| step.first_at_or_after(micros);
+            let period = |(until, start, end): &(i64, i64, i64)| {
+                // The last tick of a period is the last one that does not lie behind its end.
+                Period { until: step.index(*until), start: number(*start), end: number(*end) }
+            };
+            Budgeted::Periods(periods.iter().map(period).collect())
+        }
+        Budget::LastEvents(events) => Budgeted::LastEvents(*events),
+    })
+}
+
+/// What quantiles are counted in, as metadata of their columns: `unit` where it is the same for all objectives, else the
+/// unit of each.
+fn units(parts: &[Part]) -> Result<HashMap<String, String>> {
+    let mut units = HashMap::new();
+    for part in parts {
+        if let Some(durations) = &find((*part.counted).borrow(), &part.objective)?.durations {
+            units.insert(format!("unit of {}", part.objective), durations.unit.clone());
+        }
+    }
+    let mut distinct: Vec<String> = units.values().cloned().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    Ok(match <[String; 1]>::try_from(distinct) {
+        Ok([unit]) => HashMap::from([("unit".to_owned(), unit)]),
+        Err(_) => units,
+    })
 }
 
 fn find<'a>(rollup: &'a Rollup, objective: &str) -> Result<&'a Indicator> {

@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use backburn_core::rollup::Key;
 
 use super::Part;
-use super::column::{Column, is_of_window};
+use super::column::{BUDGET, Columns, is_of_window};
 use crate::error::{Error, Result};
 
 const TICK: &str = "tick";
@@ -26,7 +26,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(parts: &[Part], windows: &[(String, i64)], columns: &[Column]) -> Result<Self> {
+    pub(super) fn new(
+        parts: &[Part],
+        windows: &[(String, i64)],
+        columns: &Columns,
+        units: &HashMap<String, String>,
+    ) -> Result<Self> {
         let mut objectives = Texts::default();
         let mut labels: Vec<(String, Texts)> = Vec::new();
         for part in parts {
@@ -47,10 +52,21 @@ impl Names {
         let moment = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
         let mut fields = vec![Field::new(TICK, moment, false), Field::new(OBJECTIVE, texts(), false)];
         fields.extend(labels.iter().map(|(label, _)| Field::new(column_of(label), texts(), true)));
-        fields.extend(windows.iter().flat_map(|(text, _)| columns.iter().map(move |column| column.field(text))));
+        let of_window = |text| columns.of_windows.iter().map(move |column| column.field(text));
+        fields.extend(windows.iter().flat_map(|(text, _)| of_window(text)));
+        fields.extend(columns.budget.then(|| Field::new(BUDGET, DataType::Float64, true)));
+        let quantile = |text, name| Field::new(format!("{name}_{text}"), DataType::Float64, true);
+        let quantiles = |text| columns.quantiles.iter().map(move |(name, _)| quantile(text, name));
+        let quantiles = windows.iter().flat_map(|(text, _)| quantiles(text));
+        fields.extend(quantiles.map(|field| field.with_metadata(units.clone())));
         let dictionaries = std::iter::once(&objectives).chain(labels.iter().map(|(_, texts)| texts));
         let dictionaries = dictionaries.map(Texts::values).collect();
         Ok(Self { schema: Arc::new(Schema::new(fields)), dictionaries, objectives, labels })
+    }
+
+    /// The labels, in the order of their dictionaries.
+    pub(super) fn labels(&self) -> Vec<&str> {
+        self.labels.iter().map(|(label, _)| label.as_str()).collect()
     }
 
     /// The numbers of the texts of one series, in the order of the dictionaries.
@@ -70,8 +86,11 @@ fn value<'a>(part: &'a Part, key: &'a Key, label: &str) -> Option<&'a str> {
 
 /// The column of a label; one that has the name of another column, or may get it one day, is set apart.
 fn column_of(label: &str) -> String {
-    let taken = [TICK, OBJECTIVE, "budget_remaining"].contains(&label) || label.starts_with("p95_");
-    if taken || is_of_window(label) { format!("label_{label}") } else { label.to_owned() }
+    if [TICK, OBJECTIVE, BUDGET].contains(&label) || is_of_window(label) {
+        format!("label_{label}")
+    } else {
+        label.to_owned()
+    }
 }
 
 /// Distinct texts, numbered as they come.

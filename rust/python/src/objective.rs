@@ -1,0 +1,48 @@
+//! The objectives of a timeline, as Python names them.
+
+use std::sync::Arc;
+
+use backburn_core::rollup::Key;
+use backburn_core::time::Span;
+use backburn_scan::timeline::{Budget, Part, Promised};
+use pyo3::prelude::*;
+
+use crate::hand_over::Held;
+use crate::pieces::Pieces;
+use crate::rollup::Rollup;
+use crate::tally::{parse_no_data, parse_target, parse_unparsable};
+
+/// One series: its labels, its target, `no_data`, and the spans that do not count.
+#[derive(FromPyObject)]
+pub(crate) struct Series(Key, String, String, Pieces);
+
+/// The window of a budget: microseconds of one that rolls, periods (last tick, start, end), or a number of events.
+#[derive(FromPyObject)]
+pub(crate) struct Window(Option<i64>, Vec<(i64, i64, i64)>, Option<u64>);
+
+/// Ticks (first, last, every), and the first step with data and the tick after the last.
+type Times = ((i64, i64, i64), (i64, i64));
+
+/// One objective: rollup, indicator, service, labels, `unparsable`, times, the window of its budget, series.
+#[derive(FromPyObject)]
+pub(crate) struct Objective(Py<Rollup>, String, Option<String>, Vec<String>, String, Times, Window, Vec<Series>);
+
+impl Objective {
+    /// The same in the words of the core.
+    pub(crate) fn part(self) -> PyResult<Part> {
+        let Objective(rollup, objective, service, by, unparsable, (ticks, data), budget, series) = self;
+        let series = series.into_iter().map(|Series(key, target, no_data, left_out)| {
+            let left_out = left_out.into_iter().map(|(start, end)| Span::new(start, end)).collect();
+            Ok(Promised { key, target: parse_target(&target)?, no_data: parse_no_data(&no_data)?, left_out })
+        });
+        let series = series.collect::<PyResult<_>>()?;
+        let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);
+        let budget = match budget {
+            Window(Some(length), _, _) => Budget::Rolling(length),
+            Window(None, _, Some(events)) => Budget::LastEvents(events),
+            Window(None, periods, None) => Budget::Periods(periods),
+        };
+        let data = Span::new(data.0, data.1);
+        Ok(Part { counted, objective, service, by, unparsable, ticks, budget, data, series })
+    }
+}
