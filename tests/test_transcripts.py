@@ -2,7 +2,7 @@
 
 `python tests/test_transcripts.py --write` runs every transcript anew. One is a list of commands, `$ backburn ...`, each
 followed by what a terminal of 100 columns shows, and by `# exit N` where N is not 0. All its commands run in one folder
-that holds the project's `data`.
+that holds the project's `data`, and `situations` (tests/situations.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from shell import run
+from situations import make as make_situations
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -46,6 +47,7 @@ def prepare(folder: Path) -> Path:
     project = folder / "project"
     for part in ("samples", "examples"):
         shutil.copytree(ROOT / "data" / part, project / "data" / part)
+    make_situations(project / "situations")
     if SHARED.is_dir():
         (folder / "shared").mkdir()
         (folder / "shared" / "data").symlink_to(SHARED)

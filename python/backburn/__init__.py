@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     from backburn.evaluation.planning import plan
     from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.result import Budget, Evaluation, Result
-    from backburn.evaluation.specs import load_spec, load_specs, schema, validate
+    from backburn.evaluation.specs import load_spec, load_specs, schema
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
+    from backburn.evaluation.validate import validate
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
 
@@ -114,9 +115,10 @@ _HOMES = {
     "backburn.evaluation.percentiles": ("percentiles",),
     "backburn.evaluation.provenance": ("Data", "Note"),
     "backburn.evaluation.result": ("Budget", "Evaluation", "Result"),
-    "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
+    "backburn.evaluation.specs": ("load_spec", "load_specs", "schema"),
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),
+    "backburn.evaluation.validate": ("validate",),
     "backburn.model.finding": ("Finding",),
     "backburn.model.spec": ("Spec",),
 }

@@ -6,6 +6,6 @@ mod ratio;
 mod target;
 
 pub use budget::{Judgement, NoData, Unparsable, judge};
-pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence};
+pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence, events_needed};
 pub use ratio::share;
 pub use target::Target;
