@@ -13,6 +13,8 @@ from terminal import on_terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.alone
+
 DOCUMENT = """\
 apiVersion: backburn/v1
 kind: ServiceLevelObjectives
