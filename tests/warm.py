@@ -2,8 +2,8 @@
 
 An interpreter that starts and imports takes longer than most of what is tested. A line of JSON on standard input asks
 for a command (`words`, `folder`, and where its `stdout` and `stderr` go); a line with its exit code is the answer. The
-child is a process like any other: its own folder, files, signals and memory, and it ends as an interpreter ends. Nothing
-is forked once a thread runs, for the parent never does any of the program's work.
+child is a process like any other: its own folder, files, signals and memory, and it ends as an interpreter ends.
+Nothing is forked once a thread runs, for the parent never does any of the program's work.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ __all__ = [
     "collect",
     "collect_stream",
     "convert",
+    "events_needed",
     "inspect",
     "is_rollup",
     "merge",

@@ -33,6 +33,12 @@ objectives: [{name: availability, sli: {kind: availability}, target: 90%, window
 """
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paths of temporary files are long, and are not to be folded."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def invoke(*words: object) -> Result:
     return CliRunner().invoke(program, [str(word) for word in words])
 
