@@ -40,7 +40,8 @@ def validate(
     ...     "metadata": {"service": "shop", "owner": "web"},
     ...     "objectives": [{"name": "up", "sli": {"kind": "availability"}, "target": "99.9%", "window": "all"}],
     ... }
-    >>> validate(spec), [finding.code for finding in validate(spec, {"timestamp": [0.0], "status": [200]})]
+    >>> rows = {"timestamp": ["2025-10-01T00:00:00Z"], "status": [200]}
+    >>> validate(spec), [finding.code for finding in validate(spec, rows)]
     ([], ['BB207'])
 
     Args:
