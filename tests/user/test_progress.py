@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from shell import run
 from terminal import on_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.alone
 
 LINE = re.compile(r"\r\x1b\[Kreading: (\d+) %, ([\d,]+) rows, [\d,]+ a second(, (?:\d+ min )?\d+ s left)?(?=\r)")
 ROWS = 60 * 100_002
