@@ -12,6 +12,7 @@ VENV ?= .venv
 ARGS ?=
 TARGETS ?= access_log json_lines predicate rollup_file
 SECONDS_EACH ?= 3600
+JOBS ?= auto
 
 BIN := $(abspath $(VENV))/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -21,6 +22,7 @@ RUNTIME := $(VENV)/.runtime
 TOOLS := $(VENV)/.tools
 READY := $(VENV)/.ready
 SDIST_VENV := build/sdist/venv
+IN_SDIST := --doctest-modules tests --ignore=tests/judges --ignore=tests/unit/test_errors_page.py --pyargs backburn
 
 SOURCES := $(shell find rust python -type f -not -path 'rust/fuzz/*' -not -name '*.pyc' -not -name '*.so') \
 	Cargo.toml Cargo.lock pyproject.toml $(wildcard README.md LICENSE THIRD-PARTY-LICENSES.txt)
@@ -51,7 +53,7 @@ endif
 
 test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit -k budget" narrows them
 	mkdir -p build/tests
-	$(call pytest,$(VENV),build/tests/wheel.xml)
+	$(call pytest,$(VENV),build/tests/wheel,--doctest-modules tests --pyargs backburn)
 
 lint: lint-rust lint-python lint-types lint-layers lint-licences ## check the form of everything, by the targets below
 
@@ -109,7 +111,10 @@ errors: $(READY) $(TOOLS) ## write tests/errors.md anew: every bad input, its me
 wheel: $(WHEEL) ## build the release wheel into dist/
 	@ls dist/*.whl
 
-sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run the tests against that
+# The source and how it is built are those of the wheel, so only what an sdist may lack can differ: files of the package
+# and of the crates, metadata, licences. Whatever reads them runs here, and random logs are a few; `make test` proves the rest.
+sdist-test: export HYPOTHESIS_PROFILE = quick
+sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run against that what may differ
 	rm -rf build/sdist dist/*.tar.gz
 	$(BIN)/maturin sdist --out dist
 	$(PYTHON) -m venv $(SDIST_VENV)
@@ -120,7 +125,7 @@ sdist-test: $(TOOLS) ## build the sdist, its wheel in an empty venv, and run the
 		-c constraints/runtime.txt build/sdist/*.whl
 	$(SDIST_VENV)/bin/python -m pip --disable-pip-version-check --quiet install -r constraints/dev.txt
 	mkdir -p build/tests
-	$(call pytest,$(SDIST_VENV),build/tests/sdist.xml)
+	$(call pytest,$(SDIST_VENV),build/tests/sdist,$(IN_SDIST))
 
 licences: $(TOOLS) ## write THIRD-PARTY-LICENSES.txt anew: what is linked into the wheel
 	cargo fetch --locked --quiet --target x86_64-unknown-linux-gnu
@@ -133,10 +138,16 @@ clean: ## remove what these targets made, but for Cargo's target/
 	rm -rf build dist $(VENV)
 
 # The programs of the venv come first on the path, as they do for a person who has activated it. The package is named,
-# not its folder: what is tested is what was installed.
+# not its folder: what is tested is what was installed. Tests run side by side, a process for each processor, and those
+# that measure time or memory (`alone`) one by one after them; each of the two leaves a report.
 define pytest
-PATH="$(abspath $(1))/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2) \
-	$(if $(strip $(ARGS)),$(ARGS),--doctest-modules tests --pyargs backburn)
+$(if $(strip $(ARGS)),$(call run_pytest,$(1),$(2),$(ARGS)),failed=0; \
+$(call run_pytest,$(1),$(2),-n $(JOBS) --dist worksteal -m "not alone" $(3)) || failed=1; \
+$(call run_pytest,$(1),$(2)-alone,-m alone tests) || failed=1; exit $$failed)
+endef
+
+define run_pytest
+PATH="$(abspath $(1))/bin:$$PATH" $(1)/bin/python -m pytest --junitxml=$(2).xml $(3)
 endef
 
 # What is fuzzed holds no `unsafe`, so it is built without the address sanitizer, which a stable toolchain does not offer

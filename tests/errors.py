@@ -11,7 +11,6 @@ import difflib
 import sys
 import tempfile
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,7 +134,7 @@ def write_parquet(path: Path, columns: dict[str, Any]) -> None:
     pq.write_table(pa.table(arrays), path)
 
 
-def answer(case: Case) -> tuple[str, list[str]]:
+def answer(case: Case, *, warm: bool = False) -> tuple[str, list[str]]:
     """Run a case: its section of the page, and what is wrong with it beside the words."""
     with tempfile.TemporaryDirectory(prefix="backburn-errors-") as name:
         folder = Path(name)
@@ -143,7 +142,7 @@ def answer(case: Case) -> tuple[str, list[str]]:
         before = set(folder.rglob("*"))
         session, wrong = [], []
         for number, command in enumerate(case.run, start=1):
-            outcome = run(command, folder)
+            outcome = run(command, folder, warm=warm)
             last = number == len(case.run)
             session.append(f"$ {command}\n")
             if last:
@@ -246,8 +245,7 @@ def main() -> int:
     choice.add_argument("--check", action="store_true", help="compare the page with what is said now")
     arguments = options.parse_args()
     every = cases()
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        answers = list(pool.map(answer, every))
+    answers = [answer(case, warm=True) for case in every]
     text = page([(case, section) for case, (section, _) in zip(every, answers, strict=True)])
     wrong = [one for _, found in answers for one in found]
     if arguments.write:

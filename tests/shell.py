@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import atexit
 import functools
+import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +62,14 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(command: str, folder: Path, *, merged: bool = False) -> Outcome:
-    """Run a command line in a folder; `merged` puts both streams into one, as a terminal does."""
+def run(command: str, folder: Path, *, merged: bool = False, warm: bool = False) -> Outcome:
+    """Run a command line in a folder; `merged` puts both streams into one, as a terminal does.
+
+    With `warm` a plain `backburn ...` does not wait for an interpreter to start and import (see `warm.py`): for tests
+    of what is said, which are many, and not of how a process starts.
+    """
+    if warm and _is_plain(command):
+        return _Warm.ready().run(shlex.split(command), folder, merged=merged)
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -71,5 +80,60 @@ def run(command: str, folder: Path, *, merged: bool = False) -> Outcome:
         timeout=LONGEST,
         check=False,
     )
-    decode = functools.partial(str, encoding="utf-8", errors="replace")
-    return Outcome(exit=done.returncode, stdout=decode(done.stdout), stderr=decode(done.stderr or b""))
+    return Outcome(exit=done.returncode, stdout=_decoded(done.stdout), stderr=_decoded(done.stderr or b""))
+
+
+def _decoded(shown: bytes) -> str:
+    return str(shown, encoding="utf-8", errors="replace")
+
+
+def _is_plain(command: str) -> bool:
+    """Whether there is nothing in a command line for a shell to do but to take words apart."""
+    return command.startswith("backburn ") and not re.search(r"[^\w\s./:=,+@%-]", re.sub("'[^'\n]*'", "", command))
+
+
+class _Warm:
+    """The one process from which commands are forked, started when it is first asked."""
+
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        self.server = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "warm.py")],
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self.server.kill)
+
+    @classmethod
+    @functools.cache
+    def ready(cls) -> _Warm:
+        return cls()
+
+    def run(self, words: list[str], folder: Path, *, merged: bool) -> Outcome:
+        """Run a command in a process of its own."""
+        with tempfile.TemporaryDirectory(prefix="backburn-shown-") as place:
+            out, err = Path(place) / "out", Path(place) / "err"
+            for path in (out, err):
+                path.touch()
+            asked = {"words": words, "folder": str(folder), "stdout": str(out), "stderr": str(out if merged else err)}
+            with self._lock:
+                code = self._ask(json.dumps(asked))
+            return Outcome(exit=code, stdout=_decoded(out.read_bytes()), stderr=_decoded(err.read_bytes()))
+
+    def _ask(self, line: str) -> int:
+        if self.server.stdin is None or self.server.stdout is None:
+            raise RuntimeError("the process was started without pipes")
+        late = threading.Timer(LONGEST, self.server.kill)
+        late.start()
+        try:
+            self.server.stdin.write(line + "\n")
+            self.server.stdin.flush()
+            answer = self.server.stdout.readline()
+        finally:
+            late.cancel()
+        if not answer:
+            raise TimeoutError(f"no answer within {LONGEST} s to {line}")
+        return int(answer)

@@ -41,9 +41,10 @@ if TYPE_CHECKING:
     from backburn.evaluation.planning import plan
     from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.result import Evaluation, Result
-    from backburn.evaluation.specs import load_spec, load_specs, schema, validate
+    from backburn.evaluation.specs import load_spec, load_specs, schema
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
+    from backburn.evaluation.validate import validate
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
     from backburn.plot.timeline import draw
@@ -106,6 +107,7 @@ _HOMES = {
     "backburn.engine.inspection": ("Inspection", "inspect"),
     "backburn.engine.tasks": ("Plan", "merge", "scan"),
     "backburn.errors": tuple(name for name in __all__ if name.endswith("Error")),
+    "backburn.evaluation.budget": ("Budget",),
     "backburn.evaluation.confidence": ("Blocks", "Confidence"),
     "backburn.evaluation.conversion": ("Conversion", "convert"),
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
@@ -116,11 +118,11 @@ _HOMES = {
     "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
     "backburn.evaluation.percentiles": ("percentiles",),
     "backburn.evaluation.provenance": ("Data", "Note"),
-    "backburn.evaluation.budget": ("Budget",),
     "backburn.evaluation.result": ("Evaluation", "Result"),
-    "backburn.evaluation.specs": ("load_spec", "load_specs", "schema", "validate"),
+    "backburn.evaluation.specs": ("load_spec", "load_specs", "schema"),
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),
+    "backburn.evaluation.validate": ("validate",),
     "backburn.model.finding": ("Finding",),
     "backburn.plot.timeline": ("draw",),
     "backburn.model.spec": ("Spec",),

@@ -39,7 +39,7 @@ def test_every_file_is_listed(shared_data: Path) -> None:
 
 
 def call(words: str, folder: Path) -> Outcome:
-    return run(f"backburn {words}", folder)
+    return run(f"backburn {words}", folder, warm=True)
 
 
 def answer(words: str, folder: Path) -> dict[str, Any]:

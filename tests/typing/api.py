@@ -46,6 +46,7 @@ def documents(path: Path) -> Spec:
     """Read documents and ask what is wrong with them."""
     assert_type(backburn.load_specs("slos/"), list[Spec])
     assert_type(backburn.validate(path), list[Finding])
+    assert_type(backburn.validate(path, ["logs/*.parquet"]), list[Finding])
     assert_type(backburn.validate({"kind": "ServiceLevelObjectives"}), list[Finding])
     assert_type(backburn.schema(), dict[str, Any])
     assert_type(backburn.init("access.log", output=path, format="combined", threads=2), str)

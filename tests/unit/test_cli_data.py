@@ -28,6 +28,12 @@ objectives:
 """
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paths of temporary files are long, and are not to be folded."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def invoke(*words: object) -> Result:
     return CliRunner().invoke(program, [str(word) for word in words])
 

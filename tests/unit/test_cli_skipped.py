@@ -33,6 +33,12 @@ objectives: [{name: availability, sli: {kind: availability}, target: 90%, window
 """
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paths of temporary files are long, and are not to be folded."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def invoke(*words: object) -> Result:
     return CliRunner().invoke(program, [str(word) for word in words])
 
@@ -134,7 +140,7 @@ def test_inspect_says_of_every_file_what_would_be_skipped(logs: Path) -> None:
 
 def test_inspect_says_when_nothing_would_be_skipped(logs: Path) -> None:
     lines = invoke("inspect", logs / "date=2026-06-01", "--start", SPAN["start"][:8] + "01T00:00:00Z").stdout
-    assert lines.splitlines()[2] == "all of it would be read"
+    assert "all of it would be read" in lines.splitlines()
     assert lines.splitlines()[-1] == "nothing would be skipped"
     assert "would be" not in invoke("inspect", logs).stdout
 

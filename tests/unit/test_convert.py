@@ -58,7 +58,9 @@ def test_a_large_log_keeps_its_order_whoever_reads_it(tmp_path: Path) -> None:
         backburn.convert(log, file, threads=threads, progress=lambda *told: seen.append(told))
     assert files[0].read_bytes() == files[1].read_bytes()
     assert pq.read_table(files[0], columns=["query"]).column(0).to_pylist() == [f"b={n}" for n in range(200_000)]
-    assert all(done <= whole == log.stat().st_size for done, whole, _ in seen)
+    # Where the machine is slow, somebody looks before the log was found.
+    assert {whole for _, whole, _ in seen} - {0} == {log.stat().st_size}
+    assert all(done <= whole for done, whole, _ in seen)
 
 
 def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ import backburn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.alone
+
 FEW = pa.table(
     {
         "timestamp": pa.array([datetime(2025, 10, 1, tzinfo=UTC)] * 1000, pa.timestamp("us", "UTC")),

@@ -169,7 +169,10 @@ def test_missing_logs_are_no_quiet_night(tmp_path: Path) -> None:
     assert only(evaluation).observed == 0.875
     (note,) = evaluation.notes
     assert note.code == "BB401"
-    assert note.message == "logs missing 2025-10-01T02:00:00Z to 2025-10-01T05:00:00Z: 3h of 1d unknown"
+    assert note.message == (
+        "logs missing 2025-10-01T02:00:00Z to 2025-10-01T05:00:00Z: 3h of 1d unknown; "
+        "find the logs, or write gaps: quiet if there was no traffic"
+    )
     quiet = judge(log, {"gaps": "quiet"}, window="1d")
     assert (only(quiet).observed, quiet.notes) == (1.0, ())
 

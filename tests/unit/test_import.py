@@ -22,6 +22,7 @@ def test_importing_the_package_imports_no_heavy_library() -> None:
     assert "backburn" in loaded
 
 
+@pytest.mark.alone
 def test_importing_the_package_takes_less_than_150_ms() -> None:
     assert min(float(run(TIMED)) for _ in range(5)) < 0.150
 

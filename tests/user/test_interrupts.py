@@ -11,6 +11,8 @@ from terminal import on_terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.alone
+
 INTERRUPT = b"\x03"
 
 

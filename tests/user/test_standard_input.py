@@ -113,6 +113,7 @@ def test_what_holds_no_log_is_a_data_error(folder: Path, command: str, words: st
     assert "  help: " in outcome.stderr
 
 
+@pytest.mark.alone
 def test_ctrl_c_ends_waiting_for_a_silent_command_within_a_second(folder: Path) -> None:
     # On a terminal, standard input is the person at it, who has nothing to say.
     with on_terminal(["evaluate", "slo.yaml", "-"], folder) as terminal:

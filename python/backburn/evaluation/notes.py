@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from backburn.engine.times import from_micros, length_text, rfc3339
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.rejects import describe
+from backburn.lint import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ def gaps(holes: Sequence[Span], window: Span, objectives: Sequence[str]) -> Note
     lost = sum(end - start for start, end in holes)
     whole = length_text(window[1] - window[0])
     who = f" ({', '.join(objectives)})" if objectives else ""
-    message = f"logs missing {shown}{more}: {length_text(lost)} of {whole} unknown{who}"
+    message = f"logs missing {shown}{more}: {length_text(lost)} of {whole} unknown{who}; {remedy('BB401')}"
     return Note(code="BB401", message=message)
 
 
@@ -87,7 +88,9 @@ def lead(window: str, share: str, start: int) -> Note:
 
 def never_seen(objective: str, labels: Labels) -> Note:
     """Say that an expected series is not there."""
-    return Note(code="BB406", message=f"objective '{objective}': expected series {_named(labels)} never seen")
+    return Note(
+        code="BB406", message=f"objective '{objective}': expected series {_named(labels)} never seen; {remedy('BB406')}"
+    )
 
 
 def unmatched(objective: str, override: Override) -> Note:

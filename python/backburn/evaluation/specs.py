@@ -14,9 +14,7 @@ from backburn.model.spec import Spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from backburn.model.finding import Finding
-
-__all__ = ["SpecArgument", "as_spec", "as_specs", "load_spec", "load_specs", "schema", "validate"]
+__all__ = ["SpecArgument", "as_spec", "as_specs", "load_spec", "load_specs", "schema"]
 
 SpecArgument = str | os.PathLike[str] | Mapping[str, Any] | Spec
 """A path to a file or directory, a document as a dict, or a Spec."""
@@ -63,23 +61,6 @@ def _strange(spec: object) -> UsageError:
 def as_spec(spec: SpecArgument) -> Spec:
     """Give the one Spec that an argument stands for."""
     return _only(as_specs(spec), str(spec) if isinstance(spec, (str, os.PathLike)) else None)
-
-
-def validate(spec: SpecArgument) -> list[Finding]:
-    """List everything that is wrong, or worth knowing, in documents; an empty list is a clean bill.
-
-    >>> validate({"kind": "ServiceLevelObjectives"})[0].severity
-    'error'
-    """
-    if isinstance(spec, (str, os.PathLike)):
-        return list(document.check(Path(spec)))
-    try:
-        as_specs(spec)
-    except SpecError as error:
-        if error.findings:
-            return list(error.findings)
-        raise
-    return []
 
 
 def schema() -> dict[str, Any]:

@@ -61,11 +61,21 @@ CODES = _registry(
         "Raise the target above the SLA's, so that there is time to act before it is broken.",
     ),
     ("BB206", "A calendar window names no zone.", "Write timezone: Europe/Berlin, or UTC if that is meant."),
+    (
+        "BB207",
+        "At the traffic seen, the budget is less than one event.",
+        "Judge a longer window, tell fewer series apart, or lower the target.",
+    ),
+    (
+        "BB208",
+        "At the traffic seen, a window holds too few events to tell a percentile.",
+        "Judge a longer window, tell fewer series apart, or promise a lower percentile.",
+    ),
     ("BB401", "Logs are missing inside the data.", "Find the logs, or write gaps: quiet if there was no traffic."),
     ("BB402", "Rows could not be used.", "Look at the examples; max_rejected says how many may be so."),
     ("BB403", "Rows do not tell good from bad.", "Mend the column, or say by unparsable what becomes of them."),
     ("BB404", "Rows are out of scope.", "Read where and valid again if these are more than you expect."),
-    ("BB405", "A window begins before the data.", "Bring older logs, or judge a shorter window."),
+    ("BB405", "The data do not fill a window.", "Bring older logs, or judge a shorter window."),
     ("BB406", "An expected series was never seen.", "See whether the service is dead, or its logs are missing."),
     ("BB407", "An override matches no series.", "Mend its match, or remove it."),
     (

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING
 
-from backburn.lint.codes import CODES
+from backburn.lint.saying import about, heard
 from backburn.model.finding import Finding
 from backburn.model.spec import Latency
 from backburn.model.window import Calendar, Rolling
@@ -27,12 +27,7 @@ _MONTH = Duration.parse("30d")
 
 def lint(spec: Spec) -> list[Finding]:
     """Find what is worth a second look; `ignore` of the document silences a finding, for one objective or for all."""
-    silenced = {(ignored.code, ignored.objective) for ignored in spec.ignore}
-    return [
-        finding
-        for objective, finding in _findings(spec)
-        if (finding.code, None) not in silenced and (finding.code, objective) not in silenced
-    ]
+    return heard(spec, _findings(spec))
 
 
 def _findings(spec: Spec) -> Iterator[tuple[str | None, Finding]]:
@@ -41,14 +36,14 @@ def _findings(spec: Spec) -> Iterator[tuple[str | None, Finding]]:
     for first, second in combinations(spec.objectives, 2):
         if _same_count(spec, first, second):
             message = f"objective {second.name!r} counts the same events as {first.name!r}, over the same window"
-            yield second.name, _about("BB202", spec, second, message)
+            yield second.name, about("BB202", spec, second, message)
     for objective in spec.objectives:
         yield from ((objective.name, finding) for finding in _of_objective(spec, objective))
         for number, override in enumerate(objective.overrides):
             for earlier in range(number):
                 if _covers(objective.overrides[earlier], override):
                     message = f"override {number} never applies: override {earlier} matches every series that it does"
-                    yield objective.name, _about("BB203", spec, objective, message)
+                    yield objective.name, about("BB203", spec, objective, message)
                     break
 
 
@@ -59,12 +54,12 @@ def _of_objective(spec: Spec, objective: Objective) -> Iterator[Finding]:
     if not isinstance(objective.sli, Latency) and objective.target > attainable:
         names = ", ".join(f"{one.service} ({percent_text(one.target)})" for one in hard)
         message = f"objective {objective.name!r} promises {percent_text(objective.target)}, and its hard dependencies"
-        yield _about("BB204", spec, objective, f"{message} allow {percent_text(attainable)} at most: {names}")
+        yield about("BB204", spec, objective, f"{message} allow {percent_text(attainable)} at most: {names}")
     if objective.sla is not None and objective.target <= objective.sla.target:
-        yield _about("BB205", spec, objective, _buffer(objective, objective.sla))
+        yield about("BB205", spec, objective, _buffer(objective, objective.sla))
     windows = [objective.window, *(also.window for also in objective.also)]
     if not spec.timezone_written and any(isinstance(one, Calendar) and one.timezone is None for one in windows):
-        yield _about(
+        yield about(
             "BB206", spec, objective, f"objective {objective.name!r} is judged by the calendar of no named zone"
         )
 
@@ -92,21 +87,6 @@ def _without_owner(spec: Spec) -> Finding:
         line=place.line if place else None,
         column=place.column if place else None,
         path="metadata",
-    )
-
-
-def _about(code: str, spec: Spec, objective: Objective, message: str) -> Finding:
-    place = objective.location
-    remedy = CODES[code].remedy
-    return Finding(
-        code=code,
-        severity="warning",
-        message=message,
-        remedy=remedy[0].lower() + remedy[1:].rstrip("."),
-        file=place.file if place else None,
-        line=place.line if place else None,
-        column=place.column if place else None,
-        path=f"objectives[{spec.objectives.index(objective)}]",
     )
 
 

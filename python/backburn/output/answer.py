@@ -24,10 +24,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column. Numbers are aligned to the right and never broken; words may be folded."""
+    """The head of a column. Numbers are aligned to the right; words may be folded, but never numbers and names."""
 
     name: str
-    kind: Literal["word", "number"] = "word"
+    kind: Literal["word", "name", "number"] = "word"
 
 
 @dataclass(frozen=True, slots=True)

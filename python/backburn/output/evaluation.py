@@ -62,7 +62,7 @@ def closing(evaluation: Evaluation) -> str:
 
 def _view(evaluation: Evaluation) -> View:
     results = worst_first(evaluation.results)
-    window: Column = (Heading("window"), lambda result: Cell(_window(result)))
+    window: Column = (Heading("window", "name"), lambda result: Cell(_window(result)))
     keyed = [*keys(results, evaluation.specs), window]
     columns = [*keyed, *_facts(results)]
     table = Table(

@@ -148,11 +148,11 @@ def _shown(table: Table) -> Table:
 
 
 def _least_widths(table: Table, *, split: bool) -> list[int]:
-    """Say how wide each column has to be for no number to be broken, and words to stay words."""
+    """Say how wide each column has to be for no number and no name to be broken, and words to stay words."""
     full = _full_widths(table, split=split)
     return [
         width
-        if heading.kind == "number"
+        if heading.kind != "word"
         else max(min(width, _LEAST_WORD), *map(text_width, _names(heading, split=split)))
         for heading, width in zip(table.headings, full, strict=True)
     ]

@@ -1,11 +1,12 @@
 //! `Confidence`: how sure the judgement of one window is; and what its blocks of time say of it.
 
 use backburn_core::error::Result;
-use backburn_core::judge::{Confidence as Sure, Interval, Resampler, Unparsable, Verdict};
+use backburn_core::judge::{Confidence as Sure, Interval, Resampler, Unparsable, Verdict, events_needed as needed};
 use backburn_core::rollup::Key;
 use pyo3::prelude::*;
 
 use crate::pieces::{Pieces, Seen};
+use crate::tally::parse_target;
 
 /// The lower and the upper end of an interval.
 type Ends = (f64, f64);
@@ -43,6 +44,12 @@ impl From<Sure> for Confidence {
 
 fn ends(interval: Interval) -> Ends {
     (interval.low, interval.high)
+}
+
+/// The least number of events that can keep a promise for sure, all of them good.
+#[pyfunction]
+pub(crate) fn events_needed(target: &str) -> PyResult<Option<u64>> {
+    Ok(needed(parse_target(target)?))
 }
 
 /// Draws the blocks of every series anew; those of one group are of the same time.

@@ -58,6 +58,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(checks::is_rollup, module)?)?;
     module.add_function(wrap_pyfunction!(collect::collect, module)?)?;
     module.add_function(wrap_pyfunction!(collect::collect_stream, module)?)?;
+    module.add_function(wrap_pyfunction!(confidence::events_needed, module)?)?;
     module.add_function(wrap_pyfunction!(convert::convert, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(plan::merge, module)?)?;

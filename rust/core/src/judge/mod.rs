@@ -12,7 +12,7 @@ pub(crate) use budget::remaining;
 pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use events::Events;
 pub use forecast::{Ahead, Exhausted, Outlook, Scope, Traffic};
-pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence};
+pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence, events_needed};
 pub use ratio::share;
 pub use slices::{ONE, SliceCounts, portion};
 pub use target::Target;

@@ -11,4 +11,4 @@ mod verdict;
 pub use blocks::{Blocks, Resampler};
 pub use confidence::{Confidence, confidence};
 pub use proportion::{Interval, Intervals};
-pub use verdict::Verdict;
+pub use verdict::{Verdict, events_needed};

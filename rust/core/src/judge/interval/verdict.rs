@@ -106,6 +106,13 @@ impl Promise {
     }
 }
 
+/// The least number of events that can keep a promise for sure, all of them good: what a window needs at the very least.
+/// `None` where no number below 2^53 is enough.
+#[must_use]
+pub fn events_needed(target: Target) -> Option<u64> {
+    Promise::new(0, 1, target).needed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +126,7 @@ mod tests {
         for (target, needed) in [("0.9", 36), ("0.99", 368), ("0.999", 3_688), ("0.9999", 36_887)] {
             let clean = promise(0, 1, target);
             assert_eq!(clean.needed(), Some(needed));
+            assert_eq!(events_needed(Target::parse(target).unwrap()), Some(needed));
             assert_eq!(clean.verdict(3_688.0) == Verdict::Met, needed <= 3_688);
             assert_eq!(clean.verdict(3_687.0) == Verdict::Met, needed <= 3_687);
         }
