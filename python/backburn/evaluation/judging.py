@@ -11,6 +11,7 @@ from backburn.evaluation.doubting import confidence, drawn
 from backburn.evaluation.latency import durations
 from backburn.evaluation.result import Budget, LeftOut, Result
 from backburn.evaluation.verdict import Facts, unjudged
+from backburn.model.spec import Counters
 from backburn.model.window import LastEvents
 from backburn.units import share_text
 
@@ -61,6 +62,14 @@ class Bench:
         step = source.step.microseconds
         unknown = [windows.whole_steps(span, step) for span in source.unknown]
         return self.rollup.covered(objective.name, None if source.gaps == "quiet" else GAP, unknown)
+
+    def covered_of(self, objective: Objective, by: Sequence[str], keys: Sequence[Key]) -> dict[Key, list[Span]]:
+        """Give the same for each series where counters were read, which may be silent while others are not."""
+        if not isinstance(objective.sli, Counters):
+            return {}
+        step = self.spec.source.step.microseconds
+        unknown = [windows.whole_steps(span, step) for span in self.spec.source.unknown]
+        return dict(zip(keys, self.rollup.covered_of(objective.name, by, keys, unknown), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +124,7 @@ def judge(bench: Bench, objective: Objective) -> Judged:
         placed=tuple(windows.place(promise, spec, bench.tick, bench.begin) for promise in promises),
         burns={one.text: (bench.tick - one.microseconds, bench.tick) for one in windows.rolling(spec)},
         covered=tuple(bench.covered(objective)),
+        covered_of=bench.covered_of(objective, by, seen),
     )
     rows = judging.rows(series.ordered([*seen, *absent]), frozenset(seen))
     return Judged(
@@ -136,6 +146,7 @@ class _Judging:
     placed: tuple[Placed, ...]
     burns: Mapping[str, Span]
     covered: tuple[Span, ...]
+    covered_of: Mapping[Key, Sequence[Span]]
 
     def rows(self, keys: Sequence[Key], seen: frozenset[Key]) -> list[_Row]:
         """Place the windows of each series, and count what is in them; without any there is one without labels."""
@@ -218,13 +229,16 @@ class _Judging:
                     moved[number] = replace(moved[number], places=[*places[:at], place, *places[at + 1 :]])
         return moved
 
+    def _covered(self, row: _Row) -> Sequence[Span]:
+        return self.covered_of.get(tuple(row.labels.values()), self.covered)
+
     def _judge(self, row: _Row, tally: Tally, target: Decimal) -> Judgement:
         no_data = series.no_data_of(self.objective, row.labels)
         return tally.judge(share_text(target), self.objective.sli.unparsable, no_data)
 
     def _result(self, row: _Row, place: _Place, target: Decimal, judged: Judgement) -> Result:
         bench = self.bench
-        share = windows.observed(self.covered, place.pieces)
+        share = windows.observed(self._covered(row), place.pieces)
         facts = Facts(
             placed=place.placed,
             series=row.labels,
@@ -262,7 +276,7 @@ class _Judging:
         for exclusion in row.left_out:
             for start, end in windows.intersect(exclusions.widened([exclusion], step), place.span):
                 spans.append((from_micros(start), from_micros(end), exclusion.reason))
-        share = windows.observed(self.covered, [place.span])
+        share = windows.observed(self._covered(row), [place.span])
         return LeftOut(
             spans=tuple(sorted(spans)),
             good=judged.good,

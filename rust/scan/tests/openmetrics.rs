@@ -32,6 +32,7 @@ fn indicator(by: &[&str], keys: &[&[Option<&str>]], micros: i64, cells: &[Counts
         keys: keys.iter().map(key).collect(),
         tallies: builder.finish(keys.len()),
         durations: None,
+        samples: None,
     }
 }
 

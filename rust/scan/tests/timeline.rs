@@ -45,6 +45,7 @@ fn counted(cells: &[(usize, i64, u64, u64)]) -> Arc<Held> {
         keys: vec![key("a"), key("b")],
         tallies: builder.finish(2),
         durations: None,
+        samples: None,
     };
     Arc::new(Held(Rollup { indicators: BTreeMap::from([("up".to_owned(), indicator)]), ..Rollup::default() }))
 }

@@ -7,6 +7,7 @@ use backburn_core::cell::Lane;
 use super::batch::Batch;
 use super::bind::{Names, pointed};
 use super::columns::{Meaning, Origin};
+use super::readings::Counters;
 use crate::error::{Error, Result};
 use crate::normalise::{Threshold, Unit, duration_unit};
 use crate::predicate::{Bound as BoundPredicate, Predicate};
@@ -28,6 +29,7 @@ pub(super) enum BoundSli {
     Availability,
     Latency { threshold: Threshold, origin: Origin, unit: Unit },
     Ratio { test: Test, good: bool, origin: Option<Origin> },
+    Counters(Counters),
 }
 
 /// A predicate before and after its columns are known.
@@ -86,6 +88,12 @@ impl BoundIndicator {
                 let threshold = Threshold::bind(threshold, unit, *strict, &field)?;
                 BoundSli::Latency { threshold, origin, unit: duration_unit(&field, unit)? }
             }
+            Sli::Counters { .. } if !reasons.is_empty() => {
+                return Err(Error::spec("rows are forgiven, and counters are read from them")
+                    .field("exclude")
+                    .remedy("leave out rows with `where`, or time with `exclusions`"));
+            }
+            sli @ Sli::Counters { .. } => BoundSli::Counters(Counters::draft(sli, request, names)?),
             Sli::Ratio { good, bad } => {
                 let (expression, good) = match (good, bad) {
                     (Some(expression), None) => (expression, true),
@@ -131,6 +139,11 @@ impl BoundIndicator {
             (other, _) => other,
         };
         Ok(Self { valid, exclude, sli, ..self })
+    }
+
+    /// The counters that it is read from.
+    pub(super) fn counters(&self) -> Option<&Counters> {
+        if let BoundSli::Counters(counters) = &self.sli { Some(counters) } else { None }
     }
 
     pub(super) fn needs_status(&self) -> bool {
