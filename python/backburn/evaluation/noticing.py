@@ -26,12 +26,16 @@ def about_rows(
     if data.ignored:
         yield notes.ignored(data.ignored, data.rows, "source.where")
     ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
+    samples = {one["name"]: one["samples"] for one in facts["indicators"] if "samples" in one}
     for objective in objectives:
         name = objective.name
         if ignored[name]:
-            yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
+            words = f"no readings for objective '{name}'" if name in samples else f"sli.valid of objective '{name}'"
+            yield notes.ignored(ignored[name], data.rows, words)
         if unknown[name]:
             yield notes.unknown(objective, unknown[name])
+        if name in samples and samples[name]["contradictions"]:
+            yield notes.contradictions(objective, samples[name]["counts"], samples[name]["contradictions"])
 
 
 def about_series(judged: Sequence[Judged]) -> Iterator[Note]:

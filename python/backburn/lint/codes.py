@@ -82,4 +82,9 @@ CODES = _registry(
     ("BB411", "Windows without events were judged by no_data.", "Write no_data: undefined to leave them open."),
     ("BB412", "Time is left out of budgets and coverage.", "Read the reason; both budgets are shown."),
     ("BB413", "An exclusion touches no window that was judged.", "Mend its series or its times, or remove it."),
+    (
+        "BB420",
+        "Counters say that there were more good or bad events than events.",
+        "See whether both are of the same process; unparsable says what becomes of these events.",
+    ),
 )

@@ -207,7 +207,6 @@ fn two_readings(indicator: &str, series: &[(String, Option<String>)], time: i64)
     let at = at.map_or_else(|_| format!("{time} µs"), |at| at.to_string());
     let of = if of.is_empty() { of } else { format!(" in the series {of}") };
     let message = format!("the counters of '{indicator}' have two readings at {at} that differ{of}");
-    Error::data(message).remedy(
-        "tell what they count apart with a label (`source.by`), or leave out one of them (`source.where`)",
-    )
+    Error::data(message)
+        .remedy("tell what they count apart with a label (`source.by`), or leave out one of them (`source.where`)")
 }
