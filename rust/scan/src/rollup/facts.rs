@@ -13,7 +13,7 @@ use super::problems::{ProblemFact, problems, problems_from};
 const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     format: u32,
     rows: u64,
     ignored: u64,
@@ -125,13 +125,21 @@ impl SamplesFact {
     }
 }
 
+impl Facts {
+    /// The same, as if no durations had been kept.
+    pub(crate) fn without_durations(mut self) -> Self {
+        self.indicators.iter_mut().for_each(|indicator| indicator.durations = None);
+        self
+    }
+}
+
 /// The facts as JSON.
 #[must_use]
 pub fn facts(rollup: &Rollup) -> String {
     serde_json::to_string(&describe(rollup)).unwrap_or_default()
 }
 
-pub(super) fn describe(rollup: &Rollup) -> Facts {
+pub(crate) fn describe(rollup: &Rollup) -> Facts {
     let times = rollup.times();
     let positions: BTreeMap<&SourceId, usize> = rollup.sources.keys().zip(0..).collect();
     let indicators = rollup.indicators.iter().map(|(name, indicator)| {
@@ -204,7 +212,11 @@ fn unbounded(asked: Option<&[(i64, i64)]>) -> Spans {
 
 /// A rollup without cells yet, from the JSON text of its facts; or why it cannot be.
 pub(super) fn restore(text: &str) -> Result<Rollup, String> {
-    let facts: Facts = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    restored(serde_json::from_str(text).map_err(|error| error.to_string())?)
+}
+
+/// The same from the facts themselves.
+pub(crate) fn restored(facts: Facts) -> Result<Rollup, String> {
     if facts.format != FORMAT {
         return Err(format!("it has version {} of the format, this release reads version {FORMAT}", facts.format));
     }
