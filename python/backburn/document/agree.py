@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backburn.document.fields import Text
 from backburn.document.node import Scalar, Table, child_path
-from backburn.document.operands import check_operands
+from backburn.document.operands import check_operands, check_readings
 from backburn.document.sli import LatencySli, RatioSli
 from backburn.document.steps import check_steps
 from backburn.document.words import listed, suggestion
@@ -38,12 +38,13 @@ def check_agreement(document: DocumentShape, notes: Notes) -> None:
     by = _labels(source)
     if source is not None:
         _check_source(source, by, notes)
+        check_readings(source, (objective.sli for objective in document.objectives), notes)
     if document.metadata is not None:
         _check_service(document.metadata, source, by, notes)
     for objective in document.objectives:
         _check_indicator(objective, notes)
         if isinstance(objective.sli, RatioSli):
-            check_operands(objective.sli, source, notes)
+            check_operands(objective.sli, notes)
         _check_windows(objective, notes)
         _check_labels(objective, by, notes)
     for exclusion in document.exclusions:
