@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.windows import Placed, Span
     from backburn.model.spec import Exclusion, Objective, Spec
 
-__all__ = ["Bench", "Judged", "judge"]
+__all__ = ["Bench", "Judged", "judge", "tick_after"]
 
 GAP = 3_600_000_000
 """A silence of all series for longer than this is not taken for quiet, unless the document says so."""
@@ -53,8 +53,7 @@ class Bench:
     @property
     def after(self) -> int:
         """The first tick after all data."""
-        step = self.spec.source.step.microseconds
-        return (self.last // step + 1) * step
+        return tick_after(self.spec, (self.first, self.last))
 
     def covered(self, objective: Objective) -> list[Span]:
         """Give the time for which the logs of an objective are there."""
@@ -108,6 +107,16 @@ class _Row:
     with_it: Sequence[Tally] = ()
     lasted: Sequence[Durations] = ()
     drawn: Sequence[Blocks] = ()
+
+
+def tick_after(spec: Spec, times: tuple[int, int]) -> int:
+    """Give the first tick after the first row that knows everything; `times` are those of the first and the last row.
+
+    Counters tell what happened before the moment of their reading: one on a tick is known there.
+    """
+    (first, last), step = times, spec.source.step.microseconds
+    told = last - 1 if all(isinstance(one.sli, Counters) for one in spec.objectives) else last
+    return (max(first, told) // step + 1) * step
 
 
 def judge(bench: Bench, objective: Objective) -> Judged:
