@@ -5,9 +5,11 @@ A row holds what two counters said at one moment: that of the good or bad events
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from oracle.rows import number
@@ -43,7 +45,7 @@ def reading(value: Value) -> int | None:
     """A whole number from 0, however it is written; None for what no counter says."""
     if isinstance(value, str):
         value = number(value)
-    if value is None or value != value or value in {float("inf"), float("-inf")} or value != int(value):
+    if value is None or not math.isfinite(value) or value != int(value):
         return None
     return int(value) if 0 <= value <= GREATEST else None
 
@@ -88,7 +90,7 @@ class Happened:
 def happened(own: Sequence[Sample], *, counts: Literal["good", "bad"], max_gap: int) -> list[Happened]:
     """What happened in a series. Where a part is greater than its whole, nobody knows what its events were."""
     events = []
-    for before, now in zip(own, own[1:], strict=False):
+    for before, now in pairwise(own):
         if now.time - before.time > max_gap:
             continue
         part, valid = grown(before.part, now.part), grown(before.valid, now.valid)
@@ -116,9 +118,9 @@ def total(
 
 
 def steps_between(own: Sequence[Sample], step: int, max_gap: int, *, near: bool) -> set[int]:
-    """The steps that lie, in whole or in part, between two neighbours that are near enough, or between those that are not."""
+    """The steps that lie, in whole or in part, between neighbours that are near enough, or between the others."""
     steps: set[int] = set()
-    for before, now in zip(own, own[1:], strict=False):
+    for before, now in pairwise(own):
         if (now.time - before.time <= max_gap) == near:
             steps.update(range(before.time // step, (now.time - 1) // step + 1))
     return steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,14 +136,15 @@ def write(rows: Sequence[Row], path: Path) -> Path:
 BY = {"each": ("zone", "host"), "zones": ("zone",), "all": ()}
 
 
-def expected(rows: Sequence[Row], counts: Any, step: int, unparsable: str, *, alone: bool) -> dict[Any, Any]:
+def expected(rows: Sequence[Row], case: Case) -> dict[Any, Any]:
     """What each promise must say: good, bad, excluded, and the share of the window that is observed.
 
     A reading tells what was before it, so that one on a tick is known there; an event is known a tick later.
     """
-    everyone = counters.samples(rows)
+    everyone, step, unparsable = counters.samples(rows), STEPS[case.step], case.unparsable
+    counts: Any = case.counts
     first = min(row.time for row in rows) // step * step
-    tick = max(((max(row.time for row in rows) - alone) // step + 1) * step, first + step)
+    tick = max(((max(row.time for row in rows) - case.alone) // step + 1) * step, first + step)
     wanted = {}
     for name, by in BY.items():
         groups: dict[counters.Key, list[counters.Key]] = {}
@@ -163,20 +165,24 @@ def expected(rows: Sequence[Row], counts: Any, step: int, unparsable: str, *, al
     return wanted
 
 
-def check(
-    files: Sequence[Sequence[Row]],
-    counts: str,
-    step: str,
-    unparsable: str,
-    threads: int,
-    ending: str,
-    *,
-    alone: bool,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What is asked of some polls, and how they are written and read."""
+
+    counts: str
+    step: str = "1m"
+    unparsable: str = "reject"
+    threads: int
+    ending: str
+    alone: bool = True
+
+
+def check(files: Sequence[Sequence[Row]], case: Case) -> None:
     rows = [row for one in files for row in one]
-    spec = document(counts, step, unparsable, alone=alone)
+    spec = document(case.counts, case.step, case.unparsable, alone=case.alone)
+    threads = case.threads
     with tempfile.TemporaryDirectory() as folder:
-        paths = [write(one, Path(folder) / f"part-{at}.{ending}") for at, one in enumerate(files) if one]
+        paths = [write(one, Path(folder) / f"part-{at}.{case.ending}") for at, one in enumerate(files) if one]
         if not paths or counters.contradict(rows):
             event("two readings at one moment" if paths else "nothing")
             if paths:
@@ -188,7 +194,7 @@ def check(
         parts = [backburn.rollup(spec, path) for path in paths]
         whole.save(f"{folder}/saved.parquet")
         saved = backburn.Rollup.load(f"{folder}/saved.parquet")
-    wanted = expected(rows, counts, STEPS[step], unparsable, alone=alone)
+    wanted = expected(rows, case)
     event(f"{min(len(wanted), 9)} results")
     event(f"{[one for one in wanted.values() if 0 < one[3] < 1] != []} partly observed")
     results = [one for one in found.results if one.objective != "rows" and (one.series or one.objective == "all")]
@@ -213,20 +219,22 @@ def check(
     assert backburn.evaluate(spec, saved).results == found.results
 
 
-@given(
-    files=polls(odd=True),
+json_cases = st.builds(
+    Case,
     counts=st.sampled_from(["good", "bad"]),
     step=st.sampled_from(list(STEPS)),
     unparsable=st.sampled_from(["reject", "exclude", "bad"]),
     threads=st.integers(1, 3),
+    ending=st.just("ndjson"),
     alone=st.booleans(),
 )
-def test_counters_in_json_say_what_the_oracle_says(
-    files: list[list[Row]], counts: str, step: str, unparsable: str, threads: int, alone: bool
-) -> None:
-    check(files, counts, step, unparsable, threads, "ndjson", alone=alone)
+
+
+@given(files=polls(odd=True), case=json_cases)
+def test_counters_in_json_say_what_the_oracle_says(files: list[list[Row]], case: Case) -> None:
+    check(files, case)
 
 
 @given(files=polls(odd=False), counts=st.sampled_from(["good", "bad"]), threads=st.integers(1, 3))
 def test_counters_in_columns_say_what_the_oracle_says(files: list[list[Row]], counts: str, threads: int) -> None:
-    check(files, counts, "1m", "reject", threads, "parquet", alone=True)
+    check(files, Case(counts=counts, threads=threads, ending="parquet"))

@@ -39,7 +39,9 @@ def test_what_is_exported_and_read_back_is_the_same(
     sources, spec = case
     with tempfile.TemporaryDirectory() as folder:
         paths = [
-            write([as_read(row, "plain") for row in rows], Path(folder) / f"{number}.parquet", schema="plain", row_group=9)
+            write(
+                [as_read(row, "plain") for row in rows], Path(folder) / f"{number}.parquet", schema="plain", row_group=9
+            )
             for number, rows in enumerate(sources)
         ]
         start, end = (None if edge is None else moment(edge) for edge in (spec.start, spec.end))

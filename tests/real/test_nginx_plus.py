@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,7 +55,7 @@ def spec(kind: str, *, step: str = "1m") -> dict[str, Any]:
 def grown(polls: list[dict[str, Any]], zone: str, kind: str) -> Counter[int]:
     """What a counter grew by, by the minute that holds the moment just before each poll."""
     found: Counter[int] = Counter()
-    for before, now in zip(polls, polls[1:], strict=False):
+    for before, now in pairwise(polls):
         assert now["timestamp"] - before["timestamp"] <= 5 * MINUTE
         was, new = (poll["server_zones"][zone]["responses"][kind] for poll in (before, now))
         found[(now["timestamp"] * 1000 - 1) // (MINUTE * 1000)] += new - was if new >= was else new
@@ -95,8 +96,8 @@ def test_polls_in_parts_are_the_same_as_all_together(log: Path, polls: list[dict
         path.write_text("".join(json.dumps(poll) + "\n" for poll in polls[number::3]), encoding="utf-8")
         parts.append(backburn.rollup(spec("4xx"), path))
     merged, whole = backburn.merge(parts), backburn.rollup(spec("4xx"), log)
-    assert [
-        (one.bad, one.valid, one.observed) for one in backburn.evaluate(spec("4xx"), merged).results
-    ] == [(one.bad, one.valid, one.observed) for one in backburn.evaluate(spec("4xx"), whole).results]
+    assert [(one.bad, one.valid, one.observed) for one in backburn.evaluate(spec("4xx"), merged).results] == [
+        (one.bad, one.valid, one.observed) for one in backburn.evaluate(spec("4xx"), whole).results
+    ]
     backburn.export("openmetrics", whole).save(tmp_path / "whole.om")
     assert backburn.Rollup.load(str(tmp_path / "whole.om")) == whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from backburn.document.checked import location_of, predicate
 from backburn.document.fields import scalar
 from backburn.document.node import Node, Scalar, Table, child_path
-from backburn.document.shape import Reads, what
+from backburn.document.shape import Reads
 from backburn.document.words import suggestion
 from backburn.model.spec import Counter, Predicate
 
@@ -45,7 +45,7 @@ def column_of(path: str) -> str:
             break
         at += 1
     if path.count('"') % 2:
-        msg = f"a quote in {path!r} is never closed; quote a whole key, as in zones.\"a.example\".requests"
+        msg = f'a quote in {path!r} is never closed; quote a whole key, as in zones."a.example".requests'
         raise ValueError(msg)
     msg = f"{path!r} is no path; write keys with dots between them, one with a dot in quotes"
     raise ValueError(msg)

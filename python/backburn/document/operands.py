@@ -46,7 +46,9 @@ def check_operands(sli: RatioSli, notes: Notes) -> None:
         remedy = "write valid: {counter: ...}, the counter of all events, as in {counter: requests.total}"
         notes.say("BB108", node.place, child_path(node.path, "valid"), message, remedy)
     if sli.exclude:
-        notes.about("BB111", node.key("exclude") or node, "rows are forgiven, and counters are read from them", _LEAVE_OUT)
+        notes.about(
+            "BB111", node.key("exclude") or node, "rows are forgiven, and counters are read from them", _LEAVE_OUT
+        )
 
 
 def _counters(sli: RatioSli) -> list[str]:

@@ -48,7 +48,6 @@ class _Sli(Shape):
         kind = next((kind for kind, shape in _KINDS.items() if word in shape.model_fields), None)
         return f"it belongs to kind: {kind}" if kind is not None else None
 
-    valid: PredicateField = Field(default=None, description="Which rows are in scope for this objective.")
     exclude: Annotated[tuple[ExcludeEntry, ...], Each("[{when: status = 429, reason: ...}]")] = Field(
         default=(), description="Rows that this objective forgives, beside those of the source."
     )
@@ -57,7 +56,11 @@ class _Sli(Shape):
     )
 
 
-class AvailabilitySli(_Sli):
+class _RowsSli(_Sli):
+    valid: PredicateField = Field(default=None, description="Which rows are in scope for this objective.")
+
+
+class AvailabilitySli(_RowsSli):
     """Good is a status of 100 to 499, bad is 500 to 599; anything else follows `unparsable` (default bad)."""
 
     kind: Annotated[Literal["availability"] | None, word_of("availability")] = Field(
@@ -65,7 +68,7 @@ class AvailabilitySli(_Sli):
     )
 
 
-class LatencySli(_Sli):
+class LatencySli(_RowsSli):
     """Good is a duration of at most `threshold`; a target such as `p95 < 300ms` brings a threshold of its own."""
 
     kind: Annotated[Literal["latency"] | None, word_of("latency")] = Field(

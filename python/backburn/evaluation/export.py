@@ -55,9 +55,9 @@ def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapp
     where the first step of the series with events begins, the last where the rollup ends. Events that do not tell are
     in `unknown` alone: where an objective is `unparsable: bad`, they belong to bad and valid too.
 
-    What counters do not tell (sources, rejects, coverage, readings of counters) is JSON in the help of the first family,
-    `backburn_rollup`, so that the text is data again: wherever a saved rollup is read, it is the rollup that was exported.
-    Durations of requests alone are not in it, and a rollup that is read back has none.
+    What counters do not tell (sources, rejects, coverage, readings of counters) is JSON in the help of the first
+    family, `backburn_rollup`, so that the text is data again: wherever a saved rollup is read, it is the one that was
+    exported. Durations of requests alone are not in it, and a rollup that is read back has none.
 
     >>> import pathlib, tempfile
     >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"

@@ -79,10 +79,8 @@ def contradictions(objective: Objective, counts: str, pairs: int) -> Note:
     """Say that counters do not fit each other, and what became of the events between such readings."""
     one, many = "1 reading and the next one", f"{pairs:,} readings and the next ones"
     fate = _FATES[objective.sli.unparsable][True]
-    message = (
-        f"objective '{objective.name}': between {one if pairs == 1 else many} there are more {counts} events than events: "
-        f"these {fate}"
-    )
+    between = f"between {one if pairs == 1 else many} there are more {counts} events than events"
+    message = f"objective '{objective.name}': {between}: these {fate}"
     return Note(code="BB420", message=message)
 
 

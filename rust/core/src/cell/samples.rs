@@ -86,14 +86,14 @@ pub struct Samples {
     max_gap: i64,
     /// The readings of series `s` end at `ends[s]`.
     ends: Vec<usize>,
-    samples: Vec<Sample>,
+    readings: Vec<Sample>,
 }
 
 impl Samples {
     /// No readings, with room for `series` series.
     #[must_use]
     pub fn empty(part: Part, max_gap: i64, series: usize) -> Self {
-        Self { part, max_gap, ends: vec![0; series], samples: Vec::new() }
+        Self { part, max_gap, ends: vec![0; series], readings: Vec::new() }
     }
 
     /// The readings of each series, in any order and some of them perhaps more than once.
@@ -104,11 +104,11 @@ impl Samples {
         for (number, mut samples) in series.into_iter().enumerate() {
             samples.sort_unstable();
             samples.dedup();
-            if let Some(twice) = samples.array_windows().find(|[one, other]| one.time == other.time) {
-                return Err(Contradiction { series: number, time: twice[0].time });
+            if let Some((twice, _)) = pairs(&samples).find(|(one, other)| one.time == other.time) {
+                return Err(Contradiction { series: number, time: twice.time });
             }
-            all.samples.append(&mut samples);
-            all.ends.push(all.samples.len());
+            all.readings.append(&mut samples);
+            all.ends.push(all.readings.len());
         }
         Ok(all)
     }
@@ -157,7 +157,7 @@ impl Samples {
     /// All readings, series after series.
     #[must_use]
     pub fn readings(&self) -> &[Sample] {
-        &self.samples
+        &self.readings
     }
 
     /// Where the readings of a series stand among all.
@@ -170,7 +170,7 @@ impl Samples {
     /// The readings of a series.
     #[must_use]
     pub fn series(&self, series: usize) -> &[Sample] {
-        &self.samples[self.range(series)]
+        &self.readings[self.range(series)]
     }
 
     /// The series that the reading at position `at` belongs to.
@@ -181,8 +181,8 @@ impl Samples {
 
     /// What happened in a series between each two neighbours that are near enough, and the second of them.
     pub fn increments(&self, series: usize) -> impl Iterator<Item = (Sample, Increment)> + '_ {
-        let near = |[before, now]: &&[Sample; 2]| self.near(before, now);
-        self.series(series).array_windows().filter(near).map(|[before, now]| (*now, Increment::between(*before, *now)))
+        let near = |(before, now): &(&Sample, &Sample)| self.near(before, now);
+        pairs(self.series(series)).filter(near).map(|(before, now)| (*now, Increment::between(*before, *now)))
     }
 
     /// The cells that follow: what happened between two readings belongs to the step that ends at or holds the second.
@@ -227,10 +227,10 @@ impl Samples {
     }
 
     fn between(&self, series: impl Iterator<Item = usize>, step: Step, near: bool) -> Spans {
-        let pairs = series.flat_map(|series| self.series(series).array_windows());
-        let asked = pairs.filter(|[before, now]| self.near(before, now) == near);
+        let pairs = series.flat_map(|series| pairs(self.series(series)));
+        let asked = pairs.filter(|(before, now)| self.near(before, now) == near);
         let last = |now: &Sample| step.span(step.index(now.time.saturating_sub(1))).end;
-        asked.map(|[before, now]| Span::new(step.span(step.index(before.time)).start, last(now))).collect()
+        asked.map(|(before, now)| Span::new(step.span(step.index(before.time)).start, last(now))).collect()
     }
 
     fn near(&self, before: &Sample, now: &Sample) -> bool {
@@ -243,4 +243,9 @@ impl Samples {
         self.ends = series.iter().map(|series| self.ends[*series]).collect();
         self
     }
+}
+
+/// Each two neighbours.
+fn pairs(readings: &[Sample]) -> impl Iterator<Item = (&Sample, &Sample)> {
+    readings.iter().zip(readings.iter().skip(1))
 }

@@ -44,7 +44,7 @@ impl Counters {
     pub(super) fn sort(&self, batch: &Batch, lanes: &mut [Lane]) -> Result<(u64, Vec<Unknown>)> {
         let arrays = self.arrays(batch);
         let read = self.read(&arrays)?;
-        let given = arrays.each_ref().map(|array| array.logical_nulls());
+        let given = arrays.each_ref().map(Array::logical_nulls);
         let null = |which: usize, row: usize| given[which].as_ref().is_some_and(|nulls| nulls.is_null(row));
         let (mut absent, mut unknown) = (0, Vec::new());
         for (row, lane) in lanes.iter_mut().enumerate().filter(|(_, lane)| **lane == Lane::GOOD) {

@@ -87,7 +87,7 @@ mod tests {
         let labels = vec![("zone", "x} 1 2".to_owned()), ("host", "\"\\\n,=".to_owned()), ("null", String::new())];
         assert_eq!(counter(text), Some(("a_total", labels)));
         assert_eq!(counter("a{}"), Some(("a", vec![])));
-        for text in ["a", "a{", "a}", r#"a{b}"#, r#"a{b="c}"#, r#"a{b="c\"}"#, r#"a{b="c",}"#, r#"a{b="c"d="e"}"#] {
+        for text in ["a", "a{", "a}", "a{b}", r#"a{b="c}"#, r#"a{b="c\"}"#, r#"a{b="c",}"#, r#"a{b="c"d="e"}"#] {
             assert_eq!(counter(text), None, "{text}");
         }
     }

@@ -16,6 +16,9 @@ const SECOND: &str = "# HELP backburn_rollup ";
 /// The version of the text and of this family.
 const FORMAT: u32 = 1;
 
+/// A reading: when, and what the counters said.
+type Reading = (i64, u64, u64);
+
 /// All of it.
 #[derive(Serialize, Deserialize)]
 struct Preface {
@@ -26,7 +29,7 @@ struct Preface {
     series: BTreeMap<String, usize>,
     /// The readings of indicators that were made of counters themselves, by series.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    readings: BTreeMap<String, Vec<(Key, Vec<(i64, u64, u64)>)>>,
+    readings: BTreeMap<String, Vec<(Key, Vec<Reading>)>>,
     rollup: Facts,
 }
 

@@ -147,8 +147,8 @@ impl Families {
 }
 
 /// Reads the counters after what was told.
-fn read(mut text: Text<'_>, told: Told) -> Result<Rollup> {
-    let families = Families::of(&told);
+fn read(mut text: Text<'_>, preface: Told) -> Result<Rollup> {
+    let families = Families::of(&preface);
     let mut all: BTreeMap<String, Tracks> = BTreeMap::new();
     let mut hand: Option<(String, Track, i64)> = None;
     let mut ended = false;
@@ -169,14 +169,17 @@ fn read(mut text: Text<'_>, told: Told) -> Result<Rollup> {
     if let Some((_, track, _)) = hand {
         all.entry(track.indicator.clone()).or_default().end(track).map_err(last)?;
     }
-    let mut rollup = told.rollup;
+    let mut rollup = preface.rollup;
     for (name, indicator) in &mut rollup.indicators {
-        let tracks = all.remove(name).unwrap_or_default();
-        let (found, wanted) = (tracks.len(), told.series.get(name).copied().unwrap_or(0));
-        if found != wanted {
-            return Err(last(format!("of '{name}' there are counters of {found} series, and {wanted} were exported")));
+        let found = all.remove(name).unwrap_or_default();
+        let wanted = preface.series.get(name).copied().unwrap_or(0);
+        if found.len() != wanted {
+            return Err(last(format!(
+                "of '{name}' there are counters of {} series, and {wanted} were exported",
+                found.len()
+            )));
         }
-        tracks.seal(indicator).map_err(|why| last(format!("'{name}': {why}")))?;
+        found.seal(indicator).map_err(|why| last(format!("'{name}': {why}")))?;
     }
     Ok(rollup)
 }
@@ -195,8 +198,8 @@ fn next(
     if let Some((_, track, _)) = hand.take() {
         all.entry(track.indicator.clone()).or_default().end(track)?;
     }
-    let (name, key, lane) = families.find(line.counter)?;
+    let (name, key, kind) = families.find(line.counter)?;
     let step = families.known.get(name).map_or(1, |known| known.step);
-    *hand = Some((line.counter.to_owned(), Track::begin(name, key, lane, step, &line)?, step));
+    *hand = Some((line.counter.to_owned(), Track::begin(name, key, kind, step, &line)?, step));
     Ok(())
 }

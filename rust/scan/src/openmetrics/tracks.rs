@@ -35,9 +35,9 @@ pub(super) struct Track {
 
 impl Track {
     /// Begins with the sample of a counter, which must be zero.
-    pub(super) fn begin(name: &str, key: Key, lane: Lane, step: i64, line: &Line<'_>) -> Result<Self, String> {
-        let tick = tick(step, line.time)?;
-        if line.value > 0 {
+    pub(super) fn begin(name: &str, key: Key, lane: Lane, step: i64, first: &Line<'_>) -> Result<Self, String> {
+        let tick = tick(step, first.time)?;
+        if first.value > 0 {
             return Err("a counter begins with a sample of 0".to_owned());
         }
         Ok(Self { indicator: name.to_owned(), key, lane, begin: tick, last: tick, value: 0, grown: Vec::new() })
