@@ -39,8 +39,8 @@ impl BoundIndicator {
                 *lane = *forgiven;
             }
         }
-        for (at, test) in self.exclude.iter().enumerate() {
-            forgive(&test.evaluate(batch)?, self.shared + at, lanes)?;
+        for (reason, test) in &self.exclude {
+            forgive(&test.evaluate(batch)?, *reason, lanes)?;
         }
         if let BoundSli::Counters(counters) = &self.sli {
             let (absent, unknown) = counters.sort(batch, lanes)?;

@@ -17,11 +17,11 @@ use crate::request::{Expression, Indicator, Request, Sli};
 pub(super) struct BoundIndicator {
     pub(super) name: String,
     pub(super) fingerprint: String,
-    /// The document's reasons, then the indicator's own.
+    /// The document's reasons, then the indicator's own, each once.
     pub(super) reasons: Vec<String>,
-    pub(super) shared: usize,
     pub(super) valid: Option<Test>,
-    pub(super) exclude: Vec<Test>,
+    /// What the indicator forgives, with the number of the reason.
+    pub(super) exclude: Vec<(usize, Test)>,
     pub(super) sli: BoundSli,
 }
 
@@ -56,6 +56,19 @@ impl Test {
     }
 }
 
+/// The same reasons, each once where it first comes, and the number among these of each that is given.
+pub(super) fn numbered<'a>(reasons: impl Iterator<Item = &'a String>) -> (Vec<String>, Vec<usize>) {
+    let (mut once, mut numbers): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
+    for reason in reasons {
+        let number = once.iter().position(|known| known == reason).unwrap_or(once.len());
+        if number == once.len() {
+            once.push(reason.clone());
+        }
+        numbers.push(number);
+    }
+    (once, numbers)
+}
+
 impl BoundIndicator {
     /// Reads the indicator's predicates and finds its columns; predicates are bound once all names are known.
     pub(super) fn draft(
@@ -64,13 +77,14 @@ impl BoundIndicator {
         request: &Request,
         names: &mut Names<'_>,
     ) -> Result<Self> {
-        let mut reasons = shared.to_vec();
-        reasons.extend(indicator.exclude.iter().map(|exclude| exclude.reason.clone()));
+        let own = indicator.exclude.iter().map(|exclude| &exclude.reason);
+        let (reasons, numbers) = numbered(shared.iter().chain(own));
         if reasons.len() > Lane::MOST_REASONS {
             return Err(Error::spec(format!("over {} reasons to exclude rows", Lane::MOST_REASONS)));
         }
         let valid = indicator.valid.as_ref().map(|valid| names.parse(valid).map(Test::Parsed)).transpose()?;
-        let exclude = indicator.exclude.iter().map(|exclude| names.parse(&exclude.when).map(Test::Parsed));
+        let exclude = indicator.exclude.iter().zip(numbers.into_iter().skip(shared.len()));
+        let exclude = exclude.map(|(exclude, number)| Ok((number, Test::Parsed(names.parse(&exclude.when)?))));
         let exclude = exclude.collect::<Result<_>>()?;
         let sli = match &indicator.sli {
             Sli::Availability {} => BoundSli::Availability,
@@ -114,7 +128,6 @@ impl BoundIndicator {
             name: indicator.name.clone(),
             fingerprint: indicator.fingerprint.clone(),
             reasons,
-            shared: shared.len(),
             valid,
             exclude,
             sli,
@@ -128,7 +141,8 @@ impl BoundIndicator {
             _ => None,
         };
         let exclude = self.exclude.into_iter().zip(&indicator.exclude);
-        let exclude = exclude.map(|(test, exclude)| test.bind(&exclude.when, view)).collect::<Result<_>>()?;
+        let exclude = exclude.map(|((number, test), exclude)| Ok((number, test.bind(&exclude.when, view)?)));
+        let exclude = exclude.collect::<Result<_>>()?;
         let sli = match (self.sli, &indicator.sli) {
             (BoundSli::Ratio { test, good, origin }, Sli::Ratio { good: expression, bad: other }) => {
                 match expression.as_ref().or(other.as_ref()) {

@@ -135,8 +135,8 @@ impl Counter {
         }
         // Forgiven by the document, worked out once for all indicators.
         let mut forgiven = vec![Lane::GOOD; if bound.exclude.is_empty() { 0 } else { rows }];
-        for (reason, exclude) in bound.exclude.iter().enumerate() {
-            judge::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
+        for (reason, exclude) in &bound.exclude {
+            judge::forgive(&exclude.evaluate(&batch.view)?, *reason, &mut forgiven)?;
         }
         for (at, (indicator, lanes)) in bound.indicators.iter().zip(&mut self.lanes).enumerate() {
             if self.collector.as_ref().is_some_and(|collector| !collector.needs(at)) {
