@@ -227,6 +227,13 @@ class Rollup:
         unparsable: str,
     ) -> list[list[tuple[int, _Ends | None]]]: ...
     def covered(self, indicator: str, gap: int | None, unknown: Sequence[tuple[int, int]]) -> list[tuple[int, int]]: ...
+    def covered_of(
+        self,
+        indicator: str,
+        by: Sequence[str],
+        asked: Sequence[tuple[str | None, ...]],
+        unknown: Sequence[tuple[int, int]],
+    ) -> list[list[tuple[int, int]]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -320,12 +327,11 @@ def timeline(
         tuple[
             Rollup,
             str,
-            str | None,
-            Sequence[str],
+            tuple[str | None, Sequence[str]],
             str,
             tuple[tuple[int, int, int], tuple[int, int]],
-            tuple[int | None, Sequence[tuple[int, int, int]], int | None],
-            Sequence[tuple[_Key, str, str, _Pieces]],
+            tuple[tuple[int | None, Sequence[tuple[int, int, int]], int | None], tuple[int, int, _Pieces] | None],
+            Sequence[tuple[_Key, str, str, _Pieces, str | None]],
         ]
     ],
     windows: Sequence[tuple[str, int]],

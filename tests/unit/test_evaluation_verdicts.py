@@ -431,3 +431,19 @@ def test_options_of_a_wrong_type_are_explained(log: Path, options: dict[str, Any
 def test_an_evaluation_survives_pickling(log: Path) -> None:
     evaluation = backburn.evaluate(document(report={"burn": ["1h"]}), log)
     assert pickle.loads(pickle.dumps(evaluation)) == evaluation  # noqa: S301 - these bytes are our own.
+
+
+def test_a_reason_that_is_written_twice_is_one_reason(tmp_path: Path) -> None:
+    log = write(tmp_path, [{"at": 0, "status": status} for status in (200, 429, 404, 503, 503)])
+    forgiven = [
+        {"when": f"status = {status}", "reason": reason} for status, reason in ((429, "a"), (503, "a"), (1, "b"))
+    ]
+    sli = {"kind": "availability", "exclude": [{"when": "status = 404", "reason": "a"}]}
+    spec = document(source={"exclude": forgiven}, objectives=[objective(sli=sli)])
+    rollup = backburn.rollup(spec, log)
+    saved, exported = tmp_path / "saved.parquet", tmp_path / "exported.om"
+    rollup.save(str(saved))
+    backburn.export("openmetrics", rollup).save(exported)
+    for data in (log, rollup, saved, exported):
+        result = only(backburn.evaluate(spec, data))
+        assert (result.good, result.excluded, dict(result.excluded_by)) == (1, 4, {"a": 4})

@@ -151,7 +151,7 @@ def test_the_text_goes_to_standard_output_or_a_file_and_a_reader_may_leave(tmp_p
     assert shown.stdout.endswith("\n# EOF\n")
     early = run("backburn export openmetrics a.parquet | head -1", tmp_path)
     assert (early.exit, early.stderr) == (0, "")
-    assert early.stdout == "# TYPE backburn_all_good counter\n"
+    assert early.stdout == "# TYPE backburn_rollup info\n"
     nowhere = run("backburn export openmetrics a.parquet -o nowhere/a.txt", tmp_path)
     assert (nowhere.exit, nowhere.stdout) == (3, "")
     assert "no such directory 'nowhere'" in nowhere.stderr

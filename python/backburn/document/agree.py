@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from backburn.document.budgeting import check_budgeting
 from backburn.document.fields import Text
 from backburn.document.node import Scalar, Table, child_path
+from backburn.document.operands import check_operands, check_readings
 from backburn.document.sli import LatencySli, RatioSli
 from backburn.document.steps import check_steps
 from backburn.document.words import listed, suggestion
@@ -38,10 +39,13 @@ def check_agreement(document: DocumentShape, notes: Notes) -> None:
     by = _labels(source)
     if source is not None:
         _check_source(source, by, notes)
+        check_readings(source, (objective.sli for objective in document.objectives), notes)
     if document.metadata is not None:
         _check_service(document.metadata, source, by, notes)
     for objective in document.objectives:
         _check_indicator(objective, notes)
+        if isinstance(objective.sli, RatioSli):
+            check_operands(objective.sli, notes)
         _check_windows(objective, notes)
         check_budgeting(objective, notes)
         _check_labels(objective, by, notes)
@@ -124,12 +128,6 @@ def _check_indicator(objective: ObjectiveShape, notes: Notes) -> None:
         if sli.column is not None and sli.column.text in {"timestamp", "status", "count"}:
             message = f"{sli.column.text!r} is not a duration"
             notes.about("BB112", sli.column.node, message, "name the role duration, an alias or a column")
-    if isinstance(sli, RatioSli):
-        if "good" in sli.node and "bad" in sli.node:
-            notes.about("BB111", sli.node.key("bad") or sli.node, "both good and bad are written", "keep one of them")
-        elif "good" not in sli.node and "bad" not in sli.node:
-            remedy = "write a SQL expression, as in good: status < 500"
-            notes.say("BB108", sli.node.place, child_path(sli.node.path, "good"), "'good' or 'bad' is missing", remedy)
 
 
 def _check_windows(objective: ObjectiveShape, notes: Notes) -> None:

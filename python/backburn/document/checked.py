@@ -16,17 +16,26 @@ if TYPE_CHECKING:
 
     from backburn.document.notes import Notes
 
-__all__ = ["CivilZoneField", "FormatField", "PredicateField", "RouteField", "ZoneField"]
+__all__ = [
+    "CivilZoneField",
+    "FormatField",
+    "PredicateField",
+    "RouteField",
+    "ZoneField",
+    "location_of",
+    "predicate",
+]
 
 
-def _predicate(node: Node, notes: Notes) -> Predicate | None:
+def predicate(node: Node, notes: Notes) -> Predicate | None:
+    """Read a SQL expression, and note what is wrong with it at its place in the text."""
     if isinstance(node, Table):
-        for operand, remedy in (
-            ("sum", "a predicate counts rows; for rows that stand for many events write source.columns.count"),
-            ("counter", "a predicate counts rows; counters are not read yet"),
+        for operand, message, remedy in (
+            ("sum", "{sum: ...} does not exist yet", "a predicate counts rows; write source.columns.count"),
+            ("counter", "a counter does not tell rows apart", "write a SQL expression; only a ratio reads counters"),
         ):
             if operand in node:
-                notes.about("BB104", node, f"{{{operand}: ...}} does not exist yet", remedy)
+                notes.about("BB104" if operand == "sum" else "BB105", node, message, remedy)
                 return None
     text = scalar(node, notes, "write a SQL expression such as status = 429")
     if text is None or not isinstance(node, Scalar):
@@ -39,12 +48,15 @@ def _predicate(node: Node, notes: Notes) -> Predicate | None:
         place = node.at((error.column or 1) - 1)
         notes.say("BB107", place, node.path, error.message, error.remedy)
         return None
+    return Predicate(text=text, location=location_of(node))
+
+
+def location_of(node: Scalar) -> Location | None:
+    """Where the text of a value begins, if it was read from a file."""
     start = node.at(0)
     if start.file is None or start.line is None or start.column is None:
-        return Predicate(text=text)
-    return Predicate(
-        text=text, location=Location(file=start.file, line=start.line, column=start.column, path=node.path)
-    )
+        return None
+    return Location(file=start.file, line=start.line, column=start.column, path=node.path)
 
 
 def _checked(check: Callable[[str], object]) -> Callable[[Node, Notes], str | None]:
@@ -91,7 +103,7 @@ def _civil_zone(text: str) -> None:
     civil.zone(text)
 
 
-PredicateField = Annotated[Predicate | None, Reads(_predicate, {"type": "string", "minLength": 1})]
+PredicateField = Annotated[Predicate | None, Reads(predicate, {"type": "string", "minLength": 1})]
 FormatField = Annotated[str | None, Reads(_checked(_format), {"type": "string", "minLength": 1})]
 RouteField = Annotated[str | None, Reads(_checked(_route), {"type": "string", "pattern": "^/"})]
 CivilZoneField = Annotated[str | None, Reads(_checked(_civil_zone), {"type": "string", "minLength": 1})]

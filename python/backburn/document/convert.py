@@ -12,10 +12,13 @@ from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.steps import DEFAULT_STEP
 from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp
 from backburn.model.spec import (
+    MAX_GAP,
     QUANTILES,
     Agreement,
     Also,
     Availability,
+    Counter,
+    Counters,
     Dependency,
     Exclude,
     Exclusion,
@@ -24,6 +27,7 @@ from backburn.model.spec import (
     Location,
     Objective,
     Override,
+    Predicate,
     Ratio,
     Recording,
     Report,
@@ -165,6 +169,7 @@ def _source(shape: SourceShape | None) -> Source:
         step=shape.step or DEFAULT_STEP,
         max_rejected=_MAX_REJECTED if shape.max_rejected is None else shape.max_rejected,
         gaps=shape.gaps or "unknown",
+        max_gap=shape.max_gap or MAX_GAP,
         unknown=tuple(TimeSpan(start=_sure(span.start), end=_sure(span.end)) for span in shape.unknown),
     )
 
@@ -294,10 +299,14 @@ def _latency(shape: ObjectiveShape, sli: LatencySli) -> Latency:
     )
 
 
-def _ratio(sli: RatioSli) -> Ratio:
+def _ratio(sli: RatioSli) -> Ratio | Counters:
+    if isinstance(sli.valid, Counter):
+        good, bad = (operand if isinstance(operand, Counter) else None for operand in (sli.good, sli.bad))
+        return Counters(good=good, bad=bad, valid=sli.valid, unparsable=sli.unparsable or "reject")
+    good_rows, bad_rows = (operand if isinstance(operand, Predicate) else None for operand in (sli.good, sli.bad))
     return Ratio(
-        good=sli.good,
-        bad=sli.bad,
+        good=good_rows,
+        bad=bad_rows,
         valid=sli.valid,
         exclude=_excludes(sli.exclude),
         unparsable=sli.unparsable or "reject",

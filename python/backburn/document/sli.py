@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
 from backburn.document.checked import PredicateField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.counter import OperandField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.fields import TextField, scalar, word_of
 from backburn.document.lengths import ThresholdField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.node import Node, Scalar, Table
@@ -47,7 +48,6 @@ class _Sli(Shape):
         kind = next((kind for kind, shape in _KINDS.items() if word in shape.model_fields), None)
         return f"it belongs to kind: {kind}" if kind is not None else None
 
-    valid: PredicateField = Field(default=None, description="Which rows are in scope for this objective.")
     exclude: Annotated[tuple[ExcludeEntry, ...], Each("[{when: status = 429, reason: ...}]")] = Field(
         default=(), description="Rows that this objective forgives, beside those of the source."
     )
@@ -56,7 +56,11 @@ class _Sli(Shape):
     )
 
 
-class AvailabilitySli(_Sli):
+class _RowsSli(_Sli):
+    valid: PredicateField = Field(default=None, description="Which rows are in scope for this objective.")
+
+
+class AvailabilitySli(_RowsSli):
     """Good is a status of 100 to 499, bad is 500 to 599; anything else follows `unparsable` (default bad)."""
 
     kind: Annotated[Literal["availability"] | None, word_of("availability")] = Field(
@@ -64,7 +68,7 @@ class AvailabilitySli(_Sli):
     )
 
 
-class LatencySli(_Sli):
+class LatencySli(_RowsSli):
     """Good is a duration of at most `threshold`; a target such as `p95 < 300ms` brings a threshold of its own."""
 
     kind: Annotated[Literal["latency"] | None, word_of("latency")] = Field(
@@ -75,13 +79,20 @@ class LatencySli(_Sli):
 
 
 class RatioSli(_Sli):
-    """Exactly one of `good` and `bad` tells the events apart."""
+    """Exactly one of `good` and `bad` tells the events apart: a predicate, or a counter beside that of all events."""
 
     kind: Annotated[Literal["ratio"] | None, word_of("ratio")] = Field(
-        default=None, description="Judged by a predicate."
+        default=None, description="Judged by a predicate, or by counters."
     )
-    good: PredicateField = Field(default=None, description="Which rows are good; all others in scope are bad.")
-    bad: PredicateField = Field(default=None, description="Which rows are bad; all others in scope are good.")
+    good: OperandField = Field(
+        default=None, description="Which rows are good, all others in scope being bad; or the counter of good events."
+    )
+    bad: OperandField = Field(
+        default=None, description="Which rows are bad, all others in scope being good; or the counter of bad events."
+    )
+    valid: OperandField = Field(
+        default=None, description="Which rows are in scope for this objective; or the counter of all events."
+    )
 
 
 _KINDS: Mapping[str, type[_Sli]] = {"availability": AvailabilitySli, "latency": LatencySli, "ratio": RatioSli}

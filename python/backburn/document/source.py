@@ -234,6 +234,9 @@ class SourceShape(Shape):
     unknown: Annotated[tuple[UnknownSpan, ...], Each("[{start: ..., end: ...}]")] = Field(
         default=(), description="Spans without logs."
     )
+    max_gap: DurationField = Field(
+        default=None, description="How far apart two readings of a counter may be that tell what happened; default 5m."
+    )
     count: Annotated[CountShape | Text | None, Reads(_count, _COUNT_SCHEMA)] = Field(
         default=None, description="How many events a row stands for; the same as columns.count."
     )

@@ -48,7 +48,6 @@ NOT_YET: Mapping[str, Mapping[str, str]] = {
     "document": {
         "alert_policy": _LATER_ALERTS,
     },
-    "source": {"max_gap": "leave it out for now: counters are not read yet"},
     "objective": {
         "alert_policy": _LATER_ALERTS,
         "composite": "give each part an objective of its own",
@@ -192,7 +191,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "filter": "write valid",
         "query": "write good or bad: a SQL expression",
         "exclusions": "write exclude: [{when: ..., reason: ...}]",
-        "counter": "write good: a SQL expression",
+        "counter": "write good: {counter: ...} and valid: {counter: ...}",
     },
     "also": {"budgeting": "write it on the objective: its windows share it"},
     "budgeting": {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from backburn.engine import counting
 from backburn.evaluation import windows
-from backburn.evaluation.judging import GAP
+from backburn.evaluation.bench import GAP
 from backburn.evaluation.rejects import check_rows, data_of
 from backburn.model.columns import Columns, DurationColumn, Timestamp
 from backburn.model.spec import Availability, Latency, Objective, Predicate, Ratio, Source, Spec

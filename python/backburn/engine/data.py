@@ -27,7 +27,8 @@ DataArgument = str | os.PathLike[str] | Rollup | ArrowStream | ArrowArray | Lazy
 frames, relations, readers), a LazyFrame of Polars, a dataset of pyarrow, and a dict of arrays.
 """
 
-_MAGIC = b"PAR1"
+_MAGIC = (b"PAR1", b"# TY")
+"""How saved rollups begin, and exported ones."""
 STANDARD_INPUT = "/dev/stdin"
 """Where the system shows what another command writes to this one; the core calls it by its name."""
 
@@ -171,7 +172,7 @@ def _is_saved(path: str) -> bool:
     # Whatever else is wrong with a file is said when it is read.
     try:
         with Path(path).open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
+            if file.read(len(_MAGIC[0])) not in _MAGIC:
                 return False
         return is_rollup(path)
     except (OSError, ValueError):

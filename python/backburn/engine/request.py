@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from backburn.errors import SpecError, UsageError
 from backburn.model.columns import DurationColumn, Timestamp
-from backburn.model.spec import Availability, Latency, Ratio
+from backburn.model.spec import Availability, Counters, Latency, Ratio
 from backburn.units import Duration, share_text
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def request(
             {
                 "name": objective.name,
                 "fingerprint": prints[objective.name],
-                "valid": _located(objective.sli.valid),
+                "valid": _located(_scope(objective.sli)),
                 "exclude": [_exclude(one) for one in objective.sli.exclude],
-                "sli": _sli(objective.sli),
+                "sli": _sli(objective.sli, source.max_gap),
             }
             for objective in spec.objectives
         ],
@@ -107,7 +107,7 @@ def digest(value: object) -> str:
 def _counted(spec: Spec, objective: Objective) -> dict[str, Any]:
     source, sli, roles = spec.source, objective.sli, _roles(spec)
     excludes = (*source.exclude, *sli.exclude)
-    predicates = [source.where, sli.valid, *(one.when for one in excludes)]
+    predicates = [source.where, _scope(sli), *(one.when for one in excludes)]
     if isinstance(sli, Ratio):
         predicates += [sli.good, sli.bad]
     names = {*source.by, *_names(predicate for predicate in predicates if predicate is not None)}
@@ -115,6 +115,8 @@ def _counted(spec: Spec, objective: Objective) -> dict[str, Any]:
         names.add("status")
     if isinstance(sli, Latency):
         names.add(sli.column)
+    if isinstance(sli, Counters):
+        names.update(counter.column for counter in (sli.good, sli.bad, sli.valid) if counter is not None)
     if roles["timestamp"]["marks"] == "start":
         names.add("duration")
     return {
@@ -127,8 +129,8 @@ def _counted(spec: Spec, objective: Objective) -> dict[str, Any]:
         "by": list(source.by),
         "routes": list(source.routes),
         "step": source.step.microseconds,
-        "valid": _text(sli.valid),
-        "sli": _sli(sli, located=False),
+        "valid": _text(_scope(sli)),
+        "sli": _sli(sli, source.max_gap, located=False),
     }
 
 
@@ -175,7 +177,12 @@ def _roles(spec: Spec) -> dict[str, Any]:
     }
 
 
-def _sli(sli: Sli, *, located: bool = True) -> dict[str, Any]:
+def _scope(sli: Sli) -> Predicate | None:
+    """Give the predicate that tells which rows an objective is about; what counters say is about events."""
+    return None if isinstance(sli, Counters) else sli.valid
+
+
+def _sli(sli: Sli, max_gap: Duration, *, located: bool = True) -> dict[str, Any]:
     match sli:
         case Availability():
             return {"kind": "availability"}
@@ -185,6 +192,10 @@ def _sli(sli: Sli, *, located: bool = True) -> dict[str, Any]:
         case Ratio():
             write = _located if located else _text
             return {"kind": "ratio", "good": write(sli.good), "bad": write(sli.bad)}
+        case Counters():
+            good, bad = (None if one is None else one.column for one in (sli.good, sli.bad))
+            gap = max_gap.microseconds
+            return {"kind": "counters", "good": good, "bad": bad, "valid": sli.valid.column, "max_gap": gap}
         case _:
             assert_never(sli)
 

@@ -9,7 +9,7 @@ from backburn.evaluation import exclusions, series
 from backburn.units import share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from backburn import _rust
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.windows import Span
     from backburn.model.spec import NoData, Objective, Unparsable
 
-__all__ = ["Asked", "Counted", "Counter", "rule_of", "slice_target"]
+__all__ = ["Asked", "Counted", "Counting", "rule_of", "slice_target"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
+class Counting:
     """An objective seen through some labels, and the time for which there are logs of it."""
 
     rollup: _rust.Rollup
     objective: Objective
     by: tuple[str, ...]
     covered: tuple[Span, ...]
+    covered_of: Mapping[Key, Sequence[Span]]
+
+    def covered_by(self, key: Key) -> tuple[Span, ...]:
+        """Give the time for which there are logs of a series: counters may be silent while others are not."""
+        return tuple(self.covered_of.get(key, self.covered))
 
     def count(self, asked: Sequence[Asked]) -> list[list[Counted]]:
         """Count each window of each series."""
@@ -73,9 +78,17 @@ class Counter:
         slices = self.objective.slices
         if slices is None:
             return [[None] * len(one.spans) for one in asked]
-        questions = [(one.key, rule_of(self.objective, one.labels), one.cut, one.spans) for one in asked]
-        how = (slices.length.microseconds, slices.min_events, self.covered)
-        return self.rollup.slices_of(self.objective.name, self.by, questions, how, self.objective.sli.unparsable)
+        groups: dict[tuple[Span, ...], list[int]] = {}
+        for at, one in enumerate(asked):
+            groups.setdefault(self.covered_by(one.key), []).append(at)
+        found: dict[int, Sequence[_rust.Slices]] = {}
+        name, unparsable = self.objective.name, self.objective.sli.unparsable
+        for covered, places in groups.items():
+            ours = [asked[at] for at in places]
+            questions = [(one.key, rule_of(self.objective, one.labels), one.cut, one.spans) for one in ours]
+            how = (slices.length.microseconds, slices.min_events, covered)
+            found |= zip(places, self.rollup.slices_of(name, self.by, questions, how, unparsable), strict=True)
+        return [found[at] for at in range(len(asked))]
 
 
 def rule_of(objective: Objective, labels: Labels) -> tuple[str | None, str]:

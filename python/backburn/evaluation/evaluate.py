@@ -9,8 +9,9 @@ from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
 from backburn.engine.times import to_micros
 from backburn.evaluation import windows
+from backburn.evaluation.bench import Bench, tick_after
 from backburn.evaluation.identity import identity, together
-from backburn.evaluation.judging import Bench, judge
+from backburn.evaluation.judging import judge
 from backburn.evaluation.noticing import about_exclusions, about_rows, about_series, about_time
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.evaluation.result import Evaluation
@@ -180,11 +181,10 @@ def _evaluate(spec: Spec, counted: Rollup, tick: int | None, window: str | Mappi
     check_rows(data)
     unknown = {one["name"]: rejects_of(one["unknown"]) for one in facts["indicators"]}
     check_rejects(spec, data, unknown)
-    step = spec.source.step.microseconds
     bench = Bench(
         spec=spec,
         rollup=counted,
-        tick=(facts["end"] // step + 1) * step if tick is None else tick,
+        tick=tick_after(spec, (facts["start"], facts["end"])) if tick is None else tick,
         first=facts["start"],
         last=facts["end"],
         window=window,

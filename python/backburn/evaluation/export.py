@@ -53,8 +53,11 @@ def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapp
 
     The sample at time t, in seconds, counts the events before t. There is one at every step: the first, which is zero,
     where the first step of the series with events begins, the last where the rollup ends. Events that do not tell are
-    in `unknown` alone: where an objective is `unparsable: bad`, they belong to bad and valid too. Durations, sources,
-    rejects and coverage are not exported.
+    in `unknown` alone: where an objective is `unparsable: bad`, they belong to bad and valid too.
+
+    What counters do not tell (sources, rejects, coverage, readings of counters) is JSON in the help of the first
+    family, `backburn_rollup`, so that the text is data again: wherever a saved rollup is read, it is the one that was
+    exported. Durations of requests alone are not in it, and a rollup that is read back has none.
 
     >>> import pathlib, tempfile
     >>> log = pathlib.Path(tempfile.mkdtemp()) / "requests.csv"
@@ -69,14 +72,14 @@ def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapp
     ... }
     >>> import backburn
     >>> text = b"".join(export("openmetrics", backburn.rollup(spec, log), labels={"service": "shop"})).decode()
-    >>> print(*text.splitlines()[7:10], sep="\n")
+    >>> print(*text.splitlines()[9:12], sep="\n")
     backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276800
     backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276860
     backburn_availability_bad_total{service="shop",objective="availability"} 1 1759276920
 
     Args:
         format: `openmetrics`.
-        rollup: a Rollup, or the path of a saved one.
+        rollup: a Rollup, or the path of a saved or exported one.
         labels: labels that every series has besides its own.
 
     Raises:

@@ -9,7 +9,7 @@ from backburn.engine.times import from_micros
 from backburn.evaluation import exclusions, placing, series, windows
 from backburn.evaluation.budgeting import budget, slice_counts
 from backburn.evaluation.confidence import Blocks
-from backburn.evaluation.counted import Asked, Counter
+from backburn.evaluation.counted import Asked, Counting
 from backburn.evaluation.doubting import confidence, drawn
 from backburn.evaluation.latency import durations
 from backburn.evaluation.outlook import Outlooks
@@ -21,51 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from backburn._rust import Judgement, Rollup
+    from backburn._rust import Judgement
+    from backburn.evaluation.bench import Bench
     from backburn.evaluation.budget import Budget
     from backburn.evaluation.counted import Counted
     from backburn.evaluation.outlook import Coming, Series
     from backburn.evaluation.result import Durations
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Placed, Span
-    from backburn.model.spec import Exclusion, Objective, Spec
+    from backburn.model.spec import Exclusion, Objective
 
-__all__ = ["Bench", "Judged", "judge"]
-
-GAP = 3_600_000_000
-"""A silence of all series for longer than this is not taken for quiet, unless the document says so."""
+__all__ = ["Judged", "judge"]
 
 _NO_BLOCKS = "no blocks are drawn from slices of time"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """Where and when is judged: at `tick`, with data from `first` to `last` (microseconds, both seen)."""
-
-    spec: Spec
-    rollup: Rollup
-    tick: int
-    first: int
-    last: int
-    window: str | Mapping[str, object] | None
-
-    @property
-    def begin(self) -> int:
-        """Where the first step with data begins."""
-        return self.first - self.first % self.spec.source.step.microseconds
-
-    @property
-    def after(self) -> int:
-        """The first tick after all data."""
-        step = self.spec.source.step.microseconds
-        return (self.last // step + 1) * step
-
-    def covered(self, objective: Objective) -> list[Span]:
-        """Give the time for which the logs of an objective are there."""
-        source = self.spec.source
-        step = source.step.microseconds
-        unknown = [windows.whole_steps(span, step) for span in source.unknown]
-        return self.rollup.covered(objective.name, None if source.gaps == "quiet" else GAP, unknown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +90,7 @@ def judge(bench: Bench, objective: Objective) -> Judged:
         placed=tuple(placing.placed(spec, objective, promise, bench.tick, bench.begin) for promise in promises),
         burns=placing.burns(spec, objective, bench.tick),
         covered=tuple(bench.covered(objective)),
+        covered_of=bench.covered_of(objective, by, seen),
     )
     rows = judging.rows(series.ordered([*seen, *absent]), frozenset(seen))
     return Judged(
@@ -143,24 +112,24 @@ class _Judging:
     placed: tuple[Placed, ...]
     burns: Mapping[str, Span]
     covered: tuple[Span, ...]
+    covered_of: Mapping[Key, Sequence[Span]]
 
     def rows(self, keys: Sequence[Key], seen: frozenset[Key]) -> list[_Row]:
         """Place the windows of each series, and count what is in them; without any there is one without labels."""
         rows = [self._row(dict(zip(self.by, key, strict=True)), seen=key in seen) for key in keys]
         keys, rows = (keys, rows) if keys else ([()], [self._row({}, seen=False)])
         rows = self._last_events(keys, rows)
-        rollup = self.bench.rollup
-        counter = Counter(rollup=rollup, objective=self.objective, by=self.by, covered=self.covered)
+        counting = self._counting
         own, whole = [], []
         for key, row in zip(keys, rows, strict=True):
             spans, cut = [place.span for place in row.places], self._cut(row.left_out)
             own.append(Asked(key=key, labels=row.labels, spans=[*spans, *self.burns.values()], cut=cut))
             whole.append(Asked(key=key, labels=row.labels, spans=spans if cut else (), cut=()))
         promised = [(key, [place.pieces for place in row.places]) for key, row in zip(keys, rows, strict=True)]
-        coming = self._coming(counter, [(one.key, one.labels, one.cut) for one in own])
-        coming_with_it = self._coming(counter, [(one.key, one.labels, ()) for one in own])
+        coming = self._coming([(one.key, one.labels, one.cut) for one in own])
+        coming_with_it = self._coming([(one.key, one.labels, ()) for one in own])
         data = (self.bench.begin, self.bench.after)
-        lasted = durations(self.bench.spec, rollup, self.objective, by=self.by, asked=promised, data=data)
+        lasted = durations(self.bench.spec, self.bench.rollup, self.objective, by=self.by, asked=promised, data=data)
         drawn = [self._drawn(keys, [row.places[at] for row in rows], data) for at in range(len(self.placed))]
         count = len(self.placed)
         return [
@@ -175,14 +144,24 @@ class _Judging:
                 coming_with_it=coming_with_it[at],
             )
             for at, (row, counted, with_it) in enumerate(
-                zip(rows, counter.count(own), counter.count(whole), strict=True)
+                zip(rows, counting.count(own), counting.count(whole), strict=True)
             )
         ]
 
-    def _coming(self, counter: Counter, rows: Sequence[Series]) -> list[Coming | None]:
+    @property
+    def _counting(self) -> Counting:
+        return Counting(
+            rollup=self.bench.rollup,
+            objective=self.objective,
+            by=self.by,
+            covered=self.covered,
+            covered_of=self.covered_of,
+        )
+
+    def _coming(self, rows: Sequence[Series]) -> list[Coming | None]:
         """Look ahead from the main window."""
         (main, *_) = self.placed
-        return Outlooks(spec=self.bench.spec, counter=counter, placed=main, begin=self.bench.begin).of(rows)
+        return Outlooks(spec=self.bench.spec, counting=self._counting, placed=main, begin=self.bench.begin).of(rows)
 
     def results(self, row: _Row) -> Iterator[Result]:
         """Judge every window of one series."""
@@ -236,6 +215,9 @@ class _Judging:
                     moved[number] = replace(moved[number], places=[*places[:at], place, *places[at + 1 :]])
         return moved
 
+    def _covered(self, row: _Row) -> Sequence[Span]:
+        return self.covered_of.get(tuple(row.labels.values()), self.covered)
+
     def _judge(self, row: _Row, counted: Counted, target: Decimal) -> Judgement:
         no_data = series.no_data_of(self.objective, row.labels)
         return counted.judge(target, self.objective.sli.unparsable, no_data)
@@ -244,7 +226,7 @@ class _Judging:
         place, counted = row.places[at], row.counted[at]
         judged = self._judge(row, counted, target)
         bench = self.bench
-        share = windows.observed(self.covered, place.pieces)
+        share = windows.observed(self._covered(row), place.pieces)
         facts = Facts(
             placed=place.placed,
             series=row.labels,
@@ -286,7 +268,7 @@ class _Judging:
         for exclusion in row.left_out:
             for start, end in windows.intersect(exclusions.widened([exclusion], step), place.span):
                 spans.append((from_micros(start), from_micros(end), exclusion.reason))
-        share = windows.observed(self.covered, [place.span])
+        share = windows.observed(self._covered(row), [place.span])
         return LeftOut(
             spans=tuple(sorted(spans)),
             good=judged.good,

@@ -8,6 +8,7 @@ from backburn.engine.times import from_micros, length_text, rfc3339
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.rejects import describe
 from backburn.lint import remedy
+from backburn.model.spec import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "across",
+    "contradictions",
     "counted_in",
     "gaps",
     "ignored",
@@ -67,10 +69,23 @@ def rejected(data: Data) -> Note:
 def unknown(objective: Objective, problems: Sequence[Reject]) -> Note:
     """Say which rows do not tell, and what became of them."""
     count = sum(problem.count for problem in problems)
+    if isinstance(objective.sli, Counters):
+        readings = "1 reading cannot" if count == 1 else f"{count:,} readings cannot"
+        message = f"objective '{objective.name}': {readings} be used: {describe(problems)}"
+        return Note(code="BB403", message=message)
     fate = _FATES[objective.sli.unparsable][count > 1]
     rows = "row" if count == 1 else "rows"
     message = f"objective '{objective.name}': {count:,} {rows} {fate}: {describe(problems)}"
     return Note(code="BB403", message=message)
+
+
+def contradictions(objective: Objective, counts: str, pairs: int) -> Note:
+    """Say that counters do not fit each other, and what became of the events between such readings."""
+    one, many = "1 reading and the next one", f"{pairs:,} readings and the next ones"
+    fate = _FATES[objective.sli.unparsable][True]
+    between = f"between {one if pairs == 1 else many} there are more {counts} events than events"
+    message = f"objective '{objective.name}': {between}: these {fate}"
+    return Note(code="BB420", message=message)
 
 
 def ignored(count: int, rows: int, words: str) -> Note:

@@ -10,7 +10,8 @@ from backburn.evaluation.percent import percent_below
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from backburn.evaluation.judging import Bench, Judged
+    from backburn.evaluation.bench import Bench
+    from backburn.evaluation.judging import Judged
     from backburn.evaluation.provenance import Data, Note, Reject
     from backburn.model.spec import Objective, Spec
 
@@ -26,12 +27,16 @@ def about_rows(
     if data.ignored:
         yield notes.ignored(data.ignored, data.rows, "source.where")
     ignored = {one["name"]: one["ignored"] for one in facts["indicators"]}
+    samples = {one["name"]: one["samples"] for one in facts["indicators"] if "samples" in one}
     for objective in objectives:
         name = objective.name
         if ignored[name]:
-            yield notes.ignored(ignored[name], data.rows, f"sli.valid of objective '{name}'")
+            words = f"no readings for objective '{name}'" if name in samples else f"sli.valid of objective '{name}'"
+            yield notes.ignored(ignored[name], data.rows, words)
         if unknown[name]:
             yield notes.unknown(objective, unknown[name])
+        if name in samples and samples[name]["contradictions"]:
+            yield notes.contradictions(objective, samples[name]["counts"], samples[name]["contradictions"])
 
 
 def about_series(judged: Sequence[Judged]) -> Iterator[Note]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backburn import _rust
-    from backburn.evaluation.counted import Counter
+    from backburn.evaluation.counted import Counting
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Placed, Span
     from backburn.model.spec import Spec
@@ -46,7 +46,7 @@ class Outlooks:
     """Looks ahead from where a placed window ends, with data from `begin` on."""
 
     spec: Spec
-    counter: Counter
+    counting: Counting
     placed: Placed
     begin: int
 
@@ -65,7 +65,7 @@ class Outlooks:
 
     @property
     def _unit(self) -> int:
-        slices = self.counter.objective.slices
+        slices = self.counting.objective.slices
         return (self.spec.source.step if slices is None else slices.length).microseconds
 
     def of(self, rows: Sequence[Series]) -> list[Coming | None]:
@@ -73,42 +73,49 @@ class Outlooks:
         scope = self.scope
         if scope is None:
             return [None] * len(rows)
-        groups: dict[tuple[Span, ...], list[int]] = {}
-        for at, (_, _, cut) in enumerate(rows):
-            groups.setdefault(tuple(cut), []).append(at)
+        groups: dict[tuple[tuple[Span, ...], tuple[Span, ...]], list[int]] = {}
+        for at, (key, _, cut) in enumerate(rows):
+            groups.setdefault((tuple(cut), self.counting.covered_by(key)), []).append(at)
         found: list[Coming | None] = [None] * len(rows)
-        for cut, places in groups.items():
-            for at, coming in zip(places, self._group(scope, cut, [rows[at] for at in places]), strict=True):
+        for (cut, covered), places in groups.items():
+            told = self._group(scope, cut, covered, [rows[at] for at in places])
+            for at, coming in zip(places, told, strict=True):
                 found[at] = coming
         return found
 
-    def _group(self, scope: tuple[int, int, int | None], cut: Sequence[Span], rows: Sequence[Series]) -> list[Coming]:
-        counter, slices = self.counter, self.counter.objective.slices
+    def _group(
+        self,
+        scope: tuple[int, int, int | None],
+        cut: Sequence[Span],
+        covered: Sequence[Span],
+        rows: Sequence[Series],
+    ) -> list[Coming]:
+        counting, slices = self.counting, self.counting.objective.slices
         start, now, end = scope
         zone = _zone(self.placed, self.spec)
         span = (now, now + (now - start) if end is None else end)
-        ahead = stretches(span, zone=zone, unit=self._unit, covered=counter.covered, left_out=cut)
+        ahead = stretches(span, zone=zone, unit=self._unit, covered=covered, left_out=cut)
         if now - self.begin < WEEK:
             ahead = [(first, last, [None] * WEEKS) for first, last, _ in ahead]
         seen = (max(self.begin, now - WEEKS * WEEK), now)
-        mean = [piece for covered in intersect(counter.covered, seen) for piece in missing(cut, covered)]
+        mean = [piece for span in intersect(covered, seen) for piece in missing(cut, span)]
         blocks = [(now - _LOOKBACK + _BLOCK * at, now - _LOOKBACK + _BLOCK * (at + 1)) for at in range(4)]
         asked = [
             (
                 key,
-                share_text(target_of(counter.objective, labels)),
+                share_text(target_of(counting.objective, labels)),
                 list(cut),
-                None if slices is None else rule_of(counter.objective, labels),
+                None if slices is None else rule_of(counting.objective, labels),
             )
             for key, labels, _ in rows
         ]
-        how = None if slices is None else (slices.length.microseconds, slices.min_events, counter.covered)
-        told = counter.rollup.outlook(
-            counter.objective.name,
-            counter.by,
+        how = None if slices is None else (slices.length.microseconds, slices.min_events, covered)
+        told = counting.rollup.outlook(
+            counting.objective.name,
+            counting.by,
             asked,
             (scope, ahead, mean, [(now - _LOOKBACK, now), *blocks]),
-            (counter.objective.sli.unparsable, how),
+            (counting.objective.sli.unparsable, how),
         )
         seasonal = any(week is not None for _, _, weeks in ahead for week in weeks)
         return [Coming(told=one, seasonal=seasonal) for one in told]

@@ -10,9 +10,11 @@ from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
 from backburn.errors import UsageError
 from backburn.evaluation import exclusions, lasting, rolling, series
+from backburn.evaluation.bench import Bench
 from backburn.evaluation.budgeted import budgeted
+from backburn.evaluation.counted import rule_of
 from backburn.evaluation.identity import identity, together
-from backburn.evaluation.judging import Bench, Judged
+from backburn.evaluation.judging import Judged
 from backburn.evaluation.noticing import about_rows, about_series, about_time
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.evaluation.specs import as_specs
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.budgeted import Budgeted
     from backburn.evaluation.provenance import Data, Note
     from backburn.evaluation.specs import SpecArgument
+    from backburn.evaluation.windows import Span
     from backburn.model.spec import Objective, Spec
     from backburn.units import Duration
 
@@ -187,7 +190,8 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
         budget: Budgeted = (None, [], None)
         if rolling.BUDGET in asking.columns:
             budget = budgeted(spec, one.objective, ticks, bench.begin)
-        asked.append((counted, name, service, one.by, unparsable, (ticks, data_span), budget, goals))
+        of_budget = (budget, _slices(one, asking.windows))
+        asked.append((counted, name, (service, one.by), unparsable, (ticks, data_span), of_budget, goals))
         tracks.append(
             Track(
                 service=spec.service,
@@ -217,14 +221,26 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
     )
 
 
+def _slices(judged: Judged, asked: Sequence[Duration]) -> tuple[int, int, Sequence[Span]] | None:
+    """Give how long slices are, how many events are enough and for which time there are logs; None without slices."""
+    slices = judged.objective.slices
+    if slices is None:
+        return None
+    for window in asked:
+        if window.microseconds % slices.length.microseconds:
+            message = f"window {window.text} is no whole number of slices of '{judged.objective.name}'"
+            raise UsageError(message, f"ask for windows of whole slices of {slices.length.text}", value=window.text)
+    return slices.length.microseconds, slices.min_events, judged.covered
+
+
 def _goal(
     spec: Spec, objective: Objective, key: series.Key, by: Sequence[str]
-) -> tuple[series.Key, str, str, list[tuple[int, int]]]:
-    """Give a series, its target, what no events are to it, and the time that does not count."""
+) -> tuple[series.Key, str, str, list[Span], str | None]:
+    """Give a series, its target, what no events are to it, the time that does not count, and a slice's target."""
     labels = dict(zip(by, key, strict=True))
     target, no_data = series.target_of(objective, labels), series.no_data_of(objective, labels)
     cut = exclusions.widened(exclusions.applying(spec, labels), spec.source.step.microseconds)
-    return key, share_text(target), no_data, cut
+    return key, share_text(target), no_data, cut, rule_of(objective, labels)[0]
 
 
 def _seen(bench: Bench, objective: Objective) -> Judged:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from backburn.engine import counting
 from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
 from backburn.evaluation import exclusions, series, windows
-from backburn.evaluation.judging import Bench
+from backburn.evaluation.bench import Bench
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.lint import Flow, about, heard, of_flows, of_windows
 from backburn.model.spec import Latency

@@ -102,4 +102,9 @@ CODES = _registry(
         "Some windows have no percentiles.",
         "Ask for ticks and windows of whole histograms, or write rollup.histogram_step and count the logs again.",
     ),
+    (
+        "BB420",
+        "Counters say that there were more good or bad events than events.",
+        "See whether both are of the same process; unparsable says what becomes of these events.",
+    ),
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from backburn.model.columns import Columns
+from backburn.units import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
     from backburn.model.budgeting import Slices
     from backburn.model.window import TimeSpan, Window
-    from backburn.units import Duration
 
 __all__ = [
+    "MAX_GAP",
     "Agreement",
     "Also",
     "Availability",
+    "Counter",
+    "Counters",
     "Dependency",
     "Exclude",
     "Exclusion",
@@ -72,6 +75,10 @@ class Exclude:
     reason: str
 
 
+MAX_GAP = Duration.parse("5m")
+"""How far apart two readings of a counter may be unless the document says otherwise: how long Prometheus looks back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the rows are and how to read them."""
@@ -87,6 +94,7 @@ class Source:
     step: Duration
     max_rejected: Decimal
     gaps: Literal["quiet", "unknown"] = "unknown"
+    max_gap: Duration = MAX_GAP
     unknown: tuple[TimeSpan, ...] = ()
 
 
@@ -122,7 +130,29 @@ class Ratio:
     unparsable: Unparsable = "reject"
 
 
-Sli = Availability | Latency | Ratio
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """A column with a cumulative counter; `location` is where its path is written."""
+
+    column: str
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """A ratio of cumulative counters: that of all events, and exactly one of those of the good and of the bad ones.
+
+    `unparsable` says what becomes of events between readings that contradict each other.
+    """
+
+    good: Counter | None = None
+    bad: Counter | None = None
+    valid: Counter
+    exclude: tuple[Exclude, ...] = ()
+    unparsable: Unparsable = "reject"
+
+
+Sli = Availability | Latency | Ratio | Counters
 
 
 NoData = Literal["undefined", "good", "bad"]

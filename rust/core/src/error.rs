@@ -19,6 +19,15 @@ pub enum Error {
         /// The indicator.
         indicator: String,
     },
+    /// Counters have two readings at one moment, and these differ.
+    TwoReadings {
+        /// The indicator.
+        indicator: String,
+        /// Its series: labels and their values.
+        series: Vec<(String, Option<String>)>,
+        /// Microseconds.
+        time: i64,
+    },
     /// More series than can be numbered.
     TooManySeries,
     /// Durations are asked for that were not recorded.
@@ -52,6 +61,14 @@ impl fmt::Display for Error {
             }
             Self::Fingerprint { indicator } => {
                 write!(f, "indicator '{indicator}' counts different things in the two rollups")
+            }
+            Self::TwoReadings { indicator, series, time } => {
+                write!(f, "the counters of indicator '{indicator}' have two readings at {time} µs that differ")?;
+                for (at, (label, value)) in series.iter().enumerate() {
+                    let between = if at == 0 { " in the series" } else { "," };
+                    write!(f, "{between} {label}={}", value.as_deref().unwrap_or("null"))?;
+                }
+                Ok(())
             }
             Self::TooManySeries => write!(f, "more than 67,108,864 series"),
             Self::NoDurations { indicator } => write!(f, "no durations were recorded for indicator '{indicator}'"),

@@ -65,6 +65,7 @@ fn count(log: usize, rows: &[Row], from: usize, to: usize) -> Rollup {
         keys: Vec::new(),
         tallies: Tallies::empty(1, false),
         durations: None,
+        samples: None,
     };
     let durations = Durations {
         step: Step::new(60 * MINUTE).unwrap(),

@@ -58,6 +58,7 @@ fn first_scan(rows: &[Row], hours: i64, weighted: bool) -> Rollup {
         keys: Vec::new(),
         tallies: Tallies::empty(1, weighted),
         durations: None,
+        samples: None,
     };
     let (sorted, to) = in_order(keys());
     let durations = Durations {

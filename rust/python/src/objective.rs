@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use backburn_core::rollup::Key;
-use backburn_core::time::Span;
-use backburn_scan::timeline::{Budget, Part, Promised};
+use backburn_core::time::{Span, Spans};
+use backburn_scan::timeline::{Budget, Cut, Part, Promised};
 use pyo3::prelude::*;
 
 use crate::hand_over::Held;
@@ -12,9 +12,9 @@ use crate::pieces::Pieces;
 use crate::rollup::Rollup;
 use crate::tally::{parse_no_data, parse_target, parse_unparsable};
 
-/// One series: its labels, its target, `no_data`, and the spans that do not count.
+/// One series: its labels, its target, `no_data`, the spans that do not count, and the share that makes a slice good.
 #[derive(FromPyObject)]
-pub(crate) struct Series(Key, String, String, Pieces);
+pub(crate) struct Series(Key, String, String, Pieces, Option<String>);
 
 /// The window of a budget: microseconds of one that rolls, periods (last tick, start, end), or a number of events.
 #[derive(FromPyObject)]
@@ -23,17 +23,29 @@ pub(crate) struct Window(Option<i64>, Vec<(i64, i64, i64)>, Option<u64>);
 /// Ticks (first, last, every), and the first step with data and the tick after the last.
 type Times = ((i64, i64, i64), (i64, i64));
 
-/// One objective: rollup, indicator, service, labels, `unparsable`, times, the window of its budget, series.
+/// How long a slice is where the budget counts slices, how many events are enough, and for which time there are logs.
+type Slices = Option<(i64, u64, Pieces)>;
+
+/// One objective: rollup, indicator, service and labels, `unparsable`, times, the window and slices of its budget, series.
 #[derive(FromPyObject)]
-pub(crate) struct Objective(Py<Rollup>, String, Option<String>, Vec<String>, String, Times, Window, Vec<Series>);
+pub(crate) struct Objective(
+    Py<Rollup>,
+    String,
+    (Option<String>, Vec<String>),
+    String,
+    Times,
+    (Window, Slices),
+    Vec<Series>,
+);
 
 impl Objective {
     /// The same in the words of the core.
     pub(crate) fn part(self) -> PyResult<Part> {
-        let Objective(rollup, objective, service, by, unparsable, (ticks, data), budget, series) = self;
-        let series = series.into_iter().map(|Series(key, target, no_data, left_out)| {
-            let left_out = left_out.into_iter().map(|(start, end)| Span::new(start, end)).collect();
-            Ok(Promised { key, target: parse_target(&target)?, no_data: parse_no_data(&no_data)?, left_out })
+        let Objective(rollup, objective, (service, by), unparsable, (ticks, data), (budget, slices), series) = self;
+        let series = series.into_iter().map(|Series(key, target, no_data, left_out, slice)| {
+            let (target, no_data) = (parse_target(&target)?, parse_no_data(&no_data)?);
+            let slice_target = slice.map(|text| parse_target(&text)).transpose()?;
+            Ok(Promised { key, target, no_data, slice_target, left_out: spans(left_out) })
         });
         let series = series.collect::<PyResult<_>>()?;
         let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);
@@ -43,6 +55,11 @@ impl Objective {
             Window(None, periods, None) => Budget::Periods(periods),
         };
         let data = Span::new(data.0, data.1);
-        Ok(Part { counted, objective, service, by, unparsable, ticks, budget, data, series })
+        let cut = slices.map(|(length, min_events, covered)| Cut { length, min_events, covered: spans(covered) });
+        Ok(Part { counted, objective, service, by, unparsable, ticks, budget, cut, data, series })
     }
+}
+
+fn spans(pieces: Pieces) -> Spans {
+    pieces.into_iter().map(|(start, end)| Span::new(start, end)).collect()
 }

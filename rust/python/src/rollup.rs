@@ -2,7 +2,7 @@
 
 use backburn_core::error::Result;
 use backburn_core::rollup::{Indicator, Key, Rollup as Counts};
-use backburn_core::time::Span;
+use backburn_core::time::{Span, Spans};
 use backburn_scan::rollup::{Batches, facts, from_bytes, load, save, to_bytes};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -227,6 +227,26 @@ impl Rollup {
         let unknown = unknown.into_iter().map(|(start, end)| Span::new(start, end)).collect();
         let covered = indicator.covered(&self.inner.sources, gap, &unknown);
         Ok(covered.as_slice().iter().map(|span| (span.start, span.end)).collect())
+    }
+
+    /// For each asked series of an indicator that was made of counters, seen through the labels `by`, the spans for which it
+    /// can tell what happened.
+    fn covered_of(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        by: Vec<String>,
+        asked: Vec<Key>,
+        unknown: Vec<(i64, i64)>,
+    ) -> PyResult<Vec<Vec<(i64, i64)>>> {
+        let (indicator, labels) = self.indicator(indicator, &by)?;
+        let unknown = unknown.into_iter().map(|(start, end)| Span::new(start, end)).collect();
+        let pairs = |spans: Spans| spans.as_slice().iter().map(|span| (span.start, span.end)).collect();
+        Ok(py.detach(|| {
+            let seen = Seen::new(indicator, &labels);
+            let all = indicator.covered(&self.inner.sources, None, &unknown);
+            asked.iter().map(|key| pairs(all.subtract(&indicator.lost(seen.series(key))))).collect()
+        }))
     }
 
     #[pyo3(signature = (requested_schema = None))]

@@ -187,6 +187,7 @@ impl From<backburn_core::error::Error> for Error {
                 .remedy("leave one of them out: rows that are counted twice make every number wrong"),
             Core::Fingerprint { .. } => Self::new(Kind::Mismatch, message)
                 .remedy("make both rollups with the same specification, or give the objective another name"),
+            Core::TwoReadings { indicator, series, time } => two_readings(&indicator, &series, time),
             Core::Overflow | Core::TooManySeries => Self::data(message),
             Core::NoDurations { .. } => Self::spec(message).remedy("record them: only latency objectives have any"),
             Core::OtherSpans { .. } => Self::spec(message).remedy("record histograms in steps of the asked spans"),
@@ -196,4 +197,16 @@ impl From<backburn_core::error::Error> for Error {
             Core::OtherSearch => Self::spec(message).remedy("collect again, with the search that is to be refined"),
         }
     }
+}
+
+/// Counters that nobody can tell apart, mostly those of several processes that one series holds.
+fn two_readings(indicator: &str, series: &[(String, Option<String>)], time: i64) -> Error {
+    let labels: Vec<String> =
+        series.iter().map(|(label, value)| format!("{label}={}", value.as_deref().unwrap_or("null"))).collect();
+    let (of, at) = (labels.join(", "), jiff::Timestamp::from_microsecond(time));
+    let at = at.map_or_else(|_| format!("{time} µs"), |at| at.to_string());
+    let of = if of.is_empty() { of } else { format!(" in the series {of}") };
+    let message = format!("the counters of '{indicator}' have two readings at {at} that differ{of}");
+    Error::data(message)
+        .remedy("tell what they count apart with a label (`source.by`), or leave out one of them (`source.where`)")
 }

@@ -130,6 +130,17 @@ pub enum Sli {
         /// Rows for which this is true are bad.
         bad: Option<Expression>,
     },
+    /// By cumulative counters, in the columns of these names; exactly one of `good` and `bad` is given.
+    Counters {
+        /// How many events were good so far.
+        good: Option<String>,
+        /// How many were bad.
+        bad: Option<String>,
+        /// How many there were at all.
+        valid: String,
+        /// Readings further apart than so many microseconds tell nothing of the time between them.
+        max_gap: i64,
+    },
 }
 
 /// One thing to count.

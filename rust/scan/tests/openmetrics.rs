@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use backburn_core::cell::{Builder, Cell, Lane};
+use backburn_core::cell::{Builder, Cell, Lane, Part, Sample, Samples};
 use backburn_core::rollup::{Indicator, Key, Problems, Rollup};
 use backburn_core::time::Step;
 use backburn_scan::control::Control;
-use backburn_scan::openmetrics::{OpenMetrics, save};
+use backburn_scan::openmetrics::{OpenMetrics, is_export, load, save};
 
 const MINUTE: i64 = 60_000_000;
 
@@ -32,6 +32,7 @@ fn indicator(by: &[&str], keys: &[&[Option<&str>]], micros: i64, cells: &[Counts
         keys: keys.iter().map(key).collect(),
         tallies: builder.finish(keys.len()),
         durations: None,
+        samples: None,
     }
 }
 
@@ -40,9 +41,27 @@ fn rollup(indicators: &[(&str, Indicator)]) -> Rollup {
     Rollup { indicators: indicators.collect(), ..Rollup::default() }
 }
 
+/// The counters of a rollup, which are the same rollup once they are read back; without what is told beside them.
 fn text(rollup: &Rollup, labels: &[(String, String)]) -> String {
+    let text = whole(rollup, labels);
+    assert_eq!(read(&text).as_ref(), Ok(rollup));
+    let mut lines = text.splitn(3, '\n');
+    assert_eq!(lines.next(), Some("# TYPE backburn_rollup info"));
+    assert!(lines.next().unwrap().starts_with("# HELP backburn_rollup {"));
+    lines.next().unwrap().to_owned()
+}
+
+fn whole(rollup: &Rollup, labels: &[(String, String)]) -> String {
     let pieces: Vec<Vec<u8>> = OpenMetrics::new(rollup, labels).unwrap().collect();
     String::from_utf8(pieces.concat()).unwrap()
+}
+
+/// Reads a text back; or the number of the line where it cannot be, and why.
+fn read(text: &str) -> Result<Rollup, (u64, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.om");
+    std::fs::write(&file, text).unwrap();
+    load(file.to_str().unwrap()).map_err(|error| (error.line.unwrap_or(0), error.message))
 }
 
 /// The lines of a family's samples without its name.
@@ -188,11 +207,112 @@ fn a_file_is_written_whole_or_not_at_all() {
     let file = folder.path().join("a.txt");
     let path = file.to_str().unwrap();
     save(&counted, &[], path, &Control::default()).unwrap();
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), text(&counted, &[]));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), whole(&counted, &[]));
+    assert!(is_export(path).unwrap());
     std::fs::write(&file, "before").unwrap();
+    assert!(!is_export(path).unwrap());
     let control = Control::default();
     control.stop();
     assert!(save(&counted, &[], path, &control).is_err());
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "before");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn readings_of_counters_come_back_and_must_be_those_of_the_counters() {
+    let sample = |minute: i64, part, valid| Sample { time: minute * MINUTE, part, valid };
+    let readings = vec![vec![sample(0, 1, 10), sample(1, 3, 20), sample(9, 3, 30)], vec![sample(3, 0, 0)]];
+    let keys = [vec![None], vec![Some("b".to_owned())]];
+    let empty = indicator(&["zone"], &[], MINUTE, &[]);
+    let made = Indicator { samples: Some(Samples::empty(Part::Bad, 5 * MINUTE, 0)), ..empty };
+    let counted = rollup(&[("up", made.with_samples("up", &keys, readings).unwrap())]);
+    assert!(text(&counted, &[]).contains("backburn_up_bad_total{objective=\"up\",null=\"zone\"} 2 60"));
+    let changed = whole(&counted, &[]).replace("} 2 60\n", "} 3 60\n").replace("} 8 60\n", "} 7 60\n");
+    let told = read(&changed).map_err(|(_, why)| why);
+    let why = "the export cannot be read: 'up': the counters are not those that follow from the readings";
+    assert_eq!(told, Err(why.to_owned()));
+}
+
+#[test]
+fn what_is_not_as_it_was_written_is_told_with_its_line() {
+    let keys: [&[Option<&str>]; 2] = [&[Some("a")], &[None]];
+    let cells = [(0, 5, [2, 1, 0, 1]), (0, 6, [0, 1, 2, 0]), (1, 6, [1, 0, 0, 0])];
+    let labels = [("service".to_owned(), "shop".to_owned())];
+    let whole = whole(&rollup(&[("up", indicator(&["zone"], &keys, MINUTE, &cells))]), &labels);
+    assert!(read(&whole).is_ok());
+    let lines: Vec<&str> = whole.lines().collect();
+    let end = u64::try_from(lines.len()).unwrap();
+    let without = |line: usize| {
+        let rest: Vec<&str> =
+            lines.iter().enumerate().filter(|(at, _)| at + 1 != line).map(|(_, line)| *line).collect();
+        rest.join("\n") + "\n"
+    };
+    // Lines 5 to 7 are the first counter, of good events in zone a.
+    let good = r#"backburn_up_good_total{service="shop",objective="up",zone="a"}"#;
+    assert_eq!(lines[4..7], [format!("{good} 0 300"), format!("{good} 2 360"), format!("{good} 2 420")]);
+    let wrong = [
+        (without(1), 1, "it does not begin as an export of Backburn"),
+        (without(2), 2, "what it tells beside its counters is missing"),
+        (
+            whole.replace(r#"{\"export\":1"#, r#"{\"export\":2"#),
+            2,
+            "it has version 2 of the text, this release reads version 1",
+        ),
+        (without(lines.len()), end - 1, "it is cut off: the last line is '# EOF'"),
+        (whole[..whole.len() - 40].to_owned(), 0, ""),
+        (String::new(), 0, "it does not begin as an export of Backburn"),
+        (format!("{}\n", lines[0]), 1, "it is cut off: the last line is '# EOF'"),
+        (without(5), 5, "a counter begins with a sample of 0"),
+        (without(6), 6, "there is no sample one step after that before it"),
+        (without(7), end - 1, "'up': the counters of the series zone=a do not begin and end together"),
+        (whole.replacen("2 360", "3 360", 1), 7, "the counter is lower than before"),
+        (whole.replacen("2 360", "2.0 360", 1), 6, "'2.0' is no count"),
+        (whole.replacen("2 360", "2 361", 1), 6, "the sample does not stand at the end of a step"),
+        (whole.replacen("2 360", "2 soon", 1), 6, "'soon' is no time in seconds"),
+        (
+            whole.replacen("2 420", "3 420", 1),
+            end,
+            "'up': the valid events of the series zone=a are not the good and the bad ones",
+        ),
+        (whole.replace("good_total", "fine_total"), 5, "nothing is known of the counter 'backburn_up_fine_total'"),
+        (
+            whole.replace(r#"objective="up""#, r#"objective="down""#),
+            5,
+            "nothing is known of the label 'objective' with the value 'down'",
+        ),
+        (whole.replace(r#"zone="a""#, r#"host="a""#), 5, "nothing is known of the label 'host' with the value 'a'"),
+        (whole.replace(r#",zone="a""#, ""), 5, "the label 'zone' is missing"),
+        (whole.replace(r#"null="zone""#, r#"null="host""#), 8, "no label 'host'"),
+        (whole.replace(r#"reason="rate"#, r#"reason="rat"#), 0, "nothing is known of the reason"),
+        (whole.replace(r#""a"} "#, r#""a} "#), 5, "a name and labels that are not as they should be"),
+        (
+            whole.replacen(&format!("{good} 2 360"), "", 1),
+            6,
+            "no sample: it has a name with labels, a value and a time",
+        ),
+        (format!("{whole}{good} 0 480\n"), end + 1, "there is more after '# EOF'"),
+        (
+            whole.lines().filter(|line| !line.contains("null=")).fold(String::new(), |all, line| all + line + "\n"),
+            0,
+            "of 'up' there are counters of 1 series, and 2 were exported",
+        ),
+        (
+            whole
+                .lines()
+                .filter(|line| !line.contains("valid_total"))
+                .fold(String::new(), |all, line| all + line + "\n"),
+            0,
+            "'up': the series zone=null has no counter of valid",
+        ),
+        (
+            whole.replace("# EOF", &format!("{}\n# EOF", lines[4..7].join("\n"))),
+            end + 3,
+            "the samples of one counter stand in two places",
+        ),
+    ];
+    for (text, line, why) in wrong {
+        let (found, told) = read(&text).unwrap_err();
+        assert!(told.contains(why), "{told} / {why}");
+        assert!(line == 0 || found == line, "{told}: line {found}, not {line}");
+    }
 }

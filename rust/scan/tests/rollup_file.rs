@@ -36,6 +36,7 @@ fn rollup(by: &[&str], weighted: bool) -> Rollup {
         keys: vec![by.iter().map(|label| Some(format!("of {label}"))).collect()],
         tallies: builder.finish(1),
         durations: Some(Durations { step, unit: "ms".to_owned(), histograms }),
+        samples: None,
     };
     Rollup { indicators: BTreeMap::from([("fast".to_owned(), indicator)]), rows: 4, ..Rollup::default() }
 }

@@ -45,6 +45,7 @@ fn counted(cells: &[(usize, i64, u64, u64)]) -> Arc<Held> {
         keys: vec![key("a"), key("b")],
         tallies: builder.finish(2),
         durations: None,
+        samples: None,
     };
     Arc::new(Held(Rollup { indicators: BTreeMap::from([("up".to_owned(), indicator)]), ..Rollup::default() }))
 }
@@ -65,7 +66,7 @@ fn part(counted: Arc<Held>) -> Part {
 }
 
 fn promised(label: &str, target: Target) -> Promised {
-    Promised { key: key(label), target, no_data: NoData::Undefined, left_out: Spans::default() }
+    Promised { key: key(label), target, no_data: NoData::Undefined, slice_target: None, left_out: Spans::default() }
 }
 
 fn columns(names: &[&str]) -> Columns {

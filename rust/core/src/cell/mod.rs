@@ -2,6 +2,7 @@
 //!
 //! [`Tally`] is the sum over some span, [`Tallies`] the sealed cells of one indicator, [`Accumulator`] the way from
 //! rows to cells; [`Histograms`] and the [`Recorder`] are the same for the values of durations.
+//! [`Samples`] are readings of counters, from which tallies follow.
 
 mod accumulator;
 mod boundaries;
@@ -26,6 +27,7 @@ mod recorder;
 mod run;
 mod runs;
 mod sliding;
+mod samples;
 mod steps;
 mod tallies;
 mod tally;
@@ -39,6 +41,7 @@ pub use index::Index;
 pub use ordered::Ordered;
 pub use recorder::Recorder;
 pub use sliding::Sliding;
+pub use samples::{Contradiction, Increment, Part, Sample, Samples};
 pub use steps::{Places, Steps};
 pub use tallies::Tallies;
 pub(crate) use tally::sum;

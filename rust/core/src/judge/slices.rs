@@ -60,32 +60,58 @@ fn times(parts: u128, factor: u64) -> (u128, u64) {
     ((parts >> 64) * u128::from(factor) + (rest >> 64), low(rest))
 }
 
-impl Judgement {
-    /// The same counts of events, judged by slices of time: with C slices that count and G how good they are together,
-    /// `sli = G / C`, `met ⇔ G ≥ T · C`, `allowed = (1 − T) · C`, `consumed = (C − G) / allowed`. Without any slice that
-    /// counts all of it is undefined.
+/// Slices held against a target: with C slices that count and G how good they are together, `sli = G / C`,
+/// `consumed = burn = (C − G) / ((1 − T) · C)`, `remaining = 1 − consumed`. Undefined without any slice that counts.
+impl SliceCounts {
+    /// The share of good slices.
     #[must_use]
-    pub fn by_slices(self, slices: SliceCounts, target: Target) -> Self {
-        let (counted, bad) = (u128::from(slices.counted), slices.bad());
-        let (whole, budget) = (target.denominator(), u128::from(target.budget()));
-        let (reached, _) = times(slices.good, whole);
-        let (spent, rest) = times(bad, whole);
-        let allowed = budget * counted;
-        let consumed = wide_share(spent, rest, allowed);
-        let left = if spent < allowed {
+    pub fn sli(self) -> Option<f64> {
+        wide_share(self.good >> 64, low(self.good), self.counted.into())
+    }
+
+    /// The share of the budget that is spent, which over one window is the burn rate too.
+    #[must_use]
+    pub fn consumed(self, target: Target) -> Option<f64> {
+        let (spent, rest) = times(self.bad(), target.denominator());
+        wide_share(spent, rest, self.allowed(target))
+    }
+
+    /// The share of the budget that is left; negative when overspent.
+    #[must_use]
+    pub fn remaining(self, target: Target) -> Option<f64> {
+        let ((spent, rest), allowed) = (times(self.bad(), target.denominator()), self.allowed(target));
+        if spent < allowed {
             // What is left is `allowed − spent − rest / ONE`.
-            let borrowed = u128::from(rest > 0);
-            wide_share(allowed - spent - borrowed, rest.wrapping_neg(), allowed)
+            wide_share(allowed - spent - u128::from(rest > 0), rest.wrapping_neg(), allowed)
         } else {
             wide_share(spent - allowed, rest, allowed).map(|over| if over > 0.0 { -over } else { 0.0 })
-        };
+        }
+    }
+
+    /// The budget in parts of the target's denominator.
+    fn allowed(self, target: Target) -> u128 {
+        u128::from(target.budget()) * u128::from(self.counted)
+    }
+
+    /// Whether the promise was kept: `G ≥ T · C`.
+    fn met(self, target: Target) -> Option<bool> {
+        let (reached, _) = times(self.good, target.denominator());
+        (self.counted > 0).then(|| reached >= u128::from(target.numerator()) * u128::from(self.counted))
+    }
+}
+
+impl Judgement {
+    /// The same counts of events, judged by slices of time.
+    #[must_use]
+    pub fn by_slices(self, slices: SliceCounts, target: Target) -> Self {
+        let allowed = wide_share(slices.allowed(target), 0, target.denominator().into());
         Self {
-            sli: wide_share(slices.good >> 64, low(slices.good), counted),
-            met: (counted > 0).then(|| reached >= u128::from(target.numerator()) * counted),
-            allowed: (counted > 0).then(|| wide_share(allowed, 0, u128::from(whole))).flatten(),
-            consumed,
-            remaining: left,
-            burn: consumed,
+            sli: slices.sli(),
+            met: slices.met(target),
+            allowed: allowed.filter(|_| slices.counted > 0),
+            consumed: slices.consumed(target),
+            remaining: slices.remaining(target),
+            burn: slices.consumed(target),
             ..self
         }
     }

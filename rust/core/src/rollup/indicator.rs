@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems::Problems;
 use super::source::{SILENCE, Source, SourceId};
-use crate::cell::{Histogram, Histograms, Scale, Tallies, Tally, sum};
+use crate::cell::{Contradiction, Histogram, Histograms, Sample, Samples, Scale, Tallies, Tally, sum};
 use crate::error::{Error, Result};
 use crate::time::{Span, Spans, Step};
 
@@ -43,12 +43,14 @@ pub struct Indicator {
     pub ignored: u64,
     /// Rows that do not tell, by reason.
     pub unknown: Problems,
-    /// The series, sorted; each has at least one cell.
+    /// The series, sorted; each has at least one cell, or one reading.
     pub keys: Vec<Key>,
     /// The cells, series numbered as in `keys`.
     pub tallies: Tallies,
     /// The durations behind the good and bad rows, where they were recorded.
     pub durations: Option<Durations>,
+    /// The readings that the tallies follow from, where counters were read.
+    pub samples: Option<Samples>,
 }
 
 /// Histograms of durations.
@@ -86,6 +88,31 @@ impl Indicator {
         self
     }
 
+    /// The same indicator holding these readings, whose series are numbered as in `keys`, which are sorted, and the cells
+    /// that follow from them; series without readings are left out.
+    pub fn with_samples(mut self, name: &str, keys: &[Key], samples: Vec<Vec<Sample>>) -> Result<Self> {
+        let Some(empty) = &self.samples else { return Ok(self) };
+        let samples = Samples::of(empty.part(), empty.max_gap(), samples);
+        let samples = samples.map_err(|found| self.two_readings(name, keys, found))?;
+        let used: Vec<usize> = (0..keys.len()).filter(|series| !samples.series(*series).is_empty()).collect();
+        self.keys = used.iter().map(|series| keys[*series].clone()).collect();
+        self.take(samples.pick(&used))?;
+        Ok(self)
+    }
+
+    /// Holds these readings and what follows from them.
+    fn take(&mut self, samples: Samples) -> Result<()> {
+        self.tallies = samples.tallies(self.step, self.reasons.len())?;
+        self.samples = Some(samples);
+        Ok(())
+    }
+
+    fn two_readings(&self, name: &str, keys: &[impl std::borrow::Borrow<Key>], found: Contradiction) -> Error {
+        let key = keys.get(found.series).map(std::borrow::Borrow::borrow);
+        let series = self.by.iter().cloned().zip(key.into_iter().flatten().cloned()).collect();
+        Error::TwoReadings { indicator: name.to_owned(), series, time: found.time }
+    }
+
     /// Whether the two count the same thing.
     #[must_use]
     pub fn same_meaning(&self, other: &Self) -> bool {
@@ -94,10 +121,11 @@ impl Indicator {
             && self.by == other.by
             && self.reasons == other.reasons
             && self.durations.as_ref().map(Durations::meaning) == other.durations.as_ref().map(Durations::meaning)
+            && self.samples.as_ref().map(Samples::meaning) == other.samples.as_ref().map(Samples::meaning)
     }
 
     /// All of them together: `first` and others of the same meaning.
-    pub(super) fn merge_all(first: &Self, others: &[&Self]) -> Result<Self> {
+    pub(super) fn merge_all(name: &str, first: &Self, others: &[&Self]) -> Result<Self> {
         let all = || std::iter::once(first).chain(others.iter().copied());
         let mut keys: Vec<&Key> = all().flat_map(|one| &one.keys).collect();
         keys.sort_unstable();
@@ -119,6 +147,15 @@ impl Indicator {
                     })
                     .collect::<Vec<usize>>(),
             );
+        }
+        if let Some(empty) = &merged.samples {
+            // What grew between the readings of two parts is in neither, so cells are not added: they follow from all.
+            let parts = all().zip(&numbers).filter_map(|(one, to)| Some((one.samples.as_ref()?, to.as_slice())));
+            let samples = Samples::merge_all(&parts.collect::<Vec<_>>(), keys.len(), empty);
+            let samples = samples.map_err(|found| merged.two_readings(name, &keys, found))?;
+            merged.keys = keys.into_iter().cloned().collect();
+            merged.take(samples)?;
+            return Ok(merged);
         }
         let parts: Vec<_> = all().zip(&numbers).map(|(one, to)| (&one.tallies, to.as_slice())).collect();
         merged.tallies = Tallies::merge_all(&parts, keys.len())?;
@@ -145,6 +182,7 @@ impl Indicator {
             keys: Vec::new(),
             tallies: Tallies::empty(self.reasons.len(), self.tallies.weighted()),
             durations: self.durations.as_ref().map(Durations::clone_meaning),
+            samples: self.samples.as_ref().map(|samples| Samples::empty(samples.part(), samples.max_gap(), 0)),
         }
     }
 
@@ -201,8 +239,14 @@ impl Indicator {
     /// that many microseconds (at least [`SILENCE`]) is not covered; without it, silences inside a source are quiet.
     /// Sources that follow each other within the gap are taken for one log, also where what follows was not asked for.
     /// `unknown` is never covered.
+    ///
+    /// Where counters were read, a step is covered that lies between two readings of a series, near enough to each other:
+    /// before the first and after the last reading nobody knows, and how long a silence may be is settled already.
     #[must_use]
     pub fn covered(&self, sources: &BTreeMap<SourceId, Source>, gap: Option<i64>, unknown: &Spans) -> Spans {
+        if let Some(samples) = &self.samples {
+            return samples.told(0..self.keys.len(), self.step).subtract(unknown);
+        }
         let mine = || self.sources.iter().filter_map(|id| sources.get(id));
         let of_all = |spans: fn(&Source, bool) -> Spans| -> Spans {
             mine().flat_map(|source| spans(source, gap.is_none()).as_slice().to_vec()).collect()
@@ -211,5 +255,15 @@ impl Indicator {
         let present = of_all(Source::presence);
         let between = present.close(gap.unwrap_or(SILENCE).max(SILENCE)).subtract(&present).intersect(&asked);
         of_all(Source::vouches).union(&between).subtract(unknown)
+    }
+
+    /// The time of which some series together lost what happened, although others may be covered. Only counters know: what
+    /// lies between two readings of a series that are too far apart is lost, unless another of these series tells. Before
+    /// its first reading and after its last there was nothing of it to count, as long as others were read.
+    #[must_use]
+    pub fn lost(&self, series: &[usize]) -> Spans {
+        let Some(samples) = &self.samples else { return Spans::default() };
+        let own = || series.iter().copied();
+        samples.silent(own(), self.step).subtract(&samples.told(own(), self.step))
     }
 }

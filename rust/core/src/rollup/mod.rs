@@ -96,6 +96,13 @@ impl Rollup {
         self.indicators.values().map(|indicator| indicator.tallies.cells_in(factor)).sum()
     }
 
+    /// How many readings of counters all indicators have.
+    #[must_use]
+    pub fn readings(&self) -> u64 {
+        let samples = self.indicators.values().filter_map(|indicator| indicator.samples.as_ref());
+        samples.map(|samples| samples.readings().len() as u64).sum()
+    }
+
     /// The times of the first and the last row that lie in the asked span.
     #[must_use]
     pub fn times(&self) -> Option<(i64, i64)> {
@@ -109,5 +116,5 @@ fn together(name: &str, first: &Indicator, others: &[&Indicator]) -> Result<Indi
     if others.iter().any(|other| !first.same_meaning(other)) {
         return Err(Error::Fingerprint { indicator: name.to_owned() });
     }
-    Indicator::merge_all(first, others)
+    Indicator::merge_all(name, first, others)
 }

@@ -80,7 +80,7 @@ impl Ticks {
     }
 
     /// Their numbers of steps.
-    pub(super) fn steps(self) -> impl ExactSizeIterator<Item = i64> + Clone {
+    pub fn steps(self) -> impl ExactSizeIterator<Item = i64> + Clone {
         (0..self.count).map(move |at| self.first + self.every * signed(at))
     }
 
@@ -119,7 +119,8 @@ impl Length {
     }
 
     /// How many steps it is long.
-    pub(super) const fn steps(self) -> i64 {
+    #[must_use]
+    pub const fn steps(self) -> i64 {
         self.0
     }
 

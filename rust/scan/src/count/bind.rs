@@ -8,7 +8,7 @@ use backburn_core::time::{Span, Step};
 use super::cap::{Cap, MOST_CELLS};
 use super::columns::{Columns, Meaning, Origin, Partitions};
 use super::durations::Recording;
-use super::lanes::BoundIndicator;
+use super::lanes::{BoundIndicator, numbered};
 use crate::error::{Error, Result};
 use crate::format::{LASTED, MARKS};
 use crate::normalise::{Routes, TimeReader, TimeSpec, Unit, duration_unit};
@@ -25,7 +25,8 @@ pub(crate) struct Bound {
     pub(super) recording: Option<Recording>,
     pub(super) by: Vec<String>,
     pub(super) indicators: Vec<BoundIndicator>,
-    pub(super) exclude: Vec<BoundPredicate>,
+    /// What all indicators forgive, with the number of the reason.
+    pub(super) exclude: Vec<(usize, BoundPredicate)>,
     pub(super) folders: Partitions,
     pub(super) time: (TimeReader, Origin),
     pub(super) started: Option<(Origin, Unit)>,
@@ -184,7 +185,9 @@ impl Bound {
             predicate.bind(&view).map_err(|error| pointed(error, expression))
         };
         let exclude = excludes.into_iter().zip(&request.exclude);
-        let exclude = exclude.map(|(predicate, exclude)| bind(predicate, &exclude.when)).collect::<Result<_>>()?;
+        let exclude = exclude.zip(numbered(reasons.iter()).1);
+        let exclude = exclude.map(|((predicate, exclude), number)| Ok((number, bind(predicate, &exclude.when)?)));
+        let exclude = exclude.collect::<Result<_>>()?;
         let scope = match (scope, &request.scope) {
             (Some(predicate), Some(expression)) => Some(bind(predicate, expression)?),
             _ => None,

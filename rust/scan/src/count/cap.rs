@@ -34,7 +34,19 @@ pub(crate) struct Cap {
 impl Cap {
     /// The rollup, unless it has too many cells.
     pub(crate) fn hold(self, rollup: Rollup) -> Result<Rollup> {
+        self.readings(rollup.readings())?;
         self.check(|factor| Ok(rollup.cells_in(factor))).map(|()| rollup)
+    }
+
+    /// Refuses too many readings of counters, which are kept one by one.
+    pub(super) fn readings(self, found: u64) -> Result<()> {
+        if found <= self.most {
+            return Ok(());
+        }
+        let (found, most) = (grouped(found), grouped(self.most));
+        Err(Error::data(format!("at least {found} readings of counters, of which no more than {most} are kept"))
+            .field("source.data")
+            .remedy("ask for less time, or read fewer of them (`source.where`)"))
     }
 
     /// Refuses too many cells; `cells` says how many there would be in steps so many times as wide.

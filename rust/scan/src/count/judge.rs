@@ -39,8 +39,12 @@ impl BoundIndicator {
                 *lane = *forgiven;
             }
         }
-        for (at, test) in self.exclude.iter().enumerate() {
-            forgive(&test.evaluate(batch)?, self.shared + at, lanes)?;
+        for (reason, test) in &self.exclude {
+            forgive(&test.evaluate(batch)?, *reason, lanes)?;
+        }
+        if let BoundSli::Counters(counters) = &self.sli {
+            let (absent, unknown) = counters.sort(batch, lanes)?;
+            return Ok((ignored + absent, unknown));
         }
         Ok((ignored, self.judge(batch, lanes)?))
     }
@@ -53,6 +57,8 @@ impl BoundIndicator {
                 let judged = threshold.judge(&origin.values(&batch.chunk, &batch.folders))?;
                 Ok(latency(judged, *origin, lanes))
             }
+            // They have no rows to judge.
+            BoundSli::Counters(_) => Ok(Vec::new()),
             BoundSli::Ratio { test, good, origin } => Ok(ratio(&test.evaluate(batch)?, *good, *origin, lanes)),
         }
     }

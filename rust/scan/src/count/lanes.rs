@@ -7,6 +7,7 @@ use backburn_core::cell::Lane;
 use super::batch::Batch;
 use super::bind::{Names, pointed};
 use super::columns::{Meaning, Origin};
+use super::readings::Counters;
 use crate::error::{Error, Result};
 use crate::normalise::{Threshold, Unit, duration_unit};
 use crate::predicate::{Bound as BoundPredicate, Predicate};
@@ -16,11 +17,11 @@ use crate::request::{Expression, Indicator, Request, Sli};
 pub(super) struct BoundIndicator {
     pub(super) name: String,
     pub(super) fingerprint: String,
-    /// The document's reasons, then the indicator's own.
+    /// The document's reasons, then the indicator's own, each once.
     pub(super) reasons: Vec<String>,
-    pub(super) shared: usize,
     pub(super) valid: Option<Test>,
-    pub(super) exclude: Vec<Test>,
+    /// What the indicator forgives, with the number of the reason.
+    pub(super) exclude: Vec<(usize, Test)>,
     pub(super) sli: BoundSli,
 }
 
@@ -28,6 +29,7 @@ pub(super) enum BoundSli {
     Availability,
     Latency { threshold: Threshold, origin: Origin, unit: Unit },
     Ratio { test: Test, good: bool, origin: Option<Origin> },
+    Counters(Counters),
 }
 
 /// A predicate before and after its columns are known.
@@ -54,6 +56,19 @@ impl Test {
     }
 }
 
+/// The same reasons, each once where it first comes, and the number among these of each that is given.
+pub(super) fn numbered<'a>(reasons: impl Iterator<Item = &'a String>) -> (Vec<String>, Vec<usize>) {
+    let (mut once, mut numbers): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
+    for reason in reasons {
+        let number = once.iter().position(|known| known == reason).unwrap_or(once.len());
+        if number == once.len() {
+            once.push(reason.clone());
+        }
+        numbers.push(number);
+    }
+    (once, numbers)
+}
+
 impl BoundIndicator {
     /// Reads the indicator's predicates and finds its columns; predicates are bound once all names are known.
     pub(super) fn draft(
@@ -62,13 +77,14 @@ impl BoundIndicator {
         request: &Request,
         names: &mut Names<'_>,
     ) -> Result<Self> {
-        let mut reasons = shared.to_vec();
-        reasons.extend(indicator.exclude.iter().map(|exclude| exclude.reason.clone()));
+        let own = indicator.exclude.iter().map(|exclude| &exclude.reason);
+        let (reasons, numbers) = numbered(shared.iter().chain(own));
         if reasons.len() > Lane::MOST_REASONS {
             return Err(Error::spec(format!("over {} reasons to exclude rows", Lane::MOST_REASONS)));
         }
         let valid = indicator.valid.as_ref().map(|valid| names.parse(valid).map(Test::Parsed)).transpose()?;
-        let exclude = indicator.exclude.iter().map(|exclude| names.parse(&exclude.when).map(Test::Parsed));
+        let exclude = indicator.exclude.iter().zip(numbers.into_iter().skip(shared.len()));
+        let exclude = exclude.map(|(exclude, number)| Ok((number, Test::Parsed(names.parse(&exclude.when)?))));
         let exclude = exclude.collect::<Result<_>>()?;
         let sli = match &indicator.sli {
             Sli::Availability {} => BoundSli::Availability,
@@ -86,6 +102,12 @@ impl BoundIndicator {
                 let threshold = Threshold::bind(threshold, unit, *strict, &field)?;
                 BoundSli::Latency { threshold, origin, unit: duration_unit(&field, unit)? }
             }
+            Sli::Counters { .. } if !reasons.is_empty() => {
+                return Err(Error::spec("rows are forgiven, and counters are read from them")
+                    .field("exclude")
+                    .remedy("leave out rows with `where`, or time with `exclusions`"));
+            }
+            sli @ Sli::Counters { .. } => BoundSli::Counters(Counters::draft(sli, request, names)?),
             Sli::Ratio { good, bad } => {
                 let (expression, good) = match (good, bad) {
                     (Some(expression), None) => (expression, true),
@@ -106,7 +128,6 @@ impl BoundIndicator {
             name: indicator.name.clone(),
             fingerprint: indicator.fingerprint.clone(),
             reasons,
-            shared: shared.len(),
             valid,
             exclude,
             sli,
@@ -120,7 +141,8 @@ impl BoundIndicator {
             _ => None,
         };
         let exclude = self.exclude.into_iter().zip(&indicator.exclude);
-        let exclude = exclude.map(|(test, exclude)| test.bind(&exclude.when, view)).collect::<Result<_>>()?;
+        let exclude = exclude.map(|((number, test), exclude)| Ok((number, test.bind(&exclude.when, view)?)));
+        let exclude = exclude.collect::<Result<_>>()?;
         let sli = match (self.sli, &indicator.sli) {
             (BoundSli::Ratio { test, good, origin }, Sli::Ratio { good: expression, bad: other }) => {
                 match expression.as_ref().or(other.as_ref()) {
@@ -131,6 +153,11 @@ impl BoundIndicator {
             (other, _) => other,
         };
         Ok(Self { valid, exclude, sli, ..self })
+    }
+
+    /// The counters that it is read from.
+    pub(super) fn counters(&self) -> Option<&Counters> {
+        if let BoundSli::Counters(counters) = &self.sli { Some(counters) } else { None }
     }
 
     pub(super) fn needs_status(&self) -> bool {

@@ -10,6 +10,7 @@ mod judge;
 mod lanes;
 mod part;
 mod presence;
+mod readings;
 mod series;
 
 pub(crate) use bind::{Bound, started};
@@ -30,7 +31,9 @@ use crate::format::Chunk;
 use crate::rejects::Rejects;
 use collect::Collector;
 use durations::Recorded;
+use lanes::BoundIndicator;
 use part::place;
+use readings::Taken;
 use series::Series;
 
 /// Counts rows of any number of parts and files. All of them are bound to one request, so that what it counts is what
@@ -41,6 +44,7 @@ pub(crate) struct Counter {
     /// How many keys there may be before cells are counted.
     most_keys: usize,
     durations: Vec<Option<Recorded>>,
+    readings: Vec<Option<Taken>>,
     /// In a later scan of the same rows, which counts nothing.
     collector: Option<Collector>,
     ignored_by: Vec<u64>,
@@ -66,6 +70,7 @@ impl Counter {
             cells: Accumulator::new(&reasons, bound.weighted()),
             most_keys: usize::try_from(bound.cap.most).unwrap_or(usize::MAX),
             durations: bound.indicators.iter().map(|indicator| Recorded::new(bound, indicator)).collect(),
+            readings: bound.indicators.iter().map(|indicator| indicator.counters().map(Taken::new)).collect(),
             collector: None,
             ignored_by: vec![0; reasons.len()],
             unknown: vec![Problems::default(); reasons.len()],
@@ -130,8 +135,8 @@ impl Counter {
         }
         // Forgiven by the document, worked out once for all indicators.
         let mut forgiven = vec![Lane::GOOD; if bound.exclude.is_empty() { 0 } else { rows }];
-        for (reason, exclude) in bound.exclude.iter().enumerate() {
-            judge::forgive(&exclude.evaluate(&batch.view)?, reason, &mut forgiven)?;
+        for (reason, exclude) in &bound.exclude {
+            judge::forgive(&exclude.evaluate(&batch.view)?, *reason, &mut forgiven)?;
         }
         for (at, (indicator, lanes)) in bound.indicators.iter().zip(&mut self.lanes).enumerate() {
             if self.collector.as_ref().is_some_and(|collector| !collector.needs(at)) {
@@ -173,6 +178,12 @@ impl Counter {
                 }
             }
         }
+        let counters = bound.indicators.iter().map(BoundIndicator::counters);
+        for ((taken, counters), lanes) in self.readings.iter_mut().zip(counters).zip(&mut self.lanes) {
+            if let (Some(taken), Some(counters)) = (taken, counters) {
+                taken.add(counters, &batch, series, lanes, bound.cap)?;
+            }
+        }
         let lanes: Vec<&[Lane]> = self.lanes.iter().map(Vec::as_slice).collect();
         self.cells.add(places, &lanes)?;
         if self.cells.keys() > self.most_keys {
@@ -206,8 +217,10 @@ impl Counter {
         let (keys, to) = in_order(self.series.keys());
         let mut rollup = Rollup { rows: self.rows, ignored: self.ignored, rejects: self.rejects, ..Rollup::default() };
         let cells = self.cells.finish(&to)?;
-        let parts = bound.indicators.iter().zip(cells).zip(self.durations).zip(self.ignored_by).zip(self.unknown);
-        for ((((bound_to, cells), durations), ignored), unknown) in parts {
+        let parts = bound.indicators.iter().zip(cells).zip(self.durations).zip(self.readings);
+        let parts = parts.zip(self.ignored_by.into_iter().zip(self.unknown));
+        for ((((bound_to, cells), durations), readings), (ignored, unknown)) in parts {
+            let (readings, samples) = readings.map(|taken| taken.finish(&to)).unzip();
             let durations = durations.map(|durations| durations.finish(&to)).transpose()?;
             let empty = Indicator {
                 fingerprint: bound_to.fingerprint.clone(),
@@ -220,8 +233,13 @@ impl Counter {
                 keys: Vec::new(),
                 tallies: Tallies::empty(bound_to.reasons.len(), bound.weighted()),
                 durations: None,
+                samples,
             };
-            rollup.indicators.insert(bound_to.name.clone(), empty.with_cells(&keys, cells, durations));
+            let sealed = match readings {
+                Some(readings) => empty.with_samples(&bound_to.name, &keys, readings)?,
+                None => empty.with_cells(&keys, cells, durations),
+            };
+            rollup.indicators.insert(bound_to.name.clone(), sealed);
         }
         rollup.sources = self.sources;
         Ok(rollup)

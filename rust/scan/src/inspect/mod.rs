@@ -53,6 +53,10 @@ pub(crate) struct ColumnFact {
     marks: Option<String>,
 }
 
+/// Why a file is a rollup.
+const SAVED: &str = "a Parquet file whose metadata says that Backburn wrote it";
+const EXPORTED: &str = "counters in OpenMetrics text whose first family says that Backburn exported them";
+
 /// Describes the files that `paths` name, as JSON, with up to `rows` rows of each.
 pub fn inspect(paths: &[String], format: Option<&str>, rows: usize, control: &Control) -> Result<String> {
     let files = discover(paths)?;
@@ -66,11 +70,12 @@ fn describe(file: &SourceFile, format: Option<&str>, rows: usize, control: &Cont
     let size = input.length()?;
     if size.is_some() && crate::rollup::is_rollup(&path)? {
         let rollup = crate::rollup::load(&path)?;
+        let exported = crate::openmetrics::is_export(&path)?;
         let facts = serde_json::from_str(&crate::rollup::facts(&rollup)).ok();
         return Ok(FileFact {
             file: file.name.clone(),
             format: "rollup".to_owned(),
-            why: "a Parquet file whose metadata says that Backburn wrote it".to_owned(),
+            why: if exported { EXPORTED } else { SAVED }.to_owned(),
             size,
             rows: Some(rollup.rows),
             row_groups: None,

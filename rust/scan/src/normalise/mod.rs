@@ -40,7 +40,7 @@ pub use threshold::{Judged, Threshold};
 pub use time::{TimeReader, TimeSpec};
 pub use unit::Unit;
 pub use values::values;
-pub use whole::{status, weights};
+pub use whole::{readings, status, weights};
 pub use zone::check_zone;
 
 pub(crate) use calendar::{Stamp, parse_stamp};

@@ -1,4 +1,4 @@
-//! Whole numbers: the status of a response and the weight of a row.
+//! Whole numbers: the status of a response, the weight of a row and the reading of a counter.
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, PrimitiveArray, UInt64Array, new_null_array};
 use arrow::datatypes::{
@@ -23,6 +23,19 @@ pub fn weights(array: &ArrayRef, column: &str) -> Result<Normalised<UInt64Type>>
     let positive = |value: i64| u32::try_from(value).ok().filter(|&weight| weight > 0).map(u64::from);
     let values: UInt64Array = values.unary_opt(positive);
     Ok(Normalised::explain(values, &array, "null count", "count is not a whole positive number"))
+}
+
+/// What a counter said in each row: whole, from 0; null where it says nothing or nothing that it could say. `column` names
+/// the column in errors.
+pub fn readings(array: &ArrayRef, column: &str) -> Result<UInt64Array> {
+    let array = unpack(array)?;
+    let values = wholes(&array).ok_or_else(|| {
+        let holds = type_name(array.data_type());
+        Error::spec(format!("the counter '{column}' holds {holds}, not whole numbers"))
+            .field(column)
+            .remedy("name the column of a counter")
+    })?;
+    Ok(values.unary_opt(|value| u64::try_from(value).ok()))
 }
 
 fn wrong(role: &str, column: &str, data_type: &DataType) -> Error {

@@ -4,7 +4,7 @@ use backburn_core::cell::Tally;
 use backburn_core::rollup::Indicator;
 
 /// A kind of count: a family for each indicator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Count {
     Good,
     Bad,
@@ -17,7 +17,7 @@ pub(super) enum Count {
 }
 
 /// One counter of a series; of forgiven events there is one for each reason, by its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Lane(Count, usize);
 
 impl Count {
@@ -52,6 +52,11 @@ impl Count {
         }
     }
 
+    /// The counter of this kind, of which a series has one.
+    pub(super) const fn lane(self) -> Lane {
+        Lane(self, 0)
+    }
+
     /// The counters of this kind that a series with these counts in all has. Good, bad and valid are always there, what
     /// weights need where rows have weights, and anything else where there is any.
     pub(super) fn lanes(self, indicator: &Indicator, total: &Tally) -> Vec<Lane> {
@@ -69,6 +74,11 @@ impl Count {
 }
 
 impl Lane {
+    /// The counter of the events that were forgiven for this reason.
+    pub(super) const fn excluded(reason: usize) -> Self {
+        Self(Count::Excluded, reason)
+    }
+
     /// The number of the reason, of forgiven events.
     pub(super) fn reason(self) -> Option<usize> {
         (self.0 == Count::Excluded).then_some(self.1)

@@ -2,10 +2,17 @@
 //!
 //! The sample of a series at time t holds its events before t. The first one, which is zero, stands where the series'
 //! first step begins; one follows at the end of every step until the rollup ends, the same again where nothing happened.
+//! What counters do not tell stands before them, so that the rollup can be read back.
 
 mod count;
+mod line;
 mod names;
+mod preface;
+mod read;
 mod samples;
+mod tracks;
+
+pub use read::{is_export, load};
 
 use std::borrow::Borrow;
 use std::collections::VecDeque;
@@ -26,6 +33,8 @@ const PIECE: usize = 256 * 1024;
 /// The text, in pieces. Families follow each other, in each of them series, in each of them samples by time.
 pub struct OpenMetrics<R> {
     rollup: R,
+    /// What counters do not tell, which comes first.
+    preface: String,
     families: VecDeque<Family>,
     /// The family at hand: its samples that are still to come, those of one series at a time.
     series: VecDeque<Samples>,
@@ -47,7 +56,8 @@ impl<R: Borrow<Rollup>> OpenMetrics<R> {
                 families.extend(family(rollup.borrow(), indicator, &stem, count, labels)?);
             }
         }
-        Ok(Self { rollup, families, series: VecDeque::new(), ended: false })
+        let preface = preface::write(rollup.borrow(), labels);
+        Ok(Self { rollup, preface, families, series: VecDeque::new(), ended: false })
     }
 }
 
@@ -55,7 +65,7 @@ impl<R: Borrow<Rollup>> Iterator for OpenMetrics<R> {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        let mut piece = Vec::new();
+        let mut piece = std::mem::take(&mut self.preface).into_bytes();
         while !self.ended && piece.len() < PIECE {
             if let Some(samples) = self.series.front_mut() {
                 let rollup: &Rollup = self.rollup.borrow();

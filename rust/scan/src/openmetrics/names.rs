@@ -26,7 +26,7 @@ pub(super) fn stems<'a>(indicators: impl Iterator<Item = &'a String>) -> Vec<Str
 /// What labels of an indicator are called here, and what all of its series share.
 pub(super) struct Labels {
     shared: String,
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
 }
 
 impl Labels {
@@ -85,6 +85,20 @@ fn pair(text: &mut String, name: &str, value: &str) {
 /// A name in which each character that is no ASCII letter, digit or underscore is an underscore.
 fn sanitised(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// The text that was [`escaped`].
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(c) = letters.next() {
+        match if c == '\\' { letters.next() } else { None } {
+            Some('n') => out.push('\n'),
+            Some(other) => out.push(other),
+            None => out.push(c),
+        }
+    }
+    out
 }
 
 /// A text between quotes, or a help text.

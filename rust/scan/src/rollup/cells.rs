@@ -10,8 +10,8 @@ use arrow::datatypes::SchemaRef;
 use backburn_core::rollup::{Indicator, Rollup};
 use backburn_core::time::Step;
 
-use super::names::{EXCLUDED, HISTOGRAM, KINDS, labels, schema};
-use super::rows::{Rows, excluded, histograms, label, tallies, unfit};
+use super::names::{EXCLUDED, HISTOGRAM, KINDS, SAMPLE, labels, schema};
+use super::rows::{Rows, excluded, histograms, label, samples, tallies, unfit};
 use super::shared::{Shared, Texts};
 use crate::control::Control;
 use crate::error::{Error, Result};
@@ -29,7 +29,8 @@ pub(super) const TOO_GREAT: u128 = 10_u128.pow(38);
 /// The cells as batches, made a few at a time as they are taken; sorted by kind, indicator, labels and step.
 ///
 /// Rows of kind `tally` hold a cell each. Rows of kind `excluded` split the `excluded` of a cell by reason. Rows of kind
-/// `histogram` hold the durations behind the good and bad rows of one of their steps.
+/// `histogram` hold the durations behind the good and bad rows of one of their steps, rows of kind `sample` what counters
+/// said at one moment.
 pub struct Batches<R> {
     rollup: R,
     labels: Vec<String>,
@@ -126,6 +127,7 @@ impl<R: Borrow<Rollup> + Sync> Batches<R> {
         let rows = match (*kind, &indicator.durations) {
             (EXCLUDED, _) => excluded(indicator, cells, shared, &self.texts[2])?,
             (HISTOGRAM, Some(durations)) => histograms(durations, cells, shared),
+            (SAMPLE, _) => samples(indicator, cells, shared)?,
             _ => tallies(indicator, cells, shared)?,
         };
         batch(&self.schema, &self.labels, indicator, *step, rows, shared)
@@ -166,6 +168,8 @@ impl Section {
             (EXCLUDED, _) => (indicator.step, indicator.tallies.index().len(), BATCH / reasons, reasons),
             (HISTOGRAM, None) => return None,
             (HISTOGRAM, Some(durations)) => (durations.step, durations.histograms.index().len(), HISTOGRAMS, 1),
+            // A moment is a step of its own.
+            (SAMPLE, _) => (Step::new(1)?, indicator.samples.as_ref()?.readings().len(), BATCH, 1),
             _ => (indicator.step, indicator.tallies.index().len(), BATCH, 1),
         };
         let rows_a_batch = cells.min(cells_a_batch) * rows_a_cell;

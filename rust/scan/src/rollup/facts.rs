@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use backburn_core::cell::{Histograms, Lane, Scale, Tallies};
+use backburn_core::cell::{Histograms, Lane, Part, Samples, Scale, Tallies};
 use backburn_core::rollup::{Durations, Indicator, Rollup, SILENCE, Skipped, Source, SourceId};
 use backburn_core::time::{Span, Spans, Step};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use super::problems::{ProblemFact, problems, problems_from};
 const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     format: u32,
     rows: u64,
     ignored: u64,
@@ -52,6 +52,9 @@ struct IndicatorFact {
     reasons: Vec<String>,
     weighted: bool,
     durations: Option<DurationsFact>,
+    /// Nothing where a file does not say: earlier rollups were not made of counters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    samples: Option<SamplesFact>,
     /// Positions in `sources`.
     sources: Vec<usize>,
     /// Null where everything was asked for.
@@ -70,13 +73,73 @@ struct DurationsFact {
     error: f64,
 }
 
+/// Counters: whether that beside the one of all events counts good or bad ones, how far apart readings may be, and what
+/// people want to know of them.
+#[derive(Serialize, Deserialize)]
+struct SamplesFact {
+    counts: PartFact,
+    max_gap: i64,
+    #[serde(default, skip_deserializing)]
+    readings: usize,
+    #[serde(default, skip_deserializing)]
+    resets: usize,
+    /// Pairs of readings between which there are more good (or bad) events than events.
+    #[serde(default, skip_deserializing)]
+    contradictions: usize,
+    /// Pairs of readings that are too far apart.
+    #[serde(default, skip_deserializing)]
+    gaps: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum PartFact {
+    Good,
+    Bad,
+}
+
+impl SamplesFact {
+    fn of(samples: &Samples) -> Self {
+        let increments = || (0..samples.all_series()).flat_map(|series| samples.increments(series));
+        let pairs: usize = (0..samples.all_series()).map(|series| samples.series(series).len().saturating_sub(1)).sum();
+        Self {
+            counts: match samples.part() {
+                Part::Good => PartFact::Good,
+                Part::Bad => PartFact::Bad,
+            },
+            max_gap: samples.max_gap(),
+            readings: samples.readings().len(),
+            resets: increments().filter(|(_, increment)| increment.reset).count(),
+            contradictions: increments().filter(|(_, increment)| increment.contradicts()).count(),
+            gaps: pairs.saturating_sub(increments().count()),
+        }
+    }
+
+    /// No readings yet.
+    fn restore(&self) -> Samples {
+        let part = match self.counts {
+            PartFact::Good => Part::Good,
+            PartFact::Bad => Part::Bad,
+        };
+        Samples::empty(part, self.max_gap, 0)
+    }
+}
+
+impl Facts {
+    /// The same, as if no durations had been kept.
+    pub(crate) fn without_durations(mut self) -> Self {
+        self.indicators.iter_mut().for_each(|indicator| indicator.durations = None);
+        self
+    }
+}
+
 /// The facts as JSON.
 #[must_use]
 pub fn facts(rollup: &Rollup) -> String {
     serde_json::to_string(&describe(rollup)).unwrap_or_default()
 }
 
-pub(super) fn describe(rollup: &Rollup) -> Facts {
+pub(crate) fn describe(rollup: &Rollup) -> Facts {
     let times = rollup.times();
     let positions: BTreeMap<&SourceId, usize> = rollup.sources.keys().zip(0..).collect();
     let indicators = rollup.indicators.iter().map(|(name, indicator)| {
@@ -95,6 +158,7 @@ pub(super) fn describe(rollup: &Rollup) -> Facts {
                 scale: durations.histograms.scale().get(),
                 error: durations.histograms.scale().error(),
             }),
+            samples: indicator.samples.as_ref().map(SamplesFact::of),
             sources: indicator.sources.iter().filter_map(|id| positions.get(id).copied()).collect(),
             asked: bounded(&asked),
             covered: pairs(&indicator.covered(&rollup.sources, Some(SILENCE), &Spans::default())),
@@ -148,7 +212,11 @@ fn unbounded(asked: Option<&[(i64, i64)]>) -> Spans {
 
 /// A rollup without cells yet, from the JSON text of its facts; or why it cannot be.
 pub(super) fn restore(text: &str) -> Result<Rollup, String> {
-    let facts: Facts = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    restored(serde_json::from_str(text).map_err(|error| error.to_string())?)
+}
+
+/// The same from the facts themselves.
+pub(crate) fn restored(facts: Facts) -> Result<Rollup, String> {
     if facts.format != FORMAT {
         return Err(format!("it has version {} of the format, this release reads version {FORMAT}", facts.format));
     }
@@ -177,6 +245,7 @@ pub(super) fn restore(text: &str) -> Result<Rollup, String> {
         });
         let indicator = Indicator {
             durations: durations.transpose()?,
+            samples: fact.samples.as_ref().map(SamplesFact::restore),
             fingerprint: fact.fingerprint,
             step,
             by: fact.by,

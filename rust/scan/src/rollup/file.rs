@@ -16,6 +16,7 @@ use super::names::AFTER;
 use super::read::fill;
 use crate::error::{Error, Result};
 use crate::format::parquet::{MAGIC, ParquetFile};
+use crate::openmetrics::{self, is_export};
 use crate::whole::{self, Failure};
 
 /// The metadata key under which the facts stand; its presence makes a Parquet file a rollup.
@@ -53,9 +54,10 @@ fn write(rollup: &Rollup, file: &mut (impl Write + Send)) -> std::result::Result
     writer.close().map(|_| ()).map_err(Failure::Parquet)
 }
 
-/// Whether the file is a saved rollup; other readable files, whatever they hold, are not.
+/// Whether the file is a saved rollup, or one that was exported as counters; other readable files, whatever they hold, are not.
 pub fn is_rollup(path: &str) -> Result<bool> {
-    Ok(is_parquet(path)? && ParquetFile::open(Path::new(path), path).is_ok_and(|file| file.note(KEY).is_some()))
+    Ok(is_export(path)?
+        || is_parquet(path)? && ParquetFile::open(Path::new(path), path).is_ok_and(|file| file.note(KEY).is_some()))
 }
 
 /// Whether the file begins as Parquet does.
@@ -66,8 +68,11 @@ fn is_parquet(path: &str) -> Result<bool> {
     Ok(file.read_exact(&mut head).is_ok() && head == *MAGIC)
 }
 
-/// Reads a saved rollup.
+/// Reads a saved rollup, or one that was exported as counters.
 pub fn load(path: &str) -> Result<Rollup> {
+    if is_export(path)? {
+        return openmetrics::load(path);
+    }
     if !is_parquet(path)? {
         return Err(no_rollup("no Parquet file at all", path));
     }

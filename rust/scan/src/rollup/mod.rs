@@ -11,5 +11,6 @@ mod shared;
 
 pub use cells::Batches;
 pub use facts::facts;
+pub(crate) use facts::{Facts, describe as described, restored};
 pub use file::{from_bytes, is_rollup, load, save, to_bytes};
 pub(crate) use problems::{ProblemFact, problems};

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use backburn_core::rollup::Rollup;
 
-/// What a row may be: the events of a cell forgiven for one reason, a histogram of durations, a cell.
-pub(super) const KINDS: [&str; 3] = [EXCLUDED, HISTOGRAM, TALLY];
+/// What a row may be: the events of a cell forgiven for one reason, a histogram of durations, a reading of counters, a cell.
+pub(super) const KINDS: [&str; 4] = [EXCLUDED, HISTOGRAM, SAMPLE, TALLY];
 /// The kind of a row that holds the events of one cell forgiven for one reason.
 pub(super) const EXCLUDED: &str = "excluded";
 /// The kind of a row that holds a histogram of durations.
 pub(super) const HISTOGRAM: &str = "histogram";
+/// The kind of a row that holds a reading of counters.
+pub(super) const SAMPLE: &str = "sample";
 /// The kind of a row that holds a cell.
 pub(super) const TALLY: &str = "tally";
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int32Type, TimestampMicrosecondType, UInt64Type};
-use backburn_core::cell::{Bucket, Builder, Cell, Histogram, Histograms, Lane, Tallies};
+use backburn_core::cell::{Bucket, Builder, Cell, Histogram, Histograms, Lane, Part, Sample, Tallies};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 
 use super::cells::TOO_GREAT;
-use super::names::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, TALLY, columns_of, labels};
+use super::names::{AFTER, BEFORE, EXCLUDED, HISTOGRAM, SAMPLE, TALLY, columns_of, labels};
 use crate::error::{Error, Result};
 use crate::format::parquet::ParquetFile;
 
@@ -18,6 +18,7 @@ use crate::format::parquet::ParquetFile;
 struct Collected {
     cells: BTreeMap<Key, BTreeMap<i64, Counts>>,
     histograms: BTreeMap<Key, BTreeMap<i64, Histogram>>,
+    samples: BTreeMap<Key, Vec<Sample>>,
 }
 
 struct Counts {
@@ -46,7 +47,7 @@ pub(super) fn fill(mut rollup: Rollup, file: &ParquetFile) -> Result<Rollup> {
     }
     for (name, cells) in collected {
         if let Some(indicator) = rollup.indicators.get_mut(&name) {
-            seal(indicator, &cells)?;
+            seal(&name, indicator, cells)?;
         }
     }
     Ok(rollup)
@@ -93,6 +94,15 @@ fn collect(
             known.histograms.entry(key).or_default().insert(step.index(start.value(row)), histogram);
             continue;
         }
+        if let Some(samples) = &indicator.samples {
+            // The cells of counters follow from their readings.
+            if text[0].value(row) == SAMPLE {
+                let part = count(if samples.part() == Part::Good { good } else { bad }, row);
+                let sample = Sample { time: start.value(row), part, valid: count(rows, row) };
+                collected.entry(measure.to_owned()).or_default().samples.entry(key).or_default().push(sample);
+            }
+            continue;
+        }
         let step = indicator.step.index(start.value(row));
         let series = collected.entry(measure.to_owned()).or_default().cells.entry(key).or_default();
         let cell = series
@@ -118,7 +128,12 @@ fn collect(
     Ok(())
 }
 
-fn seal(indicator: &mut Indicator, collected: &Collected) -> Result<()> {
+fn seal(name: &str, indicator: &mut Indicator, collected: Collected) -> Result<()> {
+    if indicator.samples.is_some() {
+        let (keys, samples): (Vec<Key>, Vec<Vec<Sample>>) = collected.samples.into_iter().unzip();
+        *indicator = indicator.clone().with_samples(name, &keys, samples)?;
+        return Ok(());
+    }
     let weighted = indicator.tallies.weighted();
     let mut builder = Builder::new(Lane::FIXED + indicator.reasons.len(), weighted);
     for (series, steps) in collected.cells.values().enumerate() {

@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::error::ArrowError;
-use backburn_core::cell::{Bucket, Lane};
+use backburn_core::cell::{Bucket, Lane, Part, Sample};
 use backburn_core::rollup::{Durations, Indicator};
 
 use super::shared::{Shared, Texts};
@@ -111,6 +111,22 @@ pub(super) fn histograms(durations: &Durations, cells: &Range<usize>, shared: &S
         squares: None,
         durations: Some([Arc::new(UInt64Array::from(zeros)), Arc::new(indexes.finish()), Arc::new(counts.finish())]),
     }
+}
+
+/// A row for each of these readings: what the counter of good or of bad events said, and in `rows` that of all.
+pub(super) fn samples(indicator: &Indicator, cells: &Range<usize>, shared: &Shared) -> Result<Rows> {
+    let samples = indicator.samples.as_ref().ok_or_else(|| Error::data("the indicator has no counters"))?;
+    let readings = &samples.readings()[cells.clone()];
+    let counts = |of: fn(&Sample) -> u64| shared.counts(Some(readings.iter().map(of).collect()), readings.len());
+    let none = || shared.counts(None, readings.len());
+    let (part, valid) = (counts(|sample| sample.part), counts(|sample| sample.valid));
+    let counts = match samples.part() {
+        Part::Good => [part, none(), none(), none(), valid, none()],
+        Part::Bad => [none(), part, none(), none(), valid, none()],
+    };
+    let series = runs(samples.series_of(cells.start), |series| samples.range(series), cells);
+    let steps = readings.iter().map(|sample| sample.time).collect();
+    Ok(Rows { steps, series, reason: None, counts, squares: None, durations: None })
 }
 
 /// The series of some neighbouring cells, from `first` on, and how many of these each has.

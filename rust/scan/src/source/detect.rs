@@ -234,6 +234,15 @@ fn unknown(text: &[u8], first: &[u8], lines: &[&[u8]], best: Option<(usize, &'st
              string of the log",
         ));
     }
+    if ["# TYPE ", "# HELP ", "# UNIT "].iter().any(|begin| first.starts_with(begin.as_bytes())) {
+        return error(
+            "counters in the text of OpenMetrics or Prometheus, which is none of Backburn's exports".to_owned(),
+        )
+        .remedy(
+            "give the whole file that `backburn export openmetrics` wrote; other counters are read as columns of \
+                 JSON lines, CSV or Parquet (`sli: {kind: ratio, bad: {counter: ...}, valid: {counter: ...}}`)",
+        );
+    }
     error(format!("no known format: its first line is `{}`", excerpt(first))).remedy(
         "for an access log, write its log_format (nginx) or LogFormat (Apache) string as source.format; \
          a CSV file needs a header line",

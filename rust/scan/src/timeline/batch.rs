@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
-use backburn_core::judge::Target;
+use backburn_core::judge::{SliceCounts, Target};
 use backburn_core::window::{InWindow, Rolling, Ticks};
 
 use super::column::Column;
@@ -71,6 +71,10 @@ impl Ready {
         let indicator = self.indicator()?;
         for series in &self.series[unit.series.clone()] {
             let cells = series.cells(&indicator.tallies, self.unparsable);
+            if let Some(cutting) = &self.cutting {
+                self.roll_slices((cutting, series, cells), ticks, windows, shares)?;
+                continue;
+            }
             let rolling = Rolling::new(cells, ticks, &self.lengths)?;
             for (length, window) in self.windows.iter().zip(&mut *windows) {
                 window.push(&rolling.window(*length)?, series);
@@ -82,7 +86,7 @@ impl Ready {
 }
 
 /// The columns of one window, as far as they are filled.
-struct Window {
+pub(super) struct Window {
     columns: Vec<Filling>,
     /// At which ticks there are valid events.
     defined: NullBufferBuilder,
@@ -133,6 +137,21 @@ impl Window {
             window.valid().for_each(|valid| self.defined.append(valid > 0));
             window.valid().for_each(|valid| self.burning.append(valid > 0 || instead.is_some()));
         }
+    }
+
+    /// Appends windows of slices, whose events are told by their place.
+    pub(super) fn push_slices(&mut self, counts: &[SliceCounts], target: Target, events: impl Fn(usize) -> (u64, u64)) {
+        let places = 0..counts.len();
+        for column in &mut self.columns {
+            match column {
+                Filling::Valid(out) => out.extend(places.clone().map(|at| events(at).0)),
+                Filling::Bad(out) => out.extend(places.clone().map(|at| events(at).1)),
+                Filling::Sli(out) => out.extend(counts.iter().map(|one| one.sli().unwrap_or(f64::NAN))),
+                Filling::Burn(out) => out.extend(counts.iter().map(|one| one.consumed(target).unwrap_or(f64::NAN))),
+            }
+        }
+        counts.iter().for_each(|one| self.defined.append(one.counted > 0));
+        counts.iter().for_each(|one| self.burning.append(one.counted > 0));
     }
 
     fn finish(mut self) -> Vec<ArrayRef> {

@@ -9,6 +9,7 @@ mod extremes;
 mod names;
 mod parquet;
 mod shares;
+mod sliced;
 mod stream;
 mod text;
 mod unit;
@@ -23,13 +24,15 @@ use backburn_core::cell::Tallies;
 use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 use backburn_core::time::{Span, Spans, Step};
-use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, Ticks};
+use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, Ticks, SliceMethod};
 
 use crate::error::{Error, Result};
 pub use column::{Column, Columns};
 pub use extremes::{Extremes, Outline};
 use names::Names;
 pub use parquet::save;
+pub use sliced::Cut;
+use sliced::{Cutting, method};
 pub use stream::Batches;
 pub use text::{Form, Text};
 
@@ -52,6 +55,8 @@ pub struct Part {
     pub ticks: (i64, i64, i64),
     /// The window of the budget.
     pub budget: Budget,
+    /// How time is cut, where the budget counts slices of it.
+    pub cut: Option<Cut>,
     /// From the first step with data to the tick after the last, in microseconds.
     pub data: Span,
     /// The series; one that was never seen has no events.
@@ -74,8 +79,10 @@ pub struct Promised {
     pub key: Key,
     /// Its target.
     pub target: Target,
-    /// What a window without valid events is.
+    /// What a window, or a slice, without valid events is.
     pub no_data: NoData,
+    /// The share that makes a slice good; `None` where its ratio counts.
+    pub slice_target: Option<Target>,
     /// The time that does not count, in microseconds, on steps.
     pub left_out: Spans,
 }
@@ -101,6 +108,7 @@ struct Ready {
     ticks: Ticks,
     windows: Vec<Length>,
     budget: Budgeted,
+    cutting: Option<Cutting>,
     /// The windows whose sums are shared: all of them, and that of the budget where it rolls.
     lengths: Vec<Length>,
     /// From the first step with data to the tick after the last, in steps.
@@ -115,6 +123,7 @@ struct Series {
     members: Vec<usize>,
     target: Target,
     no_data: NoData,
+    method: SliceMethod,
     /// The steps that do not count.
     left_out: Spans,
     texts: Vec<Option<i32>>,
@@ -156,6 +165,8 @@ impl Ready {
         let windows = windows.collect::<Result<Vec<Length>>>()?;
         let budget = budgeted_of(&part.budget, step).ok_or_else(off)?;
         let lengths: Vec<Length> = windows.iter().copied().chain(budget.length().filter(|_| columns.budget)).collect();
+        let cutting = part.cut.as_ref().map(|cut| Cutting::new(cut, step, &lengths, objective)).transpose()?;
+        let ends = cutting.as_ref().map_or(Some(ticks), |cutting| cutting.grid(ticks)).ok_or_else(off)?;
         let position = |label: &String| {
             let unknown = || Error::data(format!("objective '{objective}' was not counted by '{label}'"));
             indicator.by.iter().position(|known| known == label).ok_or_else(unknown)
@@ -163,21 +174,21 @@ impl Ready {
         let mut groups = indicator.project(&part.by.iter().map(position).collect::<Result<Vec<_>>>()?);
         let mut series = Vec::with_capacity(part.series.len());
         let number = |span: &Span| Span::new(step.first_at_or_after(span.start), step.first_at_or_after(span.end));
-        for Promised { key, target, no_data, left_out } in &part.series {
+        for Promised { key, target, no_data, slice_target, left_out } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
             let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
-            let series_of = Series { members, target: *target, no_data: *no_data, left_out, texts };
+            let series_of = Series { members, target: *target, no_data: *no_data, method: method(*slice_target), left_out, texts };
             let cells = series_of.cells(&indicator.tallies, part.unparsable);
-            Rolling::check(cells, ticks, &windows)?;
+            Rolling::check(cells, ends, &windows)?;
             if columns.budget {
-                budget.check(cells, ticks)?;
+                budget.check(cells, ends)?;
             }
             series.push(series_of);
         }
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
         let (data, same) = (number(&part.data), OnceLock::new());
         let (by, unit) = (part.by.clone(), indicator.durations.as_ref().map(|durations| durations.unit.clone()));
-        Ok(Self { counted, objective, by, unit, step, unparsable, ticks, windows, budget, lengths, data, series, same })
+        Ok(Self { counted, objective, by, unit, step, unparsable, ticks, windows, budget, cutting, lengths, data, series, same })
     }
 
     fn indicator(&self) -> Result<&Indicator> {

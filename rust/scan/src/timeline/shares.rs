@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, NullBufferBuilder};
+use backburn_core::judge::SliceCounts;
 use backburn_core::quantile::{Definition, Quantile};
 use backburn_core::rollup::Durations;
 use backburn_core::window::{Cells, Percentiles, Rolling, Ticks};
@@ -41,16 +42,44 @@ impl Shares {
         if let Some(out) = &mut self.budget {
             part.budget.spent(rolling, cells, ticks)?.remaining(series.target, out);
         }
+        self.push_quantiles(part, series, durations, ticks, None)
+    }
+
+    /// Appends what is left of the budget at each tick, where it counts slices.
+    pub(super) fn push_slices(&mut self, series: &Series, counts: &[SliceCounts]) {
+        if let Some(out) = &mut self.budget {
+            out.extend(counts.iter().map(|one| one.remaining(series.target).unwrap_or(f64::NAN)));
+        }
+    }
+
+    /// Appends the quantiles of one series at each tick, or at those whose `places` are given.
+    pub(super) fn push_quantiles(
+        &mut self,
+        part: &Ready,
+        series: &Series,
+        durations: Option<&Durations>,
+        ticks: Ticks,
+        places: Option<&[usize]>,
+    ) -> Result<()> {
+        let rows = places.map_or(ticks.len(), <[usize]>::len);
         let (Some(longest), false) = (part.windows.iter().max(), self.asked.is_empty()) else { return Ok(()) };
         let percentiles = durations.and_then(|durations| {
             Percentiles::new(durations, &series.members, (part.step, ticks), *longest, part.data, &series.left_out)
         });
         let Some(mut percentiles) = percentiles else {
-            self.quantiles.iter_mut().for_each(|out| out.resize(out.len() + ticks.len(), f64::NAN));
+            self.quantiles.iter_mut().for_each(|out| out.resize(out.len() + rows, f64::NAN));
             return Ok(());
         };
         for (length, out) in part.windows.iter().zip(self.quantiles.chunks_mut(self.asked.len())) {
-            percentiles.window(ticks, *length, &self.asked, Definition::default(), out)?;
+            let Some(places) = places else {
+                percentiles.window(ticks, *length, &self.asked, Definition::default(), out)?;
+                continue;
+            };
+            let mut all = vec![Vec::with_capacity(ticks.len()); out.len()];
+            percentiles.window(ticks, *length, &self.asked, Definition::default(), &mut all)?;
+            for (out, all) in out.iter_mut().zip(&all) {
+                out.extend(places.iter().map(|place| all[*place]));
+            }
         }
         Ok(())
     }
