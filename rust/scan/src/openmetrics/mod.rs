@@ -12,6 +12,7 @@ mod read;
 mod samples;
 mod tracks;
 
+pub(crate) use preface::FIRST;
 pub use read::{is_export, load};
 
 use std::borrow::Borrow;

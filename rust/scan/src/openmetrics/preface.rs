@@ -10,7 +10,7 @@ use super::names::{escaped, unescaped};
 use crate::rollup::{Facts, described, restored};
 
 /// The first line of every export, by which it is known.
-pub(super) const FIRST: &str = "# TYPE backburn_rollup info";
+pub(crate) const FIRST: &str = "# TYPE backburn_rollup info";
 /// How the second line begins.
 const SECOND: &str = "# HELP backburn_rollup ";
 /// The version of the text and of this family.

@@ -234,6 +234,10 @@ fn unknown(text: &[u8], first: &[u8], lines: &[&[u8]], best: Option<(usize, &'st
              string of the log",
         ));
     }
+    if first == crate::openmetrics::FIRST.as_bytes() {
+        return error("a rollup that was exported as counters, compressed or through a pipe".to_owned())
+            .remedy("give it as a file, as `backburn export openmetrics` wrote it");
+    }
     if ["# TYPE ", "# HELP ", "# UNIT "].iter().any(|begin| first.starts_with(begin.as_bytes())) {
         return error(
             "counters in the text of OpenMetrics or Prometheus, which is none of Backburn's exports".to_owned(),
