@@ -60,6 +60,7 @@ fn part(counted: Arc<Held>) -> Part {
         unparsable: Unparsable::Bad,
         ticks: (10, 50, 20),
         budget: Budget::Rolling(20),
+        cut: None,
         data: Span::new(0, 50),
         series: ["a", "b", "never"].map(|label| promised(label, target)).into(),
     }

@@ -80,6 +80,7 @@ impl Ticks {
     }
 
     /// Their numbers of steps.
+    #[must_use]
     pub fn steps(self) -> impl ExactSizeIterator<Item = i64> + Clone {
         (0..self.count).map(move |at| self.first + self.every * signed(at))
     }

@@ -150,8 +150,10 @@ impl Window {
                 Filling::Burn(out) => out.extend(counts.iter().map(|one| one.consumed(target).unwrap_or(f64::NAN))),
             }
         }
-        counts.iter().for_each(|one| self.defined.append(one.counted > 0));
-        counts.iter().for_each(|one| self.burning.append(one.counted > 0));
+        for one in counts {
+            self.defined.append(one.counted > 0);
+            self.burning.append(one.counted > 0);
+        }
     }
 
     fn finish(mut self) -> Vec<ArrayRef> {

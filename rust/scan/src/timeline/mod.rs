@@ -24,7 +24,7 @@ use backburn_core::cell::Tallies;
 use backburn_core::judge::{NoData, Target, Unparsable};
 use backburn_core::rollup::{Indicator, Key, Rollup};
 use backburn_core::time::{Span, Spans, Step};
-use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, Ticks, SliceMethod};
+use backburn_core::window::{Budgeted, Cells, Length, Period, Rolling, SliceMethod, Ticks};
 
 use crate::error::{Error, Result};
 pub use column::{Column, Columns};
@@ -177,7 +177,8 @@ impl Ready {
         for Promised { key, target, no_data, slice_target, left_out } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
             let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
-            let series_of = Series { members, target: *target, no_data: *no_data, method: method(*slice_target), left_out, texts };
+            let series_of =
+                Series { members, target: *target, no_data: *no_data, method: method(*slice_target), left_out, texts };
             let cells = series_of.cells(&indicator.tallies, part.unparsable);
             Rolling::check(cells, ends, &windows)?;
             if columns.budget {
@@ -188,7 +189,22 @@ impl Ready {
         let (counted, objective, unparsable) = (part.counted.clone(), objective.clone(), part.unparsable);
         let (data, same) = (number(&part.data), OnceLock::new());
         let (by, unit) = (part.by.clone(), indicator.durations.as_ref().map(|durations| durations.unit.clone()));
-        Ok(Self { counted, objective, by, unit, step, unparsable, ticks, windows, budget, cutting, lengths, data, series, same })
+        Ok(Self {
+            counted,
+            objective,
+            by,
+            unit,
+            step,
+            unparsable,
+            ticks,
+            windows,
+            budget,
+            cutting,
+            lengths,
+            data,
+            series,
+            same,
+        })
     }
 
     fn indicator(&self) -> Result<&Indicator> {

@@ -84,8 +84,8 @@ impl Ready {
             no_data: series.no_data,
         };
         let span = Sliced::span(cutting.length, ticks, &self.lengths, Some(&self.budget));
-        let slices = Slices::new(cells, rule, span, &cutting.covered)?;
-        let sliced = Sliced { slices: &slices, length: cutting.length };
+        let judged = Slices::new(cells, rule, span, &cutting.covered)?;
+        let sliced = Sliced { slices: &judged, length: cutting.length };
         let (rolling, places) = (Rolling::new(cells, grid, &self.lengths)?, cutting.places(ticks));
         for (length, window) in self.windows.iter().zip(windows) {
             let events = rolling.window(*length)?;
