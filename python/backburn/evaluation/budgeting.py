@@ -39,8 +39,8 @@ def budget(
 ) -> Budget:
     """Give the budget of a window without the time `cut`: that of its whole period where this is running.
 
-    `coming` is None where nothing is to come; unless it is `known` what the window holds, nobody can tell when its
-    budget will be gone.
+    `coming` is None where nothing is to come; unless it is `known` what the window holds, nobody can tell what its
+    period will come to, nor when its budget will be gone.
     """
     slices, length = counted.slices, windows.length(exclusions.pieces(placed.span, cut))
     if slices is not None and objective.slices is not None:
@@ -64,16 +64,18 @@ def budget(
     if slices is not None and objective.slices is not None:
         to_come = 0.0 if coming.told is None else coming.told.valid
         length = round((slices.counted + to_come) * objective.slices.length.microseconds)
+    # What is missing of the time so far cannot be made up for by what is expected of the rest.
+    told = coming.told if known else None
     return Budget(
         basis="period",
         unit=unit,
-        allowed=None if coming.told is None else coming.told.allowed,
+        allowed=None if told is None else told.allowed,
         spent=spent,
-        consumed=None if coming.told is None else coming.told.consumed,
-        remaining=None if coming.told is None else coming.told.remaining,
+        consumed=None if told is None else told.consumed,
+        remaining=None if told is None else told.remaining,
         minutes=float((1 - target) * length / _MINUTE),
         burn_to_date=judged.consumed,
-        forecast=forecast(coming),
+        forecast=forecast(coming) if known else None,
         exhaustion=_exhaustion(coming, known=known),
     )
 

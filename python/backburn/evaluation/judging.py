@@ -269,14 +269,15 @@ class _Judging:
             for start, end in windows.intersect(exclusions.widened([exclusion], step), place.span):
                 spans.append((from_micros(start), from_micros(end), exclusion.reason))
         share = windows.observed(self._covered(row), [place.span])
+        known = share > 0 and share >= self.bench.spec.min_coverage
         return LeftOut(
             spans=tuple(sorted(spans)),
             good=judged.good,
             bad=judged.bad,
             valid=judged.valid,
             sli=judged.sli,
-            met=judged.met if share > 0 and share >= self.bench.spec.min_coverage else None,
-            budget=self._budget(row, at, target, judged, known=False, with_it=True),
+            met=judged.met if known else None,
+            budget=self._budget(row, at, target, judged, known=known, with_it=True),
         )
 
     def _budget(

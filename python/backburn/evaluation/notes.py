@@ -45,14 +45,15 @@ _FATES = {
 }
 
 
-def gaps(holes: Sequence[Span], window: Span, objectives: Sequence[str]) -> Note:
-    """Say when logs are missing inside the data."""
+def gaps(holes: Sequence[Span], window: Span, objectives: Sequence[str], *, readings: bool) -> Note:
+    """Say when logs are missing inside the data, or `readings` of counters."""
     shown = ", ".join(_between(hole) for hole in holes[:_SHOWN])
     more = f" and {len(holes) - _SHOWN} more" if len(holes) > _SHOWN else ""
     lost = sum(end - start for start, end in holes)
     whole = length_text(window[1] - window[0])
     who = f" ({', '.join(objectives)})" if objectives else ""
-    message = f"logs missing {shown}{more}: {length_text(lost)} of {whole} unknown{who}; {remedy('BB401')}"
+    what, advice = ("readings", "read more often, or raise max_gap") if readings else ("logs", remedy("BB401"))
+    message = f"{what} missing {shown}{more}: {length_text(lost)} of {whole} unknown{who}; {advice}"
     return Note(code="BB401", message=message)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backburn.evaluation import exclusions, notes, series, windows
 from backburn.evaluation.percent import percent_below
+from backburn.model.spec import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +79,8 @@ def about_time(bench: Bench, judged: Sequence[Judged]) -> Iterator[Note]:
             holes.setdefault(tuple(found), []).append(one)
     for spans, concerned in holes.items():
         names = [one.objective.name for one in concerned] if len(concerned) < len(judged) else []
-        yield notes.gaps(spans, seen, names)
+        readings = all(isinstance(one.objective.sli, Counters) for one in concerned)
+        yield notes.gaps(spans, seen, names, readings=readings)
     for one in judged:
         for placed in one.placed:
             span = placed.span

@@ -44,9 +44,12 @@ def _back(left: Exhaustion) -> str:
 
 def _basis(left: Exhaustion) -> str:
     ratio = "" if left.ratio is None else f" ({percent_text(left.ratio)} of all)"
-    between = f"at the earliest {_minute(left.earliest)}" if left.earliest else "earlier not"
+    basis = f"if failures go on as in the last {left.lookback}{ratio}"
+    if left.earliest == left.latest:
+        # There are no two blocks of hours that differ.
+        return basis
     latest = f"at the latest {_minute(left.latest)}" if left.latest else "perhaps not within the window"
-    return f"if failures go on as in the last {left.lookback}{ratio}; {between}, {latest}"
+    return f"{basis}; at the earliest {_minute(left.earliest)}, {latest}"
 
 
 def _minute(moment: datetime | None) -> str:
