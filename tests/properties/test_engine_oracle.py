@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +137,7 @@ def seen_of(result: dict[str, Any]) -> dict[str, Any]:
     assert (sure is None) == (counted == 0 or partly)
     assert sure is None or ((sure["verdict"] is None) == (result["met"] is None) and sure["events"] == counted)
     told_elsewhere = {"window", "reason", "latency", "confidence"}
-    flat = {name: value for name, value in result.items() if name not in told_elsewhere}
+    flat = deepcopy({name: value for name, value in result.items() if name not in told_elsewhere})
     if slices is not None:
         flat["slices"] = {name: slices[name] for name in ("good", "bad", "counted", "undefined", "cut")}
     for budget in (flat["budget"], (flat["left_out"] or {"with_it": {"budget": None}})["with_it"]["budget"]):
