@@ -127,7 +127,9 @@ class _Judging:
             whole.append(Asked(key=key, labels=row.labels, spans=spans if cut else (), cut=()))
         promised = [(key, [place.pieces for place in row.places]) for key, row in zip(keys, rows, strict=True)]
         coming = self._coming([(one.key, one.labels, one.cut) for one in own])
-        coming_with_it = self._coming([(one.key, one.labels, ()) for one in own])
+        coming_with_it = coming
+        if any(one.cut for one in own):
+            coming_with_it = self._coming([(one.key, one.labels, ()) for one in own])
         data = (self.bench.begin, self.bench.after)
         lasted = durations(self.bench.spec, self.bench.rollup, self.objective, by=self.by, asked=promised, data=data)
         drawn = [self._drawn(keys, [row.places[at] for row in rows], data) for at in range(len(self.placed))]
