@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle import rows, window
+from oracle import coverage, rows, slices, window
 from oracle.classify import classify
-from oracle.evaluate import applies, count, outside, without_events
-from oracle.judge import Judgement, judge
+from oracle.evaluate import Own, applies, count, outside
 from oracle.percentiles import column
 from oracle.quantile import repeated
 from oracle.step import start_of_step, widen
@@ -18,22 +17,34 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from oracle.evaluate import Counts, Key
+    from oracle.judge import Judgement
     from oracle.rows import Row
     from oracle.spec import Objective, Spec
 
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """One series of an objective; `own` are the rows in its scope."""
+    """One series of an objective; `own` are the rows in its scope, `covered` is the time for which there are logs."""
 
     objective: Objective
     by: tuple[str, ...]
     key: Key
     own: Sequence[Row]
+    covered: Sequence[window.Span]
 
     def counts(self, spec: Spec, length: int, tick: int) -> Counts:
-        """The events of the window of `length` that ends at `tick`."""
-        return count(self.own, spec, self.objective, outside((tick - length, tick), self.holes(spec)))
+        """The events of the window of `length` that ends at `tick`, or with the last complete slice."""
+        return count(self.own, spec, self.objective, outside(self.span(length, tick), self.holes(spec)))
+
+    def span(self, length: int, tick: int) -> window.Span:
+        """Where that window lies."""
+        if self.objective.slices is not None:
+            tick -= tick % self.objective.slices.length
+        return tick - length, tick
+
+    def whole(self, spec: Spec) -> Own:
+        """The series as an evaluation sees it."""
+        return Own(self.own, spec, self.objective, self.holes(spec), self.covered)
 
     def remaining(self, spec: Spec, tick: int, first: int) -> Fraction | None:
         """What is left of the budget in the objective's own window; the first step with data begins at `first`."""
@@ -45,8 +56,11 @@ class Track:
             for counts in [count([row], spec, self.objective, outside((time, time + 1), holes))]
         ]
         span = window.span(self.objective.window, tick, first, valid, spec.step)
-        counts = count(self.own, spec, self.objective, outside(span, holes))
-        return judge(counts.good, counts.bad, self.objective.target).remaining
+        if self.objective.slices is not None:
+            rolling = isinstance(self.objective.window, int)
+            span, _ = slices.snapped(span, self.objective.slices.length, tick, rolling=rolling)
+        counts, whole = count(self.own, spec, self.objective, outside(span, holes)), self.whole(spec)
+        return whole.judge(counts, whole.sliced(span), self.objective.target).remaining
 
     def durations(self, spec: Spec, length: int, tick: int) -> list[float]:
         """How long the good and bad rows of the window took, each as often as its weight says."""
@@ -68,13 +82,12 @@ class Track:
 
     def judgement(self, spec: Spec, length: int, tick: int) -> Judgement:
         """What they say about the target."""
-        counts = self.counts(spec, length, tick)
-        return judge(counts.good, counts.bad, self.objective.target)
+        counts, whole = self.counts(spec, length, tick), self.whole(spec)
+        return whole.judge(counts, whole.sliced(self.span(length, tick)), self.objective.target)
 
     def burn(self, spec: Spec, length: int, tick: int) -> Fraction | None:
         """How fast the budget was spent."""
-        burn = self.judgement(spec, length, tick).burn
-        return without_events(self.objective, self.objective.target) if burn is None else burn
+        return self.whole(spec).burn(length, tick, self.objective.target)
 
 
 def ticks(sources: Sequence[Sequence[Row]], spec: Spec, every: int) -> range:
@@ -88,6 +101,7 @@ def ticks(sources: Sequence[Sequence[Row]], spec: Spec, every: int) -> range:
 
 def tracks(sources: Sequence[Sequence[Row]], spec: Spec) -> Iterator[Track]:
     """Every series with a row in scope, null first; an objective without any has one of unknown labels."""
+    covered = coverage.covered(sources, spec)
     for objective in spec.objectives:
         by = spec.by if objective.by is None else objective.by
         series: dict[Key, list[Row]] = {}
@@ -96,7 +110,7 @@ def tracks(sources: Sequence[Sequence[Row]], spec: Spec) -> Iterator[Track]:
                 series.setdefault(rows.key(row, spec, by), []).append(row)
         known = sorted(series, key=lambda key: [(value is not None, value or "") for value in key])
         for key in known or [(None,) * len(by)]:
-            yield Track(objective=objective, by=by, key=key, own=series.get(key, []))
+            yield Track(objective=objective, by=by, key=key, own=series.get(key, []), covered=covered)
 
 
 def usable(sources: Sequence[Sequence[Row]], spec: Spec) -> list[Row]:
