@@ -193,7 +193,10 @@ fn cells<V: Amount>(
                     weights.0 = sum(weights.0, rows)?;
                     weights.1 = sum(weights.1, if lane == Lane::BAD.index() { rows } else { 0 })?;
                     let judged = lane <= Lane::BAD.index();
-                    weights.2 = weights.2.checked_add(if judged { squares } else { 0 }).ok_or(Error::Overflow)?;
+                    let Some(sum) = weights.2.checked_add(if judged { squares } else { 0 }) else {
+                        return Err(Error::Overflow);
+                    };
+                    weights.2 = sum;
                 }
             }
             let step = base.saturating_add(LAYOUT.offset(*first));

@@ -124,7 +124,8 @@ impl Builder {
             let (rows, bad_rows, squares) = from.weights_at(at);
             weights.rows[here] = sum(weights.rows[here], rows)?;
             weights.bad_rows[here] = sum(weights.bad_rows[here], bad_rows)?;
-            weights.squares[here] = weights.squares[here].checked_add(squares).ok_or(Error::Overflow)?;
+            let Some(sum) = weights.squares[here].checked_add(squares) else { return Err(Error::Overflow) };
+            weights.squares[here] = sum;
         }
         Ok(())
     }

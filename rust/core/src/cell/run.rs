@@ -95,7 +95,7 @@ impl Amount for Weighed {
     }
 
     fn join(self, other: Self) -> Result<(Self, Option<Self>)> {
-        let squares = self.squares.checked_add(other.squares).ok_or(Error::Overflow)?;
+        let Some(squares) = self.squares.checked_add(other.squares) else { return Err(Error::Overflow) };
         let joined = Self { rows: sum(self.rows, other.rows)?, events: sum(self.events, other.events)?, squares };
         Ok((joined, None))
     }
