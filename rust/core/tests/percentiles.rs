@@ -76,7 +76,8 @@ proptest! {
         // The first step with data lies in the first histogram, and the last one in the last.
         let cells = values.keys().map(|(_, cell)| *cell);
         let (least, most) = (cells.clone().min().unwrap_or(0), cells.max().unwrap_or(0));
-        let data = Span::new(least * width + slack.0.min(width - 1), (most + 1) * width - slack.1.min(width - 1));
+        let start = least * width + slack.0.min(width - 1);
+        let data = Span::new(start, ((most + 1) * width - slack.1.min(width - 1)).max(start + 1));
         let left_out: Spans = cut.iter().map(|(from, steps)| Span::new(*from, from + steps)).collect();
         let ticks = Ticks::new(first, every, number).unwrap();
         let quantiles: Vec<Quantile> = shares.iter().map(|share| Quantile::parse(share).unwrap()).collect();
@@ -109,6 +110,20 @@ proptest! {
             }
         }
     }
+}
+
+/// What is left out ends with the first step that has data, inside of its histogram.
+#[test]
+fn nothing_is_told_of_a_window_that_is_left_out_up_to_the_first_data() {
+    let durations = durations(&Values::from([((0, 4), vec![(7.0, 1)])]), Scale::default(), 4);
+    let left_out: Spans = std::iter::once(Span::new(-3, 17)).collect();
+    let (ticks, length) = (Ticks::new(17, 3, 2).unwrap(), Length::new(3).unwrap());
+    let (step, data) = (Step::new(STEP).unwrap(), Span::new(17, 20));
+    let mut all = Percentiles::new(&durations, &[0], (step, ticks), length, data, &left_out).unwrap();
+    let mut found = vec![Vec::new()];
+    all.window(ticks, length, &[Quantile::parse("1").unwrap()], Definition::default(), &mut found).unwrap();
+    assert!(found[0][0].is_nan());
+    assert!((found[0][1] - 7.0).abs() < 0.1);
 }
 
 #[test]

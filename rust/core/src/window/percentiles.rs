@@ -39,9 +39,8 @@ impl<'a> Percentiles<'a> {
             return None;
         }
         let width = durations.step.micros() / step.micros();
-        // What is left out before all data has no edge that matters.
-        let late = || left_out.as_slice().iter().filter(|span| span.end > data.start);
-        let counts = |cell: i64| !late().any(|span| span.contains(cell.saturating_mul(width)));
+        // The first histogram holds nothing from before all data.
+        let counts = |cell: i64| !covers(left_out, cell.saturating_mul(width).max(data.start));
         let mut across: Vec<i64> =
             left_out.as_slice().iter().filter(|span| !ends(span.start, width, data)).map(|span| span.start).collect();
         across.extend(left_out.as_slice().iter().filter(|span| !begins(span.end, width, data)).map(|span| span.end));
@@ -77,10 +76,11 @@ impl<'a> Percentiles<'a> {
         Ok(())
     }
 
-    /// Whether no histogram lies across an edge of what is left of the window `[start, tick)`.
+    /// Whether the window `[start, tick)` reaches the data, and no histogram lies across an edge of what is left of it.
     fn fits(&self, start: i64, tick: i64) -> bool {
         let inside = self.across.partition_point(|edge| *edge <= start);
-        (begins(start, self.width, self.data) || covers(self.left_out, start))
+        tick > self.data.start
+            && (begins(start, self.width, self.data) || covers(self.left_out, start))
             && (ends(tick, self.width, self.data) || covers(self.left_out, tick - 1))
             && self.across.get(inside).is_none_or(|edge| *edge >= tick)
     }
