@@ -181,3 +181,13 @@ def test_a_chart_is_plain_vega_lite(tmp_path: Path) -> None:
     assert made["params"] == [
         {"name": "chosen", "select": {"type": "point", "fields": ["window"]}, "bind": "legend", "views": ["chooses"]}
     ]
+
+
+def test_no_text_of_a_log_ends_the_script_of_a_page(tmp_path: Path) -> None:
+    zone = "</script><script>alert(1)</script>"
+    page = tmp_path / "page.html"
+    backburn.draw(timeline(tmp_path, [{"at": at, "zone": zone} for at in range(3)]), page)
+    text = page.read_text(encoding="utf-8")
+    assert zone not in text
+    assert zone.replace("<", "\\u003c") in text
+    assert "backburn-less-than" not in text
