@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from made_logs import document, write_log
+from made_logs import document, objective, write_log
 
 import backburn
 from backburn.cli.program import program
@@ -154,3 +154,16 @@ def test_parquet_takes_the_place_of_a_file_as_the_others_do(slo: str, log: Path,
         "log.parquet",
         "real.parquet",
     ]
+
+
+def test_the_sli_of_slices_is_not_that_of_events(tmp_path: Path) -> None:
+    rows = [{"at": at, "status": 503 if at == 5 and number < 5 else 200} for at in range(10) for number in range(10)]
+    log = write_log(tmp_path / "log.parquet", rows)
+    sliced = {"method": "time-slices", "slice": "5m"}
+    made = document(report={"burn": ["5m", "10m"]}, objectives=[objective(window="10m", budgeting=sliced)])
+    text = render(answer(backburn.timeline(made, log)), "table")
+    (line,) = [line for line in text.splitlines() if line.startswith("availability  10m") and "100" in line.split()]
+    # One slice of two is bad; of the events 95 of 100 are good.
+    assert "50.00 %    5    100" in line
+    (line,) = [line for line in text.splitlines() if line.startswith("availability  5m")]
+    assert " 0 %    5     50" in line

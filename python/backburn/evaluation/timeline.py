@@ -204,6 +204,7 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
                 keys=tuple(keys),
                 targets=tuple(Decimal(goal[1]) for goal in goals),
                 window=one.objective.window.text,
+                sliced=one.objective.slices is not None,
                 unit=lasting.unit(facts, name) if rolling.percentiles(asking.columns) else None,
                 threshold=lasting.threshold(facts, one.objective),
             )

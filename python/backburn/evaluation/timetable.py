@@ -33,7 +33,8 @@ class Track:
 
     `by` are the labels that tell the series apart, `labels` those that have a column because of it. `span` are the
     first and the last tick and the time between two, in microseconds. `keys` and `targets` are those of each series, in
-    order; `window` is that of the budget. `unit` is what percentiles and the `threshold` are counted in, if any are.
+    order; `window` is that of the budget, which counts slices of time if it is `sliced`. `unit` is what percentiles and
+    the `threshold` are counted in, if any are.
     """
 
     service: str | None
@@ -46,6 +47,7 @@ class Track:
     keys: tuple[tuple[str | None, ...], ...] = field(repr=False)
     targets: tuple[Decimal, ...] = field(repr=False)
     window: str
+    sliced: bool = False
     unit: str | None = None
     threshold: float | None = None
 

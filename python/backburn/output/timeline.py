@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros, length_text
@@ -210,6 +211,13 @@ def _count(one: _Series, column: str) -> Cell:
 
 def _sli(one: _Series) -> Cell:
     valid, bad = (round(_last(_seen(one, column))) for column in _COUNTS)
+    if one.track.sliced and valid:
+        seen = _seen(one, "sli")
+        share = None if seen is None else _at_the_end(one, seen)
+        if share is None:
+            return Cell(UNDEFINED, "quiet")
+        # The shortest decimal that is this float is on the side of the target that the exact share is on.
+        return Cell(sli_text(Fraction(repr(share)), 1, one.target))
     return Cell(sli_text(valid - bad, valid, one.target), "plain" if valid else "quiet")
 
 
