@@ -10,6 +10,8 @@ import pytest
 from backburn.document import read_text
 from backburn.lint import CODES, lint
 from backburn.model import Override, Spec
+from backburn.model.budgeting import Slices
+from backburn.units import Duration
 
 DOCUMENT = """\
 apiVersion: backburn/v1
@@ -41,6 +43,13 @@ TWICE = (
 
 def test_two_promises_about_the_same_events_are_found() -> None:
     assert found(spec_of(DOCUMENT)) == [TWICE]
+
+
+def test_a_promise_about_slices_is_none_about_events() -> None:
+    spec = spec_of(DOCUMENT)
+    slices = Slices(method="time-slices", length=Duration.parse("1h"), target=None, min_events=1)
+    first, *others = spec.objectives
+    assert found(replace(spec, objectives=(replace(first, slices=slices), *others))) == []
 
 
 def test_a_promise_without_an_owner_is_found() -> None:

@@ -95,6 +95,7 @@ def _same_count(spec: Spec, first: Objective, second: Objective) -> bool:
     return (
         first.sli == second.sli
         and first.window == second.window
+        and first.slices == second.slices
         and (by if first.by is None else first.by) == (by if second.by is None else second.by)
     )
 
