@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import backburn
+from backburn.output import render
+from backburn.output.evaluation import answer
 
 if TYPE_CHECKING:
     from backburn import Result
@@ -145,3 +147,53 @@ def test_windows_have_to_be_whole_slices() -> None:
         only(spec("10m", budgeting=sliced("5m")), rows, window={"events": 5})
     with pytest.raises(backburn.SpecError, match="a slice of availability is not a multiple of the step 2m"):
         only(spec("10m", budgeting=sliced("5m")), rows, step="2m")
+
+
+def test_a_window_in_which_no_slice_is_complete_says_so() -> None:
+    rows = minutes(*[(1, 0)] * 7)
+    document = spec({"calendar": "month"}, budgeting=sliced("10m"))
+    found = backburn.evaluate(document, rows)
+    (result,) = found.results
+    assert (result.reason, result.slices and result.slices.cut) == (
+        "no slice of time lies in the window as a whole",
+        1,
+    )
+    assert result.budget is not None
+    assert (result.budget.basis, result.budget.allowed, result.budget.burn_to_date) == ("period", None, None)
+    assert result.budget.exhaustion is not None
+    assert result.budget.exhaustion.answer == "unknown"
+    text = render(answer(found), "table")
+    assert "no events" not in text
+    assert "0 of 1 met, 1 cannot be judged." in text
+
+
+def test_too_few_slices_are_not_called_events() -> None:
+    found = backburn.evaluate(spec("5m", budgeting=sliced()), minutes(*[(1, 0)] * 5))
+    assert "too few slices to tell: availability (5m): 5 seen" in render(answer(found), "table")
+
+
+def test_the_next_period_has_a_new_budget_wherever_its_slices_begin() -> None:
+    # The month ends at 18:15 UTC in Kathmandu, and slices of an hour end on the hour.
+    rows = minutes(*[(0, 1)] * 200)
+    window = {"calendar": "month", "timezone": "Asia/Kathmandu"}
+    document = spec(window, target="99.9%", budgeting=sliced("1h"))
+    document["min_coverage"] = "1%"
+    found = backburn.evaluate(document, rows)
+    (result,) = found.results
+    assert result.budget is not None
+    left = result.budget.exhaustion
+    assert left is not None
+    assert (left.answer, left.recovers_at) == ("already", datetime(2025, 10, 31, 18, 15, tzinfo=UTC))
+    assert "a new one begins on 2025-10-31 18:15 UTC" in render(answer(found), "table")
+
+
+def test_a_span_that_was_spent_has_no_next_one() -> None:
+    rows = minutes(*[(0, 1)] * 200)
+    window = {"start": "2025-10-01T00:00:00Z", "end": "2025-10-02T00:00:00Z"}
+    found = backburn.evaluate(spec(window), rows)
+    (result,) = found.results
+    assert result.budget is not None
+    left = result.budget.exhaustion
+    assert left is not None
+    assert (left.answer, left.recovers_at) == ("already", None)
+    assert "it does not come back within the window" in render(answer(found), "table")

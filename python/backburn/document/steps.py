@@ -75,7 +75,7 @@ def _check_slices(document: DocumentShape, notes: Notes) -> None:
         for window, node in [*windows, *_burns(document)]:
             if not _divides(slices.length, window):
                 message = f"the window {window.text} is no whole number of slices of {name}, which last"
-                remedy = "write windows and slices of which each window is a whole number"
+                remedy = "choose a slice that divides it"
                 notes.about("BB114", node, f"{message} {slices.length.text}", remedy)
 
 

@@ -84,7 +84,7 @@ class Exhaustion:
     that has ended. `ratio` is the error ratio of the last `lookback`. `earliest` and `latest` are the times that the
     greatest and the least ratio of its blocks of 6 hours give, None where that is not within the window.
     `recovers_at` is when a budget that is gone is there again if nothing fails any more: in a rolling window old
-    errors leave.
+    errors leave, and after a calendar period comes the next. A span of fixed dates has no next one.
     """
 
     answer: Answer

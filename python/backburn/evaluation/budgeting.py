@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from backburn.engine.times import to_micros
@@ -9,6 +10,7 @@ from backburn.evaluation import exclusions, windows
 from backburn.evaluation.budget import Budget, Exhaustion, SliceCounts
 from backburn.evaluation.counted import slice_target
 from backburn.evaluation.outlook import exhaustion, forecast
+from backburn.model.window import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,7 @@ def budget(
     spent = judged.spent if slices is None else _number(slices.bad)
     unit: Literal["events", "slices"] = "events" if slices is None else "slices"
     period = placed.period
-    if coming is None or period is None or period.status != "running":
+    if period is None or period.status != "running":
         over = period is not None and period.status == "complete"
         return Budget(
             unit=unit,
@@ -62,10 +64,10 @@ def budget(
     whole = (to_micros(period.start, "period"), to_micros(period.end, "period"))
     length = windows.length(exclusions.pieces(whole, cut))
     if slices is not None and objective.slices is not None:
-        to_come = 0.0 if coming.told is None else coming.told.valid
+        to_come = 0.0 if coming is None or coming.told is None else coming.told.valid
         length = round((slices.counted + to_come) * objective.slices.length.microseconds)
     # What is missing of the time so far cannot be made up for by what is expected of the rest.
-    told = coming.told if known else None
+    told = coming.told if known and coming is not None else None
     return Budget(
         basis="period",
         unit=unit,
@@ -75,8 +77,8 @@ def budget(
         remaining=None if told is None else told.remaining,
         minutes=float((1 - target) * length / _MINUTE),
         burn_to_date=judged.consumed,
-        forecast=forecast(coming) if known else None,
-        exhaustion=_exhaustion(coming, known=known),
+        forecast=forecast(coming) if known and coming is not None else None,
+        exhaustion=_of_period(placed, coming, known=known),
     )
 
 
@@ -84,6 +86,15 @@ def _exhaustion(coming: Coming | None, *, known: bool) -> Exhaustion | None:
     if coming is None:
         return None
     return exhaustion(coming) if known else Exhaustion(answer="unknown")
+
+
+def _of_period(placed: Placed, coming: Coming | None, *, known: bool) -> Exhaustion:
+    """Say when the budget of a running period will be gone; only the calendar has a next period, with a new budget."""
+    found = _exhaustion(coming, known=known) or Exhaustion(answer="unknown")
+    if found.answer != "already" or placed.period is None:
+        return found
+    following = placed.period.end if isinstance(placed.promise.window, Calendar) else None
+    return replace(found, recovers_at=following)
 
 
 def slice_counts(objective: Objective, labels: Labels, placed: Placed, counted: Counted) -> SliceCounts | None:

@@ -54,6 +54,8 @@ def _reasons(facts: Facts, min_coverage: Decimal, data: Span) -> Iterator[str]:
         yield f"the window begins only at {rfc3339(period.start)}"
     if not facts.left:
         yield "exclusions leave nothing of the window"
+    if facts.sliced and span[0] == span[1]:
+        yield "no slice of time lies in the window as a whole"
     if isinstance(window, LastEvents) and not facts.enough:
         yield f"there are only {judged.valid:,} of {window.events:,} events"
     if facts.observed == 0:
@@ -65,8 +67,14 @@ def _reasons(facts: Facts, min_coverage: Decimal, data: Span) -> Iterator[str]:
         share = percent_below(facts.observed)
         yield f"only {share} of the window is observed, less than min_coverage ({percent(min_coverage)})"
     if judged.met is None:
-        if judged.excluded:
-            yield f"no valid events in the window: all {judged.excluded:,} are excluded"
-        if facts.sliced and judged.valid:
-            yield "no slice of the window counts: each has too few events, or lies in it only in part"
-        yield "no valid events in the window: none can be read" if judged.rejected else "no events in the window"
+        yield from _nothing(facts)
+
+
+def _nothing(facts: Facts) -> Iterator[str]:
+    """Say why nothing of a window counts for which there are logs."""
+    judged = facts.judged
+    if judged.excluded:
+        yield f"no valid events in the window: all {judged.excluded:,} are excluded"
+    if facts.sliced and judged.valid:
+        yield "no slice of the window counts: each has too few events, or lies in it only in part"
+    yield "no valid events in the window: none can be read" if judged.rejected else "no events in the window"

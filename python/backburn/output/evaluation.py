@@ -51,7 +51,7 @@ def closing(evaluation: Evaluation) -> str:
     results = evaluation.results
     breached, met = evaluation.count("breached"), evaluation.count("met")
     unknown = [result for result in results if result.verdict == "unknown"]
-    empty = sum(result.valid == 0 for result in unknown)
+    empty = sum(result.valid == 0 and not _no_slice(result) for result in unknown)
     parts = [f"{breached:,} of {len(results):,} breached" if breached else f"{met:,} of {len(results):,} met"]
     if empty:
         parts.append(f"{empty:,} without events")
@@ -100,10 +100,15 @@ def _facts(results: Sequence[Result]) -> list[Column]:
 
 def _sli(result: Result) -> Cell:
     slices = result.slices
-    if slices is not None and result.valid:
+    if slices is not None and (result.valid or _no_slice(result)):
         text = sli_text(Fraction(slices.good), slices.counted, result.target) if slices.counted else UNDEFINED
         return Cell(text, "plain" if slices.counted else "quiet")
     return Cell(sli_text(result.good, result.valid, result.target), "plain" if result.valid else "quiet")
+
+
+def _no_slice(result: Result) -> bool:
+    """Whether no slice of time lies in the window, of whose events nothing is said then."""
+    return result.slices is not None and result.window.start == result.window.end
 
 
 def _bad_slices(result: Result) -> Cell:
@@ -161,10 +166,15 @@ def _doubts(results: Iterable[Result]) -> list[Cell]:
     concerned = [
         (result, sure) for result in results if (sure := result.confidence) and sure.verdict == "too few to tell"
     ]
-    lines = [f"{_name(result)}: {_seen(sure)}" for result, sure in concerned[:_NAMED]]
+    lines = [f"{_counted(result)} to tell: {_name(result)}: {_seen(sure)}" for result, sure in concerned[:_NAMED]]
     if more := len(concerned) - len(lines):
-        lines.append(f"{more:,} more")
-    return [Cell(f"too few events to tell: {line}") for line in lines]
+        units = dict.fromkeys(_counted(result) for result, _ in concerned[_NAMED:])
+        lines.append(f"{' or '.join(units)} to tell: {more:,} more")
+    return [Cell(line) for line in lines]
+
+
+def _counted(result: Result) -> str:
+    return "too few events" if result.slices is None else "too few slices"
 
 
 def _seen(sure: Confidence) -> str:

@@ -24,7 +24,9 @@ def lasting(results: Sequence[Result], name: Callable[[Result], str]) -> list[Ce
     gone = [(one, left) for one in results if (left := _left(one)) and left.answer == "already"]
     going = [(one, left) for one in results if (left := _left(one)) and left.answer == "exhausts" and left.at]
     going.sort(key=lambda pair: pair[1].at.timestamp() if pair[1].at else 0.0)
-    lines = [f"budget gone: {name(one)}: {_back(left)}" for one, left in gone[:_NAMED]]
+    lines = [
+        f"budget gone: {name(one)}: {_back(left, period=one.window.period is not None)}" for one, left in gone[:_NAMED]
+    ]
     lines += [f"budget lasts until {_minute(left.at)}: {name(one)}: {_basis(left)}" for one, left in going[:_NAMED]]
     for label, pairs in (("gone", gone), ("will be gone within their window", going)):
         if more := len(pairs) - _NAMED:
@@ -36,9 +38,11 @@ def _left(result: Result) -> Exhaustion | None:
     return None if result.budget is None else result.budget.exhaustion
 
 
-def _back(left: Exhaustion) -> str:
+def _back(left: Exhaustion, *, period: bool) -> str:
     if left.recovers_at is None:
         return "it does not come back within the window"
+    if period:
+        return f"a new one begins on {_minute(left.recovers_at)}"
     return f"without any more failures it is back on {_minute(left.recovers_at)}"
 
 
