@@ -1,8 +1,8 @@
-"""Five situations in which somebody looks at a table: what happened, as logs and documents of transcripts.
+"""Six situations in which somebody looks at a table: what happened, as logs and documents of transcripts.
 
 `breached`: an outage of twenty minutes on the last day of seven. `month`: a month of which half is still to come.
 `few`: too few requests to tell. `empty`: a service that nobody called, and one that was never seen. `missing`: half of
-the last day's logs are not there.
+the last day's logs are not there. `slices`: a quiet night's outage, which is few requests and much time.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def make(folder: Path) -> None:
     _few(folder)
     _empty(folder)
     _missing(folder)
+    _slices(folder)
 
 
 def _write(folder: Path, name: str, rows: Iterator[dict[str, Any]], **words: str) -> None:
@@ -130,4 +131,21 @@ def _missing(folder: Path) -> None:
         window="1d",
         more=", also: [{window: 7d, target: 99%}, {window: 1h, target: 99%}]",
         last="report: {burn: [1h, 6h]}\n",
+    )
+
+
+def _slices(folder: Path) -> None:
+    outage = range(6 * _DAY + 2 * _HOUR, 6 * _DAY + 2 * _HOUR + 20)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for at in range(7 * _DAY):
+            by_day = 8 * _HOUR <= at % _DAY < 20 * _HOUR
+            yield from ({"at": at, "status": 503 if at in outage else 200} for _ in range(5 if by_day else 1))
+
+    _write(
+        folder,
+        "slices",
+        rows(),
+        last="  - {name: steady, sli: {kind: availability}, target: 99.9%, window: 7d, "
+        "budgeting: {method: time-slices, slice: 5m, slice_target: 95%}}\n",
     )

@@ -52,7 +52,7 @@ def _basis(left: Exhaustion) -> str:
     if left.earliest == left.latest:
         # There are no two blocks of hours that differ.
         return basis
-    latest = f"at the latest {_minute(left.latest)}" if left.latest else "perhaps not within the window"
+    latest = f"at the latest {_minute(left.latest)}" if left.latest else "or not within the window at all"
     return f"{basis}; at the earliest {_minute(left.earliest)}, {latest}"
 
 
