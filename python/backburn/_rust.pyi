@@ -331,7 +331,7 @@ def timeline(
             str,
             tuple[tuple[int, int, int], tuple[int, int]],
             tuple[tuple[int | None, Sequence[tuple[int, int, int]], int | None], tuple[int, int, _Pieces] | None],
-            Sequence[tuple[_Key, str, str, _Pieces, str | None]],
+            Sequence[tuple[_Key, str, str, _Pieces, str | None, _Pieces | None]],
         ]
     ],
     windows: Sequence[tuple[str, int]],

@@ -6,17 +6,23 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from made_logs import document, write_log
 
+import backburn
 from backburn.engine.skipped import Skipped
 from backburn.evaluation.budget import Budget
 from backburn.evaluation.confidence import Blocks, Confidence
 from backburn.evaluation.provenance import Data, Note, Reject, SpecIdentity
 from backburn.evaluation.result import Evaluation, Result, WindowSpan
+from backburn.evaluation.specs import as_specs
 from backburn.output import Look, render
 from backburn.output.evaluation import answer, closing, worst_first
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 END = datetime(2025, 10, 2, tzinfo=UTC)
 
@@ -279,3 +285,13 @@ def test_of_many_verdicts_on_too_few_events_three_are_named() -> None:
         "1,00",
     ]
     assert remarks(*few)[-1] == "too few events to tell: 1,000 more"
+
+
+def test_remarks_of_several_services_say_whose_they_are(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [{"at": at} for at in range(3)])
+    specs = [one for name in ("shop", "bank") for one in as_specs(document(metadata={"service": name}))]
+    text = render(answer(backburn.evaluate(specs, log)), "table")
+    assert "too few events to tell: shop availability (all): 3 seen" in text
+    assert "too few events to tell: bank availability (all): 3 seen" in text
+    text = render(answer(backburn.evaluate(specs[0], log)), "table")
+    assert "too few events to tell: availability (all): 3 seen" in text

@@ -399,3 +399,31 @@ def test_it_is_frozen_and_says_what_it_is(log: Path) -> None:
             setattr(frozen, dataclasses.fields(frozen)[-1].name, None)
     with pytest.raises(AttributeError):
         found.stream.rows = 1  # type: ignore[attr-defined]
+
+
+def test_slices_of_a_silent_counter_are_those_of_an_evaluation_at_the_tick() -> None:
+    start = datetime(2025, 10, 1, tzinfo=UTC)
+    rows: dict[str, list[Any]] = {"timestamp": [], "host": [], "bad": [], "all": []}
+    for minute, host in ((minute, host) for minute in range(180) for host in "ab"):
+        if host == "b" or not 60 < minute < 120:
+            for name, value in zip(rows, (start + timedelta(minutes=minute), host, 0, minute), strict=True):
+                rows[name].append(value)
+    sli = {"kind": "ratio", "bad": {"counter": "bad"}, "valid": {"counter": "all"}}
+    sliced = {"method": "time-slices", "slice": "5m"}
+    made = document(
+        source={"by": ["host"]},
+        objectives=[objective(sli=sli, window="30m", no_data="bad", budgeting=sliced)],
+        report={"burn": ["30m"]},
+    )
+    rollup = backburn.rollup(made, rows)
+    table = backburn.timeline(made, rollup, every="30m").to_pyarrow().to_pylist()
+    silent = []
+    for row in table:
+        (result,) = [
+            one for one in backburn.evaluate(made, rollup, at=row["tick"]).results if one.series["host"] == row["host"]
+        ]
+        assert result.budget is not None
+        assert (row["budget_remaining"], row["burn_30m"]) == (result.budget.remaining, result.burn["30m"])
+        silent += [row["host"]] if row["budget_remaining"] is None else []
+    # Nobody knows of the counter that was silent, while the other one was read.
+    assert silent == ["a", "a"]

@@ -185,7 +185,10 @@ def _part(spec: Spec, counted: _rust.Rollup, asking: _Asking) -> _Part:
     asked, tracks = [], []
     for one in seen:
         keys = series.ordered([*one.seen, *one.absent]) or [(None,) * len(one.by)]
-        goals = [_goal(spec, one.objective, key, one.by) for key in keys]
+        covered_of = {}
+        if one.objective.slices is not None:
+            covered_of = bench.covered_of(one.objective, one.by, one.seen)
+        goals = [(*_goal(spec, one.objective, key, one.by), covered_of.get(key)) for key in keys]
         name, unparsable = one.objective.name, one.objective.sli.unparsable
         budget: Budgeted = (None, [], None)
         if rolling.BUDGET in asking.columns:

@@ -74,7 +74,8 @@ def _view(evaluation: Evaluation) -> View:
     blocks: list[Block] = [head(evaluation.specs, evaluation.data)]
     if results:
         blocks.append(table)
-    if remarks := [*_reasons(results), *_doubts(results), *lasting(results, _name)]:
+    name = _named if len({result.service for result in results}) > 1 else _name
+    if remarks := [*_reasons(results, name), *_doubts(results, name), *lasting(results, name)]:
         blocks.append(Lines(remarks, listed=True))
     return View([*blocks, Lines([Cell(closing(evaluation), tone)])])
 
@@ -152,21 +153,21 @@ def _burn(window: str) -> Callable[[Result], Cell]:
     return cell
 
 
-def _reasons(results: Iterable[Result]) -> list[Cell]:
+def _reasons(results: Iterable[Result], name: Callable[[Result], str]) -> list[Cell]:
     """Say once why something cannot be judged, and of what."""
     concerned: dict[str, list[str]] = {}
     for result in results:
         if result.reason is not None:
-            concerned.setdefault(result.reason, []).append(_name(result))
+            concerned.setdefault(result.reason, []).append(name(result))
     return [Cell(f"unknown: {_some(names)}: {reason}") for reason, names in concerned.items()]
 
 
-def _doubts(results: Iterable[Result]) -> list[Cell]:
+def _doubts(results: Iterable[Result], name: Callable[[Result], str]) -> list[Cell]:
     """Say which verdicts rest on too few events."""
     concerned = [
         (result, sure) for result in results if (sure := result.confidence) and sure.verdict == "too few to tell"
     ]
-    lines = [f"{_counted(result)} to tell: {_name(result)}: {_seen(sure)}" for result, sure in concerned[:_NAMED]]
+    lines = [f"{_counted(result)} to tell: {name(result)}: {_seen(sure)}" for result, sure in concerned[:_NAMED]]
     if more := len(concerned) - len(lines):
         units = dict.fromkeys(_counted(result) for result, _ in concerned[_NAMED:])
         lines.append(f"{' or '.join(units)} to tell: {more:,} more")
@@ -187,6 +188,11 @@ def _seen(sure: Confidence) -> str:
 def _name(result: Result) -> str:
     values = ", ".join("null" if value is None else value for value in result.series.values())
     return f"{result.objective} ({', '.join(part for part in (values, result.window.text) if part)})"
+
+
+def _named(result: Result) -> str:
+    """Name the service too, unless it is a label and so named already."""
+    return _name(result) if "service" in result.series else f"{result.service} {_name(result)}"
 
 
 def _some(names: Sequence[str]) -> str:

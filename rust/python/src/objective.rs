@@ -12,9 +12,10 @@ use crate::pieces::Pieces;
 use crate::rollup::Rollup;
 use crate::tally::{parse_no_data, parse_target, parse_unparsable};
 
-/// One series: its labels, its target, `no_data`, the spans that do not count, and the share that makes a slice good.
+/// One series: its labels, its target, `no_data`, the spans that do not count, the share that makes a slice good, and the
+/// time for which there are logs of it, where that is not the one of all.
 #[derive(FromPyObject)]
-pub(crate) struct Series(Key, String, String, Pieces, Option<String>);
+pub(crate) struct Series(Key, String, String, Pieces, Option<String>, Option<Pieces>);
 
 /// The window of a budget: microseconds of one that rolls, periods (last tick, start, end), or a number of events.
 #[derive(FromPyObject)]
@@ -42,10 +43,11 @@ impl Objective {
     /// The same in the words of the core.
     pub(crate) fn part(self) -> PyResult<Part> {
         let Objective(rollup, objective, (service, by), unparsable, (ticks, data), (budget, slices), series) = self;
-        let series = series.into_iter().map(|Series(key, target, no_data, left_out, slice)| {
+        let series = series.into_iter().map(|Series(key, target, no_data, left_out, slice, covered)| {
             let (target, no_data) = (parse_target(&target)?, parse_no_data(&no_data)?);
             let slice_target = slice.map(|text| parse_target(&text)).transpose()?;
-            Ok(Promised { key, target, no_data, slice_target, left_out: spans(left_out) })
+            let (left_out, covered) = (spans(left_out), covered.map(spans));
+            Ok(Promised { key, target, no_data, slice_target, left_out, covered })
         });
         let series = series.collect::<PyResult<_>>()?;
         let (counted, unparsable) = (Arc::new(Held(rollup)), parse_unparsable(&unparsable)?);

@@ -67,7 +67,14 @@ fn part(counted: Arc<Held>) -> Part {
 }
 
 fn promised(label: &str, target: Target) -> Promised {
-    Promised { key: key(label), target, no_data: NoData::Undefined, slice_target: None, left_out: Spans::default() }
+    Promised {
+        key: key(label),
+        target,
+        no_data: NoData::Undefined,
+        slice_target: None,
+        left_out: Spans::default(),
+        covered: None,
+    }
 }
 
 fn columns(names: &[&str]) -> Columns {

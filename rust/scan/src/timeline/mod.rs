@@ -32,7 +32,7 @@ pub use extremes::{Extremes, Outline};
 use names::Names;
 pub use parquet::save;
 pub use sliced::Cut;
-use sliced::{Cutting, method};
+use sliced::{Cutting, method, whole};
 pub use stream::Batches;
 pub use text::{Form, Text};
 
@@ -85,6 +85,8 @@ pub struct Promised {
     pub slice_target: Option<Target>,
     /// The time that does not count, in microseconds, on steps.
     pub left_out: Spans,
+    /// The time for which there are logs of it, in microseconds, where that is not the one of its objective's slices.
+    pub covered: Option<Spans>,
 }
 
 /// The counts, SLIs and burn rates of rolling windows at many ticks, not yet computed.
@@ -126,6 +128,8 @@ struct Series {
     method: SliceMethod,
     /// The steps that do not count.
     left_out: Spans,
+    /// The steps for which there are logs of it, where these are not the same for all series.
+    covered: Option<Spans>,
     texts: Vec<Option<i32>>,
 }
 
@@ -174,11 +178,12 @@ impl Ready {
         let mut groups = indicator.project(&part.by.iter().map(position).collect::<Result<Vec<_>>>()?);
         let mut series = Vec::with_capacity(part.series.len());
         let number = |span: &Span| Span::new(step.first_at_or_after(span.start), step.first_at_or_after(span.end));
-        for Promised { key, target, no_data, slice_target, left_out } in &part.series {
+        for Promised { key, target, no_data, slice_target, left_out, covered } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
             let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
-            let series_of =
-                Series { members, target: *target, no_data: *no_data, method: method(*slice_target), left_out, texts };
+            let (target, no_data, method) = (*target, *no_data, method(*slice_target));
+            let covered = covered.as_ref().map(|covered| whole(covered, step));
+            let series_of = Series { members, target, no_data, method, left_out, covered, texts };
             let cells = series_of.cells(&indicator.tallies, part.unparsable);
             Rolling::check(cells, ends, &windows)?;
             if columns.budget {

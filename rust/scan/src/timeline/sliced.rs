@@ -37,9 +37,7 @@ impl Cutting {
         if windows.iter().any(|window| window.steps() % length.steps() != 0) {
             return Err(off());
         }
-        let whole = |span: &Span| Span::new(step.first_at_or_after(span.start), step.index(span.end));
-        let covered = cut.covered.as_slice().iter().map(whole).collect();
-        Ok(Self { length, min_events: cut.min_events, covered })
+        Ok(Self { length, min_events: cut.min_events, covered: whole(&cut.covered, step) })
     }
 
     /// The ends of slices at which the windows of some ticks end.
@@ -60,6 +58,12 @@ impl Cutting {
         let place = |tick| usize::try_from((self.before(tick) - first) / self.length.steps()).unwrap_or(0);
         ticks.steps().map(place).collect()
     }
+}
+
+/// The steps that lie in spans of time as a whole.
+pub(super) fn whole(spans: &Spans, step: Step) -> Spans {
+    let whole = |span: &Span| Span::new(step.first_at_or_after(span.start), step.index(span.end));
+    spans.as_slice().iter().map(whole).collect()
 }
 
 /// Which share makes a slice good; `None` where its ratio counts.
@@ -84,7 +88,8 @@ impl Ready {
             no_data: series.no_data,
         };
         let span = Sliced::span(cutting.length, ticks, &self.lengths, Some(&self.budget));
-        let judged = Slices::new(cells, rule, span, &cutting.covered)?;
+        let covered = series.covered.as_ref().unwrap_or(&cutting.covered);
+        let judged = Slices::new(cells, rule, span, covered)?;
         let sliced = Sliced { slices: &judged, length: cutting.length };
         let (rolling, places) = (Rolling::new(cells, grid, &self.lengths)?, cutting.places(ticks));
         for (length, window) in self.windows.iter().zip(windows) {
