@@ -39,6 +39,26 @@ impl Step {
         if self.span(index).start < time { index + 1 } else { index }
     }
 
+    /// The numbers of the steps that begin in a span of time.
+    #[must_use]
+    pub const fn begun_in(self, span: Span) -> Span {
+        Span { start: self.first_at_or_after(span.start), end: self.first_at_or_after(span.end) }
+    }
+
+    /// The numbers of the steps that lie in a span of time as a whole; none, in no order, where there is no such step.
+    ///
+    /// ```
+    /// # use backburn_core::time::{Span, Step};
+    /// let minute = Step::new(60).unwrap();
+    /// assert_eq!(minute.begun_in(Span::new(50, 190)), Span::new(1, 4));
+    /// assert_eq!(minute.whole_in(Span::new(50, 190)), Span::new(1, 3));
+    /// assert!(minute.whole_in(Span::new(50, 70)).is_empty());
+    /// ```
+    #[must_use]
+    pub const fn whole_in(self, span: Span) -> Span {
+        Span { start: self.first_at_or_after(span.start), end: self.index(span.end) }
+    }
+
     /// The span of step `index`, cut at the ends of the axis.
     #[must_use]
     pub const fn span(self, index: i64) -> Span {

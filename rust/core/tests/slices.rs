@@ -159,3 +159,11 @@ fn parts_of_slices_are_told_as_numbers_of_slices() {
     let counts = SliceCounts { counted: 5, good: 3 * ONE + ONE / 4 };
     assert_eq!(SliceCounts::slices(counts.bad()).to_bits(), 1.75_f64.to_bits());
 }
+
+#[test]
+fn whole_slices_are_like_events_and_others_are_not() {
+    let counts = SliceCounts { counted: 5, good: 3 * ONE };
+    let events = counts.as_events().unwrap();
+    assert_eq!((events.good, events.bad, events.rows, events.bad_rows, events.squares), (3, 2, 5, 2, 5));
+    assert_eq!(SliceCounts { good: 3 * ONE + 1, ..counts }.as_events(), None);
+}

@@ -1,7 +1,7 @@
 //! What is to come of a window: its traffic, and when its budget will be gone.
 
 use backburn_core::error::Result;
-use backburn_core::judge::{Exhausted, Scope, Target, Unparsable};
+use backburn_core::judge::{Exhausted, Target, Unparsable};
 use backburn_core::rollup::Key;
 use backburn_core::time::{Span, Spans, Step};
 use backburn_core::window::{Cells, Counts, Expected, Question, SliceRule, expect};
@@ -42,14 +42,13 @@ pub(crate) struct Outlook {
 impl Asked {
     fn question(&self, unit: Step) -> Question {
         let number = |micros: i64| unit.first_at_or_after(micros);
-        let span = |(start, end): (i64, i64)| Span::new(number(start), number(end));
+        let span = |(start, end): (i64, i64)| unit.begun_in(Span::new(start, end));
         let Self((begin, now, end), ahead, mean, recent) = self;
-        let scope = end.map_or(Scope::Rolling(number(*now) - number(*begin)), |end| Scope::Until(number(end)));
         let week = |weeks: &Vec<Option<(i64, i64)>>| weeks.iter().map(|week| week.map(span)).collect();
         let ahead = ahead.iter().map(|(start, end, weeks)| (span((*start, *end)), week(weeks)));
         Question {
             so_far: span((*begin, *now)),
-            scope,
+            end: end.map(number),
             ahead: ahead.filter(|(span, _)| !span.is_empty()).collect(),
             mean: mean.iter().copied().map(span).collect(),
             recent: recent.iter().copied().map(span).collect(),
@@ -90,30 +89,21 @@ impl Asked {
     }
 
     fn answer(&self, counts: Counts<'_>, unit: Step, target: Target) -> Result<Option<Outlook>> {
-        let parts = counts.parts();
-        let told = expect(counts, &self.question(unit), target)?;
-        Ok(told.map(|told| Outlook::new(&told, parts, unit)))
+        Ok(expect(counts, &self.question(unit), target)?.map(|told| Outlook::new(told, unit)))
     }
 }
 
 impl Outlook {
-    fn new(told: &Expected, parts: f64, unit: Step) -> Self {
+    fn new(told: Expected, unit: Step) -> Self {
+        let Expected { valid, range, weeks, allowed, consumed, remaining, gone, recovers } = told;
         let time = |step: i64| unit.span(step).start;
         let when = |exhausted: Exhausted| match exhausted {
             Exhausted::Already => ("already", None),
             Exhausted::At(step) => ("exhausts", Some(time(step))),
             Exhausted::Not => ("not within the window", None),
         };
-        let (allowed, consumed, remaining) = told.budget;
-        Self {
-            valid: told.traffic.events() / parts,
-            range: told.traffic.range().map(|(low, high)| (low / parts, high / parts)),
-            weeks: told.traffic.weeks,
-            allowed: allowed.map(|allowed| allowed / parts),
-            consumed,
-            remaining,
-            gone: told.gone.iter().map(|gone| gone.map(|(events, gone)| (events.ratio(), when(gone)))).collect(),
-            recovers: told.recovers.map(time),
-        }
+        let gone = gone.into_iter().map(|one| one.map(|(ratio, gone)| (ratio, when(gone)))).collect();
+        let recovers = recovers.map(time);
+        Self { valid, range, weeks, allowed, consumed, remaining, gone, recovers }
     }
 }

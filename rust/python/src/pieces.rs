@@ -85,13 +85,11 @@ impl<'a> Seen<'a> {
 
     /// The steps that begin in some spans.
     pub(crate) fn steps(&self, pieces: &Pieces) -> Spans {
-        let number = |micros: i64| self.indicator.step.first_at_or_after(micros);
-        pieces.iter().map(|(start, end)| Span::new(number(*start), number(*end))).collect()
+        pieces.iter().map(|(start, end)| self.indicator.step.begun_in(Span::new(*start, *end))).collect()
     }
 
     /// The steps that lie in some spans as a whole.
     pub(crate) fn covered_steps(&self, pieces: &Pieces) -> Spans {
-        let step = self.indicator.step;
-        pieces.iter().map(|(start, end)| Span::new(step.first_at_or_after(*start), step.index(*end))).collect()
+        pieces.iter().map(|(start, end)| self.indicator.step.whole_in(Span::new(*start, *end))).collect()
     }
 }

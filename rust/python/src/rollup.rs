@@ -36,6 +36,11 @@ impl Rollup {
         };
         Ok((indicator, by.iter().map(position).collect::<PyResult<_>>()?))
     }
+
+    /// An indicator seen through some of its labels.
+    fn seen(&self, name: &str, by: &[String]) -> PyResult<Seen<'_>> {
+        self.indicator(name, by).map(|(indicator, labels)| Seen::new(indicator, &labels))
+    }
 }
 
 #[pymethods]
@@ -151,8 +156,7 @@ impl Rollup {
         last: (i64, u64),
         unparsable: &str,
     ) -> PyResult<Vec<Option<i64>>> {
-        let (indicator, labels) = self.indicator(indicator, &by)?;
-        let (seen, unparsable) = (Seen::new(indicator, &labels), parse_unparsable(unparsable)?);
+        let (seen, unparsable) = (self.seen(indicator, &by)?, parse_unparsable(unparsable)?);
         let of_key = |(key, left_out): &(Key, Pieces)| seen.last_events(seen.series(key), last, unparsable, left_out);
         py.detach(|| asked.iter().map(of_key).collect::<Result<_>>()).map_err(refuse)
     }
@@ -167,8 +171,7 @@ impl Rollup {
         how: slicing::How,
         unparsable: &str,
     ) -> PyResult<Vec<Vec<Slices>>> {
-        let (indicator, labels) = self.indicator(indicator, &by)?;
-        let seen = Seen::new(indicator, &labels);
+        let seen = self.seen(indicator, &by)?;
         Slicing::new(&seen, &how, unparsable)?.of(py, &seen, &asked)?.map_err(refuse)
     }
 
@@ -183,9 +186,7 @@ impl Rollup {
         window: outlook::Asked,
         how: (String, Option<slicing::How>),
     ) -> PyResult<Vec<Option<Outlook>>> {
-        let (indicator, labels) = self.indicator(indicator, &by)?;
-        let seen = Seen::new(indicator, &labels);
-        let (unparsable, how) = how;
+        let (seen, (unparsable, how)) = (self.seen(indicator, &by)?, how);
         let how = how.map(|how| Slicing::new(&seen, &how, &unparsable)).transpose()?;
         window.of(py, &seen, &asked, parse_unparsable(&unparsable)?, how.as_ref())
     }
@@ -216,8 +217,7 @@ impl Rollup {
         asked: Vec<(Vec<Key>, Vec<Pieces>)>,
         unparsable: &str,
     ) -> PyResult<Vec<Vec<Resampled>>> {
-        let (indicator, labels) = self.indicator(indicator, &by)?;
-        let (seen, unparsable) = (Seen::new(indicator, &labels), parse_unparsable(unparsable)?);
+        let (seen, unparsable) = (self.seen(indicator, &by)?, parse_unparsable(unparsable)?);
         py.detach(|| resampled(&seen, &asked, unparsable)).map_err(refuse)
     }
 

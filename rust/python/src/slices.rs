@@ -1,7 +1,6 @@
 //! `Slices`: what the slices of one window add up to.
 
-use backburn_core::cell::Tally as Counts;
-use backburn_core::judge::{ONE, SliceCounts, Unparsable, confidence, judge};
+use backburn_core::judge::{SliceCounts, Unparsable, confidence, judge};
 use pyo3::prelude::*;
 
 use crate::confidence::Confidence;
@@ -50,21 +49,12 @@ impl Slices {
 
     /// How sure it is that the slices keep or break a target; `None` without any, or where they are good in part.
     fn confidence(&self, target: &str) -> PyResult<Option<Confidence>> {
-        let Some(counts) = self.whole() else { return Ok(None) };
+        let Some(counts) = self.counts.as_events() else { return Ok(None) };
         let goal = parse_target(target)?;
         Ok(confidence(&counts, goal, Unparsable::Reject, false).map_err(refuse)?.map(Confidence::from))
     }
 
     fn __repr__(&self) -> String {
         format!("Slices(good={}, counted={})", self.good(), self.counts.counted)
-    }
-}
-
-impl Slices {
-    /// The slices as if they were events.
-    fn whole(&self) -> Option<Counts> {
-        let good = u64::try_from(self.counts.good / ONE).ok().filter(|_| self.counts.good.is_multiple_of(ONE))?;
-        let (bad, counted) = (self.counts.counted.checked_sub(good)?, self.counts.counted);
-        Some(Counts { good, bad, rows: counted, bad_rows: bad, squares: counted.into(), ..Counts::empty(0) })
     }
 }

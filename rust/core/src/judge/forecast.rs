@@ -1,97 +1,11 @@
-//! What is still to come: traffic as in the last weeks, and when the error budget will be gone.
+//! When the error budget will be gone, and what is left of it, if traffic comes as is expected.
 
 use super::events::Events;
 use super::ratio::share;
 use super::target::Target;
-use crate::error::{Error, Result};
-
-/// A stretch of time to come, with what the same civil time brought in each of the last weeks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ahead {
-    /// The step with which it begins.
-    pub from: i64,
-    /// The step after it.
-    pub to: i64,
-    /// The valid events a week before, two weeks before, ...; `None` where logs are missing.
-    pub weeks: Vec<Option<u64>>,
-}
-
-/// The traffic of a stretch of time to come. It comes evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stretch {
-    from: i64,
-    to: i64,
-    /// Twice the number of events, for a median may lie half-way between two; and that of all stretches before.
-    twice: u128,
-    before: u128,
-}
-
-/// The traffic that is expected.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Traffic {
-    stretches: Vec<Stretch>,
-    /// Twice the events of all of it.
-    twice: u128,
-    /// What the least and the greatest of the weeks that are known as a whole would bring.
-    range: Option<(u64, u64)>,
-    /// How many weeks the stretch has of which the fewest are known.
-    pub weeks: usize,
-}
-
-impl Traffic {
-    /// Expects the median of the weeks in every stretch, and where none is known the mean rate `(events, steps)`.
-    ///
-    /// Fails where a sum does not fit; `None` where a stretch has neither.
-    pub fn new(ahead: &[Ahead], mean: Option<(u64, u64)>) -> Result<Option<Self>> {
-        let mut traffic = Self { weeks: usize::MAX, ..Self::default() };
-        for one in ahead {
-            let mut known: Vec<u64> = one.weeks.iter().copied().flatten().collect();
-            known.sort_unstable();
-            traffic.weeks = traffic.weeks.min(known.len());
-            let Some(twice) = middle(&known).or_else(|| even(one, mean)) else { return Ok(None) };
-            traffic.stretches.push(Stretch { from: one.from, to: one.to, twice, before: traffic.twice });
-            traffic.twice = traffic.twice.checked_add(twice).filter(|all| *all < 1 << 66).ok_or(Error::Overflow)?;
-        }
-        if ahead.is_empty() {
-            traffic.weeks = 0;
-        }
-        let longest = ahead.iter().map(|one| one.weeks.len()).min().unwrap_or(0);
-        for week in 0..longest {
-            let all: Option<u64> = ahead.iter().try_fold(0_u64, |sum, one| sum.checked_add(one.weeks[week]?));
-            if let Some(all) = all {
-                let (least, greatest) = traffic.range.unwrap_or((all, all));
-                traffic.range = Some((least.min(all), greatest.max(all)));
-            }
-        }
-        Ok(Some(traffic))
-    }
-
-    /// How many events are expected.
-    #[must_use]
-    pub fn events(&self) -> f64 {
-        share(self.twice, 2).unwrap_or(0.0)
-    }
-
-    /// How many events the least and the greatest of the weeks that are known as a whole would bring.
-    #[must_use]
-    pub fn range(&self) -> Option<(f64, f64)> {
-        let float = |events: u64| share(events.into(), 1).unwrap_or(0.0);
-        self.range.map(|(low, high)| (float(low), float(high)))
-    }
-}
-
-/// Twice the median; `None` of nothing.
-fn middle(known: &[u64]) -> Option<u128> {
-    let (low, high) = (known.get(known.len().checked_sub(1)? / 2)?, known.get(known.len() / 2)?);
-    Some(u128::from(*low) + u128::from(*high))
-}
-
-/// Twice what the mean rate brings in a stretch, rounded down.
-fn even(one: &Ahead, mean: Option<(u64, u64)>) -> Option<u128> {
-    let (events, steps) = mean?;
-    let length = one.to.abs_diff(one.from);
-    (2 * u128::from(events) * u128::from(length)).checked_div(steps.into())
-}
+use super::traffic::Traffic;
+use crate::error::Result;
+use crate::time::Span;
 
 /// Over which time the budget is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,7 +109,7 @@ impl<'a> Outlook<'a> {
 
     /// The first step after now at which the budget is gone, or is not.
     fn first(&self, recent: Events, gone: bool) -> Option<i64> {
-        self.stretches().into_iter().find_map(|(from, to)| {
+        self.stretches().into_iter().find_map(|Span { start: from, end: to }| {
             let (first, last) = (self.at(from), self.at(to - 1));
             // Old events leave and new ones come: at no moment between is there more of either than both ends allow.
             let (spent, allowed) = if gone {
@@ -254,18 +168,12 @@ impl<'a> Outlook<'a> {
     }
 
     /// All moments after now that are looked at, cut where the traffic changes.
-    fn stretches(&self) -> Vec<(i64, i64)> {
+    fn stretches(&self) -> Vec<Span> {
         let end = match self.scope {
             Scope::Rolling(length) => self.now.saturating_add(length),
             Scope::Until(end) => end,
         };
-        let inside = self.now + 1..end + 1;
-        let cuts = self.traffic.stretches.iter().flat_map(|one| [one.from, one.to]);
-        let mut cuts: Vec<i64> =
-            cuts.chain([inside.start, inside.end]).filter(|cut| (inside.start..=inside.end).contains(cut)).collect();
-        cuts.sort_unstable();
-        cuts.dedup();
-        cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
+        self.traffic.cut(Span::new(self.now.saturating_add(1), end.saturating_add(1)))
     }
 
     fn so_far(&self) -> Events {
@@ -279,15 +187,7 @@ impl<'a> Outlook<'a> {
             Scope::Until(_) => 0,
         };
         let (all, gone) = (self.so_far(), gone.checked_sub(1).map_or_else(Events::default, |last| self.past[last].1));
-        let at = self.traffic.stretches.partition_point(|one| one.to <= step);
-        let (come, below) = match self.traffic.stretches.get(at) {
-            Some(one) => {
-                let length = u128::from(one.to.abs_diff(one.from));
-                let passed = if one.from < step { u128::from(step.abs_diff(one.from)) } else { 0 };
-                (one.before * length + one.twice * passed, 2 * length)
-            }
-            None => (self.traffic.twice, 2),
-        };
+        let (come, below) = self.traffic.come(step);
         Held { bad: all.bad - gone.bad, valid: all.valid - gone.valid, come, below }
     }
 

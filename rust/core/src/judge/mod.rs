@@ -7,12 +7,14 @@ mod interval;
 mod ratio;
 mod slices;
 mod target;
+mod traffic;
 
 pub(crate) use budget::remaining;
 pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use events::Events;
-pub use forecast::{Ahead, Exhausted, Outlook, Scope, Traffic};
+pub use forecast::{Exhausted, Outlook, Scope};
 pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence, events_needed};
 pub use ratio::share;
 pub use slices::{ONE, SliceCounts, portion};
 pub use target::Target;
+pub use traffic::{Ahead, Traffic};

@@ -4,6 +4,7 @@ use super::budget::Judgement;
 use super::events::Events;
 use super::ratio::wide_share;
 use super::target::Target;
+use crate::cell::Tally;
 
 /// A slice that is wholly good. Slices add up in parts of this.
 pub const ONE: u128 = 1 << 64;
@@ -34,6 +35,14 @@ impl SliceCounts {
     #[must_use]
     pub fn bad(self) -> u128 {
         u128::from(self.counted) * ONE - self.good
+    }
+
+    /// The slices as if each were one event; `None` where some are good in part.
+    #[must_use]
+    pub fn as_events(self) -> Option<Tally> {
+        let good = u64::try_from(self.good / ONE).ok().filter(|_| self.good.is_multiple_of(ONE))?;
+        let bad = self.counted.checked_sub(good)?;
+        Some(Tally { good, bad, rows: self.counted, bad_rows: bad, squares: self.counted.into(), ..Tally::empty(0) })
     }
 
     /// The slices as if each were 2^32 events, for forecasts: to more than that they are not told apart there.

@@ -201,7 +201,7 @@ impl Indicator {
 
     /// The counts of some series together over the steps that begin in `span`.
     pub fn total(&self, series: &[usize], span: Span) -> Result<Tally> {
-        let (from, to) = (self.step.first_at_or_after(span.start), self.step.first_at_or_after(span.end));
+        let Span { start: from, end: to } = self.step.begun_in(span);
         let mut total = Tally::empty(self.reasons.len());
         for series in series {
             total.add(&self.tallies.total(*series, from, to)?)?;
@@ -211,7 +211,7 @@ impl Indicator {
 
     /// The good, bad and unknown events of some series together over the steps that begin in `span`.
     pub fn judged(&self, series: &[usize], span: Span) -> Result<[u64; 3]> {
-        let (from, to) = (self.step.first_at_or_after(span.start), self.step.first_at_or_after(span.end));
+        let Span { start: from, end: to } = self.step.begun_in(span);
         let mut total = [0; 3];
         for series in series {
             let own = self.tallies.judged(*series, from, to)?;
@@ -225,7 +225,7 @@ impl Indicator {
     /// The durations of some series together over the cells that begin in `span`; `None` where none were recorded.
     pub fn durations(&self, series: &[usize], span: Span) -> Result<Option<Histogram>> {
         let Some(durations) = &self.durations else { return Ok(None) };
-        let (from, to) = (durations.step.first_at_or_after(span.start), durations.step.first_at_or_after(span.end));
+        let Span { start: from, end: to } = durations.step.begun_in(span);
         let mut total = Histogram::new(durations.histograms.scale());
         for series in series {
             total = total.merge(&durations.histograms.total(*series, from, to)?)?;

@@ -17,8 +17,7 @@ pub enum Counts<'a> {
 
 impl Counts<'_> {
     /// How many of the parts that are counted are one event, or one slice.
-    #[must_use]
-    pub const fn parts(self) -> f64 {
+    const fn parts(self) -> f64 {
         match self {
             Self::Events(_) => 1.0,
             Self::Slices(_) => 4_294_967_296.0,
@@ -47,8 +46,8 @@ impl Counts<'_> {
 pub struct Question {
     /// Where the window begins, and the step that comes next.
     pub so_far: Span,
-    /// What its budget is of.
-    pub scope: Scope,
+    /// The step with which its period ends; `None` where it rolls.
+    pub end: Option<i64>,
     /// The time to come, in stretches, each with the same civil time in the last weeks where logs of that are there.
     pub ahead: Vec<(Span, Vec<Option<Span>>)>,
     /// The time whose mean rate stands in for weeks.
@@ -57,15 +56,23 @@ pub struct Question {
     pub recent: Vec<Span>,
 }
 
-/// What the answer is.
+/// What the answer is, in events or slices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expected {
-    /// The traffic to come.
-    pub traffic: Traffic,
-    /// The budget of the whole period: what it allows, and the shares that are spent and left.
-    pub budget: (Option<f64>, Option<f64>, Option<f64>),
-    /// For each of the recent spans its events, and when the budget is gone if that goes on; `None` without valid ones.
-    pub gone: Vec<Option<(Events, Exhausted)>>,
+    /// What is to come.
+    pub valid: f64,
+    /// What the least and the greatest of the weeks that are known as a whole would bring.
+    pub range: Option<(f64, f64)>,
+    /// How many weeks the stretch has of which the fewest are known.
+    pub weeks: usize,
+    /// The budget of the whole period.
+    pub allowed: Option<f64>,
+    /// The share of it that is spent.
+    pub consumed: Option<f64>,
+    /// The share of it that is left.
+    pub remaining: Option<f64>,
+    /// For each of the recent spans its error ratio, and when the budget is gone if that goes on; `None` without events.
+    pub gone: Vec<Option<(f64, Exhausted)>>,
     /// When a budget that is gone is there again, if nothing that comes is bad.
     pub recovers: Option<i64>,
 }
@@ -81,13 +88,22 @@ pub fn expect(counts: Counts<'_>, question: &Question, target: Target) -> Result
         Ok((all.plus(counts.total(*span)?)?, steps.saturating_add(span.end.abs_diff(span.start))))
     })?;
     let Some(traffic) = Traffic::new(&ahead, Some((mean.0.valid, mean.1)))? else { return Ok(None) };
-    let past = counts.each(question.so_far)?;
-    let outlook = Outlook::new(past, question.so_far.end, question.scope, target, &traffic)?;
+    let Span { start, end: now } = question.so_far;
+    let scope = question.end.map_or(Scope::Rolling(now.saturating_sub(start)), Scope::Until);
+    let outlook = Outlook::new(counts.each(question.so_far)?, now, scope, target, &traffic)?;
     let gone = question.recent.iter().map(|span| {
         let recent = counts.total(*span)?;
-        Ok((recent.valid > 0).then(|| (recent, outlook.exhausted(recent))))
+        Ok((recent.valid > 0).then(|| (recent.ratio(), outlook.exhausted(recent))))
     });
-    let gone = gone.collect::<Result<_>>()?;
-    let (budget, recovers) = (outlook.budget(), outlook.recovers());
-    Ok(Some(Expected { traffic, budget, gone, recovers }))
+    let (parts, (allowed, consumed, remaining)) = (counts.parts(), outlook.budget());
+    Ok(Some(Expected {
+        valid: traffic.events() / parts,
+        range: traffic.range().map(|(low, high)| (low / parts, high / parts)),
+        weeks: traffic.weeks,
+        allowed: allowed.map(|allowed| allowed / parts),
+        consumed,
+        remaining,
+        gone: gone.collect::<Result<_>>()?,
+        recovers: outlook.recovers(),
+    }))
 }

@@ -60,6 +60,7 @@ pub(super) fn write(rollup: &Rollup, labels: &[(String, String)]) -> String {
         readings: readings.collect(),
         rollup: described(rollup).without_durations(),
     };
+    // Every map in it has text for its keys and it writes to memory, so nothing can fail.
     let json = serde_json::to_string(&preface).unwrap_or_default();
     format!("{FIRST}\n{SECOND}{}\n", escaped(&json))
 }

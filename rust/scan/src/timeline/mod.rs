@@ -177,7 +177,7 @@ impl Ready {
         };
         let mut groups = indicator.project(&part.by.iter().map(position).collect::<Result<Vec<_>>>()?);
         let mut series = Vec::with_capacity(part.series.len());
-        let number = |span: &Span| Span::new(step.first_at_or_after(span.start), step.first_at_or_after(span.end));
+        let number = |span: &Span| step.begun_in(*span);
         for Promised { key, target, no_data, slice_target, left_out, covered } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
             let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));

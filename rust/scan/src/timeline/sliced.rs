@@ -1,7 +1,7 @@
 //! Objectives whose budget counts slices of time: their windows end with the last complete slice.
 
 use backburn_core::judge::{SliceCounts, Target};
-use backburn_core::time::{Span, Spans, Step};
+use backburn_core::time::{Spans, Step};
 use backburn_core::window::{Cells, Length, Rolling, SliceMethod, SliceRule, Sliced, Slices, Ticks};
 
 use super::batch::Window;
@@ -62,8 +62,7 @@ impl Cutting {
 
 /// The steps that lie in spans of time as a whole.
 pub(super) fn whole(spans: &Spans, step: Step) -> Spans {
-    let whole = |span: &Span| Span::new(step.first_at_or_after(span.start), step.index(span.end));
-    spans.as_slice().iter().map(whole).collect()
+    spans.as_slice().iter().map(|span| step.whole_in(*span)).collect()
 }
 
 /// Which share makes a slice good; `None` where its ratio counts.
