@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WindowField", "read"]
 
+_LONGEST = 36_525 * 86_400
 _MONTHS = re.compile(r"[0-9.]*(?:M|mo|mon)|(?:(?:1|one|a) ?)?(?:calendar ?)?(month|quarter|year|day|week)(?:ly)?s?")
 _PLURAL = re.compile(r"[0-9]+ ?(?:months?|quarters?|years?|y|Q|Y)")
 _KINDS = "write 30d, all, {calendar: month}, {events: 1000000} or {start: ..., end: ...}"
@@ -95,8 +96,18 @@ def read(node: Node, notes: Notes) -> Window | None:
     if _PLURAL.fullmatch(text) and duration_hint(text) is None:
         notes.about("BB106", node, f"{text!r} is not a duration", "count the days, as in 90d")
         return None
+    return _rolling(node, notes)
+
+
+def _rolling(node: Node, notes: Notes) -> Window | None:
     length = parsed(partial(parse_duration, usual="d"))(node, notes)
-    return None if length is None else Rolling(length=length)
+    if length is None:
+        return None
+    if length.seconds > _LONGEST:
+        message = f"a window of {length.text} is longer than a century"
+        notes.about("BB106", node, message, "write all for all of the data there is")
+        return None
+    return Rolling(length=length)
 
 
 def _mapping(node: Table, notes: Notes) -> Window | None:
