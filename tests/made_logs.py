@@ -25,6 +25,18 @@ def write_log(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
     return path
 
 
+def counted_rows(first: datetime, apart: timedelta, counts: Iterable[tuple[int, int]]) -> dict[str, list[Any]]:
+    """Give rows of good and bad events (column `n`), one pair a span of `apart` from `first` on."""
+    rows: dict[str, list[Any]] = {"timestamp": [], "status": [], "n": []}
+    for number, pair in enumerate(counts):
+        for status, count in zip((200, 500), pair, strict=True):
+            if count:
+                rows["timestamp"].append(first + number * apart)
+                rows["status"].append(status)
+                rows["n"].append(count)
+    return rows
+
+
 def document(**changes: Any) -> dict[str, Any]:
     """Give a document with one objective of availability, with other fields changed."""
     made: dict[str, Any] = {

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from made_logs import counted_rows
 
 import backburn
 
@@ -33,14 +34,7 @@ def spec(window: Any, *, target: str = "99.9%", timezone: str = "UTC", **more: A
 
 def hours(first: datetime, count: int, load: Callable[[int], tuple[int, int]]) -> dict[str, list[Any]]:
     """Good and bad events of each hour."""
-    rows: dict[str, list[Any]] = {"timestamp": [], "status": [], "n": []}
-    for number in range(count):
-        for status, events in zip((200, 500), load(number), strict=True):
-            if events:
-                rows["timestamp"].append(first + timedelta(hours=number))
-                rows["status"].append(status)
-                rows["n"].append(events)
-    return rows
+    return counted_rows(first, timedelta(hours=1), map(load, range(count)))
 
 
 def only(document: dict[str, Any], rows: dict[str, list[Any]], **asked: Any) -> Result:

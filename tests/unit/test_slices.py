@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from made_logs import counted_rows
 
 import backburn
 from backburn.output import render
@@ -38,14 +39,7 @@ def sliced(slice: str = "1m", **more: Any) -> dict[str, Any]:
 
 def minutes(*counts: tuple[int, int]) -> dict[str, list[Any]]:
     """Good and bad events of one minute after the other."""
-    rows: dict[str, list[Any]] = {"timestamp": [], "status": [], "n": []}
-    for number, (good, bad) in enumerate(counts):
-        for status, count in ((200, good), (500, bad)):
-            if count:
-                rows["timestamp"].append(START + timedelta(minutes=number))
-                rows["status"].append(status)
-                rows["n"].append(count)
-    return rows
+    return counted_rows(START, timedelta(minutes=1), counts)
 
 
 def only(document: dict[str, Any], rows: dict[str, list[Any]], **asked: Any) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def _view(timeline: Timeline) -> View:
     if BUDGET in timeline.columns:
         blocks.append(_table(timeline, shown, _budgets()))
     detailed = shown[:DETAILED] if len(shown) * len(timeline.windows) > MOST else shown
-    rows = [_at(one, window) for one in detailed for window in timeline.windows]
+    rows = [replace(one, window=window) for one in detailed for window in timeline.windows]
     if columns := _windows(timeline, rows):
         blocks.append(_table(timeline, rows, columns))
     return View(
@@ -112,18 +112,6 @@ def _worst(timeline: Timeline, number: int) -> Iterator[_Series]:
             seen={name: column[0] for name, column in seen.items()},
             window=track.window,
         )
-
-
-def _at(one: _Series, window: str) -> _Series:
-    return _Series(
-        service=one.service,
-        objective=one.objective,
-        series=one.series,
-        track=one.track,
-        target=one.target,
-        seen=one.seen,
-        window=window,
-    )
 
 
 def _table(timeline: Timeline, rows: Sequence[_Series], columns: Sequence[Column]) -> Table:
@@ -216,7 +204,7 @@ def _sli(one: _Series) -> Cell:
         share = None if seen is None else _at_the_end(one, seen)
         if share is None:
             return Cell(UNDEFINED, "quiet")
-        # The shortest decimal that is this float is on the side of the target that the exact share is on.
+        # A float's shortest decimal is as near to the exact share as the column can tell.
         return Cell(sli_text(Fraction(repr(share)), 1, one.target))
     return Cell(sli_text(valid - bad, valid, one.target), "plain" if valid else "quiet")
 
