@@ -19,6 +19,7 @@ __all__ = [
     "TimelineText",
     "__build__",
     "__version__",
+    "backtest",
     "check_format",
     "check_predicate",
     "check_routes",
@@ -49,6 +50,26 @@ _Rule: TypeAlias = tuple[str | None, str]
 _Ahead: TypeAlias = tuple[int, int, Sequence[tuple[int, int] | None]]
 _Question: TypeAlias = tuple[tuple[int, int, int | None], Sequence[_Ahead], _Pieces, _Pieces]
 _When: TypeAlias = tuple[Literal["already", "exhausts", "not within the window"], int | None]
+_Objective: TypeAlias = tuple[
+    Rollup,
+    str,
+    tuple[str | None, Sequence[str]],
+    str,
+    tuple[tuple[int, int, int], tuple[int, int]],
+    tuple[tuple[int | None, Sequence[tuple[int, int, int]], int | None], tuple[int, int, _Pieces] | None],
+    Sequence[tuple[_Key, str, str, _Pieces, str | None, _Pieces | None]],
+]
+_Alert: TypeAlias = tuple[
+    Sequence[tuple[str, tuple[int, int | None], tuple[int, int], tuple[int, int]]],
+    str,
+    str,
+    tuple[int, int],
+    Sequence[int],
+]
+_State: TypeAlias = Literal["inactive", "pending", "firing", "keeping"]
+_Fired: TypeAlias = tuple[
+    tuple[int, int, int | None, int | None], list[float | None], tuple[int, int], list[float | None]
+]
 _Ends: TypeAlias = tuple[float, float]
 
 @final
@@ -323,21 +344,14 @@ def collect_stream(
 ) -> Collected: ...
 def stream_columns(request: str, data: object, name: str) -> list[str]: ...
 def timeline(
-    objectives: Sequence[
-        tuple[
-            Rollup,
-            str,
-            tuple[str | None, Sequence[str]],
-            str,
-            tuple[tuple[int, int, int], tuple[int, int]],
-            tuple[tuple[int | None, Sequence[tuple[int, int, int]], int | None], tuple[int, int, _Pieces] | None],
-            Sequence[tuple[_Key, str, str, _Pieces, str | None, _Pieces | None]],
-        ]
-    ],
+    objectives: Sequence[_Objective],
     windows: Sequence[tuple[str, int]],
     columns: Sequence[str],
     threads: int,
 ) -> Timeline: ...
+def backtest(
+    items: Sequence[tuple[_Objective, Sequence[_Alert], int, Sequence[int]]], threads: int
+) -> list[list[list[tuple[list[tuple[int, _State]], list[_Fired]]]]]: ...
 def inspect(paths: Sequence[str], format: str | None = None, rows: int = 5) -> str: ...
 def convert(
     paths: Sequence[str],

@@ -47,6 +47,8 @@ pub enum Error {
     },
     /// Values were collected for another search, or for another pass of it.
     OtherSearch,
+    /// A level that alerts compare with is not positive.
+    NoLevel,
 }
 
 impl fmt::Display for Error {
@@ -77,6 +79,7 @@ impl fmt::Display for Error {
             }
             Self::Changed { what } => write!(f, "the data changed between two scans: {what}"),
             Self::OtherSearch => write!(f, "the values were collected for another search"),
+            Self::NoLevel => write!(f, "a level that alerts compare with is not positive"),
         }
     }
 }

@@ -8,9 +8,11 @@
 //! - [`judge`]: SLI, error budget and burn rate of a window.
 //! - [`window`]: the counts of rolling windows at many ticks.
 //! - [`quantile`]: which values of a sample are its quantiles.
+//! - [`alert`]: what an alert policy would have done.
 
 #![forbid(unsafe_code)]
 
+pub mod alert;
 pub mod cell;
 pub mod error;
 pub mod judge;

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 mod arrow;
+mod backtest;
 mod checks;
 mod collect;
 mod confidence;
@@ -51,6 +52,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<timeline_text::TimelineText>()?;
     module.add_function(wrap_pyfunction!(arrow::scan_stream, module)?)?;
     module.add_function(wrap_pyfunction!(arrow::stream_columns, module)?)?;
+    module.add_function(wrap_pyfunction!(backtest::backtest, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_format, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_predicate, module)?)?;
     module.add_function(wrap_pyfunction!(checks::check_routes, module)?)?;

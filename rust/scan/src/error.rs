@@ -194,6 +194,7 @@ impl From<backburn_core::error::Error> for Error {
             Core::Changed { .. } => {
                 Self::data(message).remedy("ask again while nothing writes to the data, or make a copy of it first")
             }
+            Core::NoLevel => Self::spec(message).remedy("write a factor or a share above 0"),
             Core::OtherSearch => Self::spec(message).remedy("collect again, with the search that is to be refined"),
         }
     }

@@ -11,10 +11,12 @@
 //! - [`openmetrics`]: a rollup as cumulative counters.
 //! - [`rejects`]: what could not be used, record by record.
 //! - [`spread`]: quantiles of many spans.
+//! - [`backtest`]: what alert policies would have done.
 //! - [`timeline`]: rolling windows at every tick, as Arrow.
 
 #![forbid(unsafe_code)]
 
+pub mod backtest;
 pub mod control;
 pub mod convert;
 mod count;

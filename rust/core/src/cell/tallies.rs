@@ -109,6 +109,13 @@ impl Tallies {
             .map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
     }
 
+    /// The cells of one series before a step, ascending: the rows behind their bad events, where rows carry weights.
+    pub(crate) fn bad_rows_of(&self, series: usize, to: i64) -> impl Iterator<Item = (i64, u64)> + '_ {
+        let range = self.index.within(series, i64::MIN, to);
+        let rows = self.bad_rows(range.clone()).unwrap_or_default();
+        self.index.steps_of(range).zip(rows.iter().copied())
+    }
+
     /// The cells of these series, which hold all of them and are in order, numbered anew from 0.
     #[must_use]
     pub fn pick(mut self, series: &[usize]) -> Self {

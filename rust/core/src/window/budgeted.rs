@@ -26,7 +26,7 @@ pub struct Period {
     pub until: i64,
     /// Where it begins.
     pub start: i64,
-    /// Where it ends.
+    /// Where it ends; [`i64::MAX`] where it never does.
     pub end: i64,
 }
 
@@ -38,6 +38,12 @@ pub struct Spent {
 }
 
 impl Spent {
+    /// The share of the budget that is left at the tick of this place; `None` without valid events.
+    #[must_use]
+    pub fn left(&self, tick: usize, target: Target) -> Option<f64> {
+        self.events.get(tick).and_then(|one| remaining(one.valid, one.bad, target))
+    }
+
     /// Appends the share of the budget that is left, for each tick: `1 − bad / ((1 − T) · valid)`, the float nearest to it,
     /// signed and never clamped; where there are no valid events, NaN holds the place.
     pub fn remaining(&self, target: Target, out: &mut Vec<f64>) {
@@ -64,6 +70,19 @@ impl Budgeted {
                 .try_for_each(|one| cells.total(one.start, one.end.min(ticks.last()).max(one.start)).map(|_| ())),
             Self::LastEvents(_) => cells.total(i64::MIN, ticks.last()).map(|_| ()),
         }
+    }
+
+    /// How many steps of the period have passed at each tick, of how many; nothing where there is no period.
+    #[must_use]
+    pub fn passed(&self, ticks: Ticks) -> Vec<(u64, u64)> {
+        let Self::Periods(periods) = self else { return Vec::new() };
+        let mut periods = periods.iter().peekable();
+        let at = |tick: i64| {
+            while periods.next_if(|period| period.until < tick).is_some() {}
+            let period = periods.peek().filter(|period| period.end < i64::MAX && period.start < tick)?;
+            Some((tick.min(period.end).abs_diff(period.start), period.end.abs_diff(period.start)))
+        };
+        ticks.steps().map(at).map(|passed| passed.unwrap_or((1, 1))).collect()
     }
 
     /// What happened in the window before each tick. Fails where a sum does not fit.

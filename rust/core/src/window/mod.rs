@@ -2,6 +2,7 @@
 //!
 //! Whatever rolls is a difference of running sums, so that a tick costs the same whatever the window's length.
 
+mod bad_rows;
 mod budgeted;
 mod last;
 mod outlook;
@@ -12,6 +13,7 @@ mod slices;
 mod sums;
 mod ticks;
 
+pub use bad_rows::BadRows;
 pub use budgeted::{Budgeted, Period, Spent};
 pub use last::last_events;
 pub use outlook::{Counts, Expected, Question, expect};

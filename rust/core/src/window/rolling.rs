@@ -114,6 +114,19 @@ impl InWindow<'_> {
         differences(&self.ends.bad, &self.starts.bad, self.base.bad)
     }
 
+    /// What happened before the tick at this place; nothing where there is no such tick.
+    #[must_use]
+    pub fn at(&self, tick: usize) -> Events {
+        let count = |ends: &[u64], starts: &[u64], base: u64| match (ends.get(tick), starts.get(tick)) {
+            (Some(end), Some(start)) => end.wrapping_sub(*start).wrapping_add(base),
+            _ => 0,
+        };
+        Events {
+            valid: count(&self.ends.valid, &self.starts.valid, self.base.valid),
+            bad: count(&self.ends.bad, &self.starts.bad, self.base.bad),
+        }
+    }
+
     /// Whether there are valid events before every tick.
     #[must_use]
     pub fn defined(&self) -> bool {
@@ -137,7 +150,7 @@ impl InWindow<'_> {
     }
 
     /// No window holds more than this: from where the first one begins to where the last one ends.
-    fn most(&self) -> Events {
+    pub(crate) fn most(&self) -> Events {
         let most = |ends: &[u64], starts: &[u64], base: u64| match (ends.last(), starts.first()) {
             (Some(end), Some(start)) => end.wrapping_sub(*start).wrapping_add(base),
             _ => 0,

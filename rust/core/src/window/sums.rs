@@ -74,6 +74,16 @@ impl<'a> Cells<'a> {
         Ok(together)
     }
 
+    /// The steps before `to` that count and have bad rows, series by series, each with their number; none where rows
+    /// carry no weights.
+    pub(super) fn bad_rows(&self, to: i64) -> Vec<(i64, u64)> {
+        let mut found = Vec::new();
+        for series in self.series {
+            found.extend(self.tallies.bad_rows_of(*series, to).filter(|(step, rows)| *rows > 0 && self.counts(*step)));
+        }
+        found
+    }
+
     /// Whether the events of a step count.
     fn counts(&self, step: i64) -> bool {
         let spans = self.left_out.as_slice();

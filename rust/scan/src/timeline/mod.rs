@@ -99,42 +99,42 @@ pub struct Timeline {
 }
 
 /// One part, with everything found that it needs.
-struct Ready {
+pub(crate) struct Ready {
     counted: Counted,
     objective: String,
     by: Vec<String>,
     /// What durations are counted in, where any were kept.
     unit: Option<String>,
-    step: Step,
-    unparsable: Unparsable,
-    ticks: Ticks,
-    windows: Vec<Length>,
-    budget: Budgeted,
-    cutting: Option<Cutting>,
+    pub(crate) step: Step,
+    pub(crate) unparsable: Unparsable,
+    pub(crate) ticks: Ticks,
+    pub(crate) windows: Vec<Length>,
+    pub(crate) budget: Budgeted,
+    pub(crate) cutting: Option<Cutting>,
     /// The windows whose sums are shared: all of them, and that of the budget where it rolls.
-    lengths: Vec<Length>,
+    pub(crate) lengths: Vec<Length>,
     /// From the first step with data to the tick after the last, in steps.
-    data: Span,
-    series: Vec<Series>,
+    pub(crate) data: Span,
+    pub(crate) series: Vec<Series>,
     /// What batches of whole series have in common: their ticks, and the number of the objective.
     same: OnceLock<(ArrayRef, Int32Array)>,
 }
 
 /// One series: those of the indicator that it stands for, and the numbers of its texts in their dictionaries.
-struct Series {
+pub(crate) struct Series {
     members: Vec<usize>,
-    target: Target,
+    pub(crate) target: Target,
     no_data: NoData,
     method: SliceMethod,
     /// The steps that do not count.
-    left_out: Spans,
+    pub(crate) left_out: Spans,
     /// The steps for which there are logs of it, where these are not the same for all series.
-    covered: Option<Spans>,
+    pub(crate) covered: Option<Spans>,
     texts: Vec<Option<i32>>,
 }
 
 impl Series {
-    fn cells<'a>(&'a self, tallies: &'a Tallies, unparsable: Unparsable) -> Cells<'a> {
+    pub(crate) fn cells<'a>(&'a self, tallies: &'a Tallies, unparsable: Unparsable) -> Cells<'a> {
         Cells { tallies, series: &self.members, unparsable, left_out: &self.left_out }
     }
 }
@@ -145,7 +145,7 @@ impl Timeline {
     /// Fails where something is not there, a time falls on no step, or a sum does not fit; the batches do not fail.
     pub fn new(parts: &[Part], windows: &[(String, i64)], columns: Columns, threads: usize) -> Result<Self> {
         let names = Names::new(parts, windows, &columns, &units(parts)?)?;
-        let ready = |part| Ready::new(part, windows, &names, &columns);
+        let ready = |part: &Part| Ready::new(part, windows, columns.budget, |key| names.numbers(part, key));
         let parts = parts.iter().map(ready).collect::<Result<_>>()?;
         let windows = windows.iter().map(|(text, _)| text.clone()).collect();
         Ok(Self { parts, windows, columns, names, threads: threads.max(1) })
@@ -159,7 +159,14 @@ impl Timeline {
 }
 
 impl Ready {
-    fn new(part: &Part, windows: &[(String, i64)], names: &Names, columns: &Columns) -> Result<Self> {
+    /// Looks up what a part asks for; `budget` is whether that of its own window is asked for too, and `texts` numbers
+    /// the labels of a series.
+    pub(crate) fn new(
+        part: &Part,
+        windows: &[(String, i64)],
+        budgeted: bool,
+        texts: impl Fn(&Key) -> Vec<Option<i32>>,
+    ) -> Result<Self> {
         let objective = &part.objective;
         let indicator = find((*part.counted).borrow(), objective)?;
         let (step, (first, last, every)) = (indicator.step, part.ticks);
@@ -168,7 +175,7 @@ impl Ready {
         let windows = windows.iter().map(|(_, micros)| Length::of(step, *micros).ok_or_else(off));
         let windows = windows.collect::<Result<Vec<Length>>>()?;
         let budget = budgeted_of(&part.budget, step).ok_or_else(off)?;
-        let lengths: Vec<Length> = windows.iter().copied().chain(budget.length().filter(|_| columns.budget)).collect();
+        let lengths: Vec<Length> = windows.iter().copied().chain(budget.length().filter(|_| budgeted)).collect();
         let cutting = part.cut.as_ref().map(|cut| Cutting::new(cut, step, &lengths, objective)).transpose()?;
         let ends = cutting.as_ref().map_or(Some(ticks), |cutting| cutting.grid(ticks)).ok_or_else(off)?;
         let position = |label: &String| {
@@ -180,13 +187,13 @@ impl Ready {
         let number = |span: &Span| step.begun_in(*span);
         for Promised { key, target, no_data, slice_target, left_out, covered } in &part.series {
             let members = groups.remove(key).unwrap_or_default();
-            let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), names.numbers(part, key));
+            let (left_out, texts) = (left_out.as_slice().iter().map(number).collect(), texts(key));
             let (target, no_data, method) = (*target, *no_data, method(*slice_target));
             let covered = covered.as_ref().map(|covered| whole(covered, step));
             let series_of = Series { members, target, no_data, method, left_out, covered, texts };
             let cells = series_of.cells(&indicator.tallies, part.unparsable);
             Rolling::check(cells, ends, &windows)?;
-            if columns.budget {
+            if budgeted {
                 budget.check(cells, ends)?;
             }
             series.push(series_of);
@@ -212,7 +219,7 @@ impl Ready {
         })
     }
 
-    fn indicator(&self) -> Result<&Indicator> {
+    pub(crate) fn indicator(&self) -> Result<&Indicator> {
         find((*self.counted).borrow(), &self.objective)
     }
 }
@@ -225,7 +232,8 @@ fn budgeted_of(budget: &Budget, step: Step) -> Option<Budgeted> {
             let number = |micros: i64| step.first_at_or_after(micros);
             let period = |(until, start, end): &(i64, i64, i64)| {
                 // The last tick of a period is the last one that does not lie behind its end.
-                Period { until: step.index(*until), start: number(*start), end: number(*end) }
+                let end = if *end == i64::MAX { i64::MAX } else { number(*end) };
+                Period { until: step.index(*until), start: number(*start), end }
             };
             Budgeted::Periods(periods.iter().map(period).collect())
         }

@@ -20,8 +20,8 @@ pub struct Cut {
 }
 
 /// The same in steps.
-pub(super) struct Cutting {
-    length: Length,
+pub(crate) struct Cutting {
+    pub(crate) length: Length,
     min_events: u64,
     covered: Spans,
 }
@@ -71,6 +71,18 @@ pub(super) fn method(target: Option<Target>) -> SliceMethod {
 }
 
 impl Ready {
+    /// Judges the slices of one series that the windows at these ticks hold.
+    pub(crate) fn slices(&self, cutting: &Cutting, series: &Series, cells: Cells<'_>, ticks: Ticks) -> Result<Slices> {
+        let rule = SliceRule {
+            length: cutting.length,
+            min_events: cutting.min_events,
+            method: series.method,
+            no_data: series.no_data,
+        };
+        let span = Sliced::span(cutting.length, ticks, &self.lengths, Some(&self.budget));
+        Ok(Slices::new(cells, rule, span, series.covered.as_ref().unwrap_or(&cutting.covered))?)
+    }
+
     /// Appends what one series did in each window before each tick.
     pub(super) fn roll_slices(
         &self,
@@ -80,15 +92,7 @@ impl Ready {
         shares: &mut Shares,
     ) -> Result<()> {
         let Some(grid) = cutting.grid(ticks) else { return Ok(()) };
-        let rule = SliceRule {
-            length: cutting.length,
-            min_events: cutting.min_events,
-            method: series.method,
-            no_data: series.no_data,
-        };
-        let span = Sliced::span(cutting.length, ticks, &self.lengths, Some(&self.budget));
-        let covered = series.covered.as_ref().unwrap_or(&cutting.covered);
-        let judged = Slices::new(cells, rule, span, covered)?;
+        let judged = self.slices(cutting, series, cells, ticks)?;
         let sliced = Sliced { slices: &judged, length: cutting.length };
         let (rolling, places) = (Rolling::new(cells, grid, &self.lengths)?, cutting.places(ticks));
         for (length, window) in self.windows.iter().zip(windows) {

@@ -1,0 +1,121 @@
+//! The alerts of a policy as they are asked about, and as the core compares them.
+
+use backburn_core::alert::{Condition, Level, Op, Test};
+use backburn_core::judge::{NoData, Target};
+
+use crate::error::Result;
+
+/// One alert. Lengths are in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alerting {
+    /// It is true where any of these is.
+    pub conditions: Vec<Asked>,
+    /// Whether a burn rate may equal its level.
+    pub op: Op,
+    /// What a window without valid events is.
+    pub no_data: NoData,
+    /// Whether time stands still for it where nothing is true and a short window is empty.
+    pub freeze: bool,
+    /// How long it must be true.
+    pub wait: i64,
+    /// How long it must be false.
+    pub keep: i64,
+    /// The places of the alerts while which nobody is told of it.
+    pub inhibited_by: Vec<usize>,
+}
+
+/// One condition, and what its long window must hold at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What is compared.
+    pub compared: Compared,
+    /// So many bad rows.
+    pub least_bad: u64,
+    /// So many valid events.
+    pub least_valid: u64,
+}
+
+/// Where a burn rate is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Height {
+    /// A multiple of the rate that is allowed.
+    Factor((u64, u64)),
+    /// A share of bad events.
+    Share((u64, u64)),
+}
+
+/// What is compared; windows are in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// The burn rates of a window and of a shorter one.
+    Burn(i64, Option<i64>, Height),
+    /// The burn rate of a window, weighted by its share of the traffic of a period.
+    Weighted(i64, i64, (u64, u64)),
+    /// The burn rate of a window, rounded to a tenth.
+    Rounded(i64, (u64, u64)),
+    /// The share of the budget that is gone.
+    Consumed((u64, u64), Op),
+    /// Whether there was any valid event.
+    NoTraffic(i64),
+}
+
+/// The alerts of a policy with their windows numbered.
+pub(super) struct Rules {
+    lengths: Vec<i64>,
+}
+
+impl Rules {
+    pub(super) fn new(alerts: &[Alerting]) -> Self {
+        let mut lengths: Vec<i64> = Vec::new();
+        for asked in alerts.iter().flat_map(|alert| &alert.conditions) {
+            let named = match asked.compared {
+                Compared::Burn(long, short, _) => [Some(long), short],
+                Compared::Weighted(window, period, _) => [Some(window), Some(period)],
+                Compared::Rounded(window, _) | Compared::NoTraffic(window) => [Some(window), None],
+                Compared::Consumed(..) => [None, None],
+            };
+            for length in named.into_iter().flatten() {
+                if !lengths.contains(&length) {
+                    lengths.push(length);
+                }
+            }
+        }
+        Self { lengths }
+    }
+
+    /// The windows, as they are asked of a timeline.
+    pub(super) fn windows(&self) -> Vec<(String, i64)> {
+        self.lengths.iter().map(|length| (length.to_string(), *length)).collect()
+    }
+
+    /// The conditions of an alert for a series that was promised this.
+    pub(super) fn conditions(&self, alert: &Alerting, target: Target) -> Result<Vec<Condition>> {
+        let condition = |asked: &Asked| {
+            let test = self.test(asked.compared, target)?;
+            Ok(Condition { test, least_bad: asked.least_bad, least_valid: asked.least_valid })
+        };
+        alert.conditions.iter().map(condition).collect()
+    }
+
+    fn test(&self, compared: Compared, target: Target) -> Result<Test> {
+        // Every length that is asked for was numbered.
+        let place = |length: i64| self.lengths.iter().position(|known| *known == length).unwrap_or(0);
+        Ok(match compared {
+            Compared::Burn(long, short, height) => {
+                let level = match height {
+                    Height::Factor(factor) => Level::burn(factor, target)?,
+                    Height::Share(share) => Level::share(share)?,
+                };
+                Test::Burn { long: place(long), short: short.map(place), level }
+            }
+            Compared::Weighted(window, period, factor) => {
+                let lengths = (window.unsigned_abs(), period.unsigned_abs());
+                let unit = Level::burn((1, 1), target)?.times(lengths)?;
+                Test::Weighted { window: place(window), period: place(period), unit, factor }
+            }
+            Compared::Rounded(window, factor) => Test::Rounded { window: place(window), factor },
+            Compared::Consumed(share, op) => Test::Consumed { unit: Level::burn((1, 1), target)?, share, op },
+            Compared::NoTraffic(window) => Test::NoTraffic { window: place(window) },
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! One series, replayed.
+
+use backburn_core::alert::{
+    Condition, Course, Firing, Held, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
+};
+use backburn_core::judge::{SliceCounts, Target};
+use backburn_core::window::{BadRows, Cells, Rolling, Sliced, Slices, Spent};
+
+use super::asked::Alerting;
+use super::{Outcome, Replay, Told};
+use crate::error::Result;
+use crate::timeline::Series;
+
+/// The budget's own window of a series before each tick.
+struct Own {
+    spent: Spent,
+    slices: Option<Vec<SliceCounts>>,
+}
+
+impl Own {
+    /// What is left of the objective's budget at a tick.
+    fn left(&self, tick: usize, target: Target) -> Option<f64> {
+        match &self.slices {
+            Some(slices) => slices.get(tick).and_then(|one| one.remaining(target)),
+            None => self.spent.left(tick, target),
+        }
+    }
+}
+
+/// What is looked at where alerts are told of.
+struct Seen<'a> {
+    series: &'a Series,
+    cells: Cells<'a>,
+    slices: Option<&'a Slices>,
+    windows: &'a Windows<'a>,
+    own: &'a Own,
+}
+
+impl Replay<'_> {
+    /// What each alert did.
+    pub(super) fn series(&self, at: usize) -> Result<Vec<Outcome>> {
+        let (ready, series) = (&self.ready, &self.ready.series[at]);
+        let ticks = ready.ticks;
+        let cells = series.cells(&ready.indicator()?.tallies, ready.unparsable);
+        let rolling = Rolling::new(cells, ticks, &ready.lengths)?;
+        let cutting = ready.cutting.as_ref();
+        let judged = cutting.map(|cutting| ready.slices(cutting, series, cells, ticks)).transpose()?;
+        let cut = judged.as_ref().zip(cutting).map(|(slices, cutting)| Sliced { slices, length: cutting.length });
+        let own = Own {
+            spent: ready.budget.spent(&rolling, cells, ticks)?,
+            slices: cut.map(|cut| cut.budget(&ready.budget, ticks)),
+        };
+        let mut held = Vec::with_capacity(ready.windows.len());
+        for length in &ready.windows {
+            let of_slices = cut.map(|cut| cut.window(ticks, *length).collect());
+            held.push(Held { events: rolling.window(*length)?, slices: of_slices });
+        }
+        let passed = ready.budget.passed(ticks);
+        let budget = match &own.slices {
+            Some(slices) => OfBudget::of_slices(slices, passed),
+            None => OfBudget::of_events(&own.spent.events, passed),
+        };
+        let rows = BadRows::new(cells, ticks, &ready.windows)?;
+        let windows = Windows { held, budget, rows, ticks: ticks.len(), target: series.target };
+        let seen = Seen { series, cells, slices: judged.as_ref(), windows: &windows, own: &own };
+        let alerts = &self.item.alerts;
+        let courses = alerts.iter().map(|alert| self.course(alert, &windows)).collect::<Result<Vec<_>>>()?;
+        let inhibitors = |alert: &Alerting| alert.inhibited_by.iter().filter_map(|at| courses.get(*at)).collect();
+        let told = |(alert, course): (&Alerting, &Course)| {
+            let inhibitors: Vec<&Course> = inhibitors(alert);
+            let conditions = self.rules.conditions(alert, series.target)?;
+            let told =
+                course.firings.iter().map(|firing| self.told(firing, (alert, &conditions), &inhibitors, &seen, at));
+            Ok(Outcome { changes: self.changes(course), alerts: told.collect::<Result<_>>()? })
+        };
+        alerts.iter().zip(&courses).map(told).collect()
+    }
+
+    fn course(&self, alert: &Alerting, windows: &Windows<'_>) -> Result<Course> {
+        let conditions = self.rules.conditions(alert, windows.target)?;
+        let truths = Truths::new(&conditions, how(alert), windows)?;
+        // A time that is no whole number of ticks is over at the first tick after it.
+        let every = self.ready.step.micros().saturating_mul(self.ready.ticks.every());
+        let ticks = |micros: i64| micros.max(0).unsigned_abs().div_ceil(every.unsigned_abs().max(1));
+        Ok(Course::run(Machine::new(ticks(alert.wait), ticks(alert.keep)), truths.each()))
+    }
+
+    fn changes(&self, course: &Course) -> Vec<(i64, State)> {
+        course.changes.iter().map(|(tick, state)| (self.moment(*tick), *state)).collect()
+    }
+
+    fn told(
+        &self,
+        firing: &Firing,
+        (alert, conditions): (&Alerting, &[Condition]),
+        inhibitors: &[&Course],
+        seen: &Seen<'_>,
+        at: usize,
+    ) -> Result<Told> {
+        let windows = seen.windows;
+        let end = firing.end.unwrap_or(windows.ticks);
+        let last = end.min(windows.ticks.saturating_sub(1));
+        let peak = |condition: &Condition| {
+            let heights = (firing.active..end).filter_map(|tick| condition.height(tick, how(alert), windows));
+            heights.reduce(f64::max)
+        };
+        let span = (self.step(firing.first), self.step(last));
+        let events = seen.cells.total(span.0, span.1)?;
+        let told = told_from(firing, inhibitors, windows.ticks);
+        Ok(Told {
+            active: self.moment(firing.active),
+            start: self.moment(firing.first),
+            end: firing.end.map(|end| self.moment(end)),
+            told: told.map(|tick| self.moment(tick)),
+            peaks: conditions.iter().map(peak).collect(),
+            events: (events.bad, events.valid),
+            before: seen.own.left(firing.first, seen.series.target),
+            during: self.during(seen, span, events.bad, at)?,
+            after: seen.own.left(last, seen.series.target),
+        })
+    }
+
+    /// The share of the period's budget that was spent in a span of steps.
+    fn during(&self, seen: &Seen<'_>, (from, to): (i64, i64), bad: u64, at: usize) -> Result<Option<f64>> {
+        let (data, target) = (self.ready.data, seen.series.target);
+        let lengths = (self.item.period.unsigned_abs(), self.item.covered.get(at).map_or(0, |one| one.unsigned_abs()));
+        if lengths.1 == 0 {
+            return Ok(None);
+        }
+        let (bad, valid) = match seen.slices.zip(self.ready.cutting.as_ref()) {
+            None => (u128::from(bad), u128::from(seen.cells.total(data.start, data.end)?.valid)),
+            Some((slices, cutting)) => {
+                let number = |step: i64| step.div_euclid(cutting.length.steps());
+                let parts = |one: SliceCounts| one.bad() + one.good;
+                (
+                    slices.total(number(from), number(to)).bad(),
+                    parts(slices.total(number(data.start), number(data.end))),
+                )
+            }
+        };
+        Ok(share_of_period((bad, valid), target, lengths)?)
+    }
+
+    /// The step that begins at a tick.
+    fn step(&self, tick: usize) -> i64 {
+        self.ready.ticks.part(tick, 1).first()
+    }
+
+    fn moment(&self, tick: usize) -> i64 {
+        self.ready.step.span(self.step(tick)).start
+    }
+}
+
+const fn how(alert: &Alerting) -> How {
+    How { op: alert.op, no_data: alert.no_data, freeze: alert.freeze }
+}
