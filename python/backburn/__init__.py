@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backburn._rust import Rollup, Task, __version__
+    from backburn.alerts.backtest import backtest
+    from backburn.alerts.result import Backtest, FiredAlert, Replay
     from backburn.draft.init import init
     from backburn.engine.inspection import Inspection, inspect
     from backburn.engine.tasks import Plan, merge, scan
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BackburnError",
+    "Backtest",
     "Blocks",
     "Budget",
     "Confidence",
@@ -65,6 +68,7 @@ __all__ = [
     "Evaluation",
     "Export",
     "Finding",
+    "FiredAlert",
     "Inspection",
     "InterruptedScanError",
     "NotYetError",
@@ -72,6 +76,7 @@ __all__ = [
     "Percentile",
     "Percentiles",
     "Plan",
+    "Replay",
     "Result",
     "Rollup",
     "RollupMismatchError",
@@ -81,6 +86,7 @@ __all__ = [
     "Timeline",
     "UsageError",
     "__version__",
+    "backtest",
     "convert",
     "doctor",
     "downtime",
@@ -103,6 +109,8 @@ __all__ = [
 
 _HOMES = {
     "backburn._rust": ("Rollup", "Task", "__version__"),
+    "backburn.alerts.backtest": ("backtest",),
+    "backburn.alerts.result": ("Backtest", "FiredAlert", "Replay"),
     "backburn.draft.init": ("init",),
     "backburn.engine.inspection": ("Inspection", "inspect"),
     "backburn.engine.tasks": ("Plan", "merge", "scan"),

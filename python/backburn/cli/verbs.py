@@ -10,6 +10,7 @@ VERBS = {
     "validate": "Check specs: every error, and what is worth a second look.",
     "schema": "Print the JSON Schema of the documents.",
     "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
+    "backtest": "Replay alert policies: what would have fired, and when.",
     "timeline": "Say at every tick how fast the budget burnt, and what is left.",
     "percentiles": "Say how long requests took: quantiles, span by span.",
     "rollup": "Count logs once and save the counts.",
@@ -24,7 +25,6 @@ VERBS = {
 NOT_YET = frozenset(
     {
         "attribute",
-        "backtest",
         "history",
         "import",
         "policy",

@@ -45,10 +45,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What the core is asked about one document, the tracks that come of it, and what is to be said of its data."""
+    """What the core is asked about one document, the tracks that come of it, and what is to be said of its data.
+
+    `covered` is, per track and series, the time for which there are logs.
+    """
 
     asked: list[Any]
     tracks: list[Track]
+    covered: list[tuple[Sequence[Span], ...]]
     data: Data
     notes: tuple[Note, ...]
 
@@ -69,11 +73,11 @@ def part_of(spec: Spec, counted: _rust.Rollup, asking: Asking) -> Part:
     service = spec.service if asking.several else None
     data_span = (bench.begin, bench.after)
     asked, tracks = [], []
+    times: list[tuple[Sequence[Span], ...]] = []
     for one in seen:
         keys = series.ordered([*one.seen, *one.absent]) or [(None,) * len(one.by)]
-        covered_of = {}
-        if one.objective.slices is not None:
-            covered_of = bench.covered_of(one.objective, one.by, one.seen)
+        covered_of = bench.covered_of(one.objective, one.by, one.seen)
+        times.append(tuple(covered_of.get(key, one.covered) for key in keys))
         goals = [(*_goal(spec, one.objective, key, one.by), covered_of.get(key)) for key in keys]
         name, unparsable = one.objective.name, one.objective.sli.unparsable
         budget: Budgeted = (None, [], None)
@@ -101,6 +105,7 @@ def part_of(spec: Spec, counted: _rust.Rollup, asking: Asking) -> Part:
     return Part(
         asked=asked,
         tracks=tracks,
+        covered=times,
         data=data,
         notes=(
             *about_rows(facts, data, unknown, spec.objectives),

@@ -27,6 +27,7 @@ __all__ = [
     "Span",
     "check_step",
     "intersect",
+    "kind_of",
     "length",
     "missing",
     "observed",
@@ -156,7 +157,12 @@ def window_span(placed: Placed, micros: Span) -> WindowSpan:
     """Describe a window for a result, in which the events of the span `micros` count."""
     window = placed.promise.window
     start, end = (from_micros(edge) for edge in micros)
-    return WindowSpan(text=window.text, kind=_KINDS[type(window)], start=start, end=end, period=placed.period)
+    return WindowSpan(text=window.text, kind=kind_of(window), start=start, end=end, period=placed.period)
+
+
+def kind_of(window: Window) -> Literal["rolling", "all", "calendar", "events", "fixed"]:
+    """Name the kind of a window."""
+    return _KINDS[type(window)]
 
 
 _KINDS: dict[type, Literal["rolling", "all", "calendar", "events", "fixed"]] = {

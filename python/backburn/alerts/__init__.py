@@ -1,0 +1,1 @@
+"""Alert policies: what they would have done on recorded traffic."""

@@ -1,0 +1,140 @@
+"""What the core is asked about an alert: conditions in integers, lengths in microseconds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from backburn.errors import NotYetError, UsageError
+from backburn.evaluation.windows import check_step
+from backburn.model.policy import Consumed, Drop, Exhausts, NoTraffic, Pair, Single
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backburn.model.policy import Alert, AlertPolicy, Condition
+    from backburn.units import Duration
+
+    Asked = tuple[str, tuple[int, int | None], tuple[int, int], tuple[int, int]]
+    AskedAlert = tuple[list[Asked], str, str, tuple[int, int], list[int]]
+
+__all__ = ["asked", "burns", "check", "lengths"]
+
+_MOST = 2**63
+_SECOND = 1_000_000
+
+
+def asked(policy: AlertPolicy) -> list[AskedAlert]:
+    """Put the alerts of a policy as the core takes them."""
+    places = {alert.name: place for place, alert in enumerate(policy.alerts)}
+    return [
+        (
+            [_condition(policy, alert, condition) for condition in alert.any],
+            alert.op,
+            alert.no_data,
+            (_micros(alert.wait), _micros(alert.keep_firing)),
+            [places[name] for name in alert.inhibited_by],
+        )
+        for alert in policy.alerts
+    ]
+
+
+def lengths(policy: AlertPolicy) -> Iterator[Duration]:
+    """List the windows of a policy, the longest of which has to fill before all of it is known."""
+    for alert in policy.alerts:
+        for condition in alert.any:
+            match condition:
+                case Pair(long=long, short=short):
+                    yield from (long, short)
+                case Single(window=window) | NoTraffic(length=window):
+                    yield window
+                case _:
+                    continue
+            if alert.quirk == "traffic-weighted" and policy.period is not None:
+                yield policy.period
+
+
+def burns(policy: AlertPolicy) -> Iterator[Duration]:
+    """List the windows whose burn rates, or shares of errors, a policy compares."""
+    for alert in policy.alerts:
+        for condition in alert.any:
+            match condition:
+                case Pair(long=long, short=short):
+                    yield from (long, short)
+                case Single(window=window):
+                    yield window
+                case _:
+                    continue
+
+
+def check(policy: AlertPolicy, step: int) -> None:
+    """Refuse lengths that are no whole number of steps.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for length in lengths(policy):
+        check_step(length, step, UsageError(f"window {length.text} of policy '{policy.name}'"))
+    if policy.every is not None:
+        check_step(policy.every, step, UsageError(f"every {policy.every.text} of policy '{policy.name}'"))
+
+
+def _condition(policy: AlertPolicy, alert: Alert, condition: Condition) -> Asked:
+    match condition:
+        case Consumed(share=share, op=op):
+            return "consumed more" if op == "gt" else "consumed", (0, None), _quotient(share, policy), (0, 0)
+        case NoTraffic(length=length):
+            return "no_traffic", (length.microseconds, None), (1, 1), (0, 0)
+        case Exhausts() | Drop():
+            word = "exhausts_within" if isinstance(condition, Exhausts) else "drop"
+            message = f"alert '{alert.name}' of policy '{policy.name}': {word} cannot be replayed yet"
+            raise NotYetError(message, "leave the condition out for now")
+        case _:
+            return _burning(policy, alert, condition)
+
+
+def _burning(policy: AlertPolicy, alert: Alert, condition: Pair | Single) -> Asked:
+    long, short = (condition.long, condition.short) if isinstance(condition, Pair) else (condition.window, None)
+    guards = _guards(alert, long)
+    if isinstance(condition, Single) and condition.error_ratio is not None:
+        return "error_ratio", (long.microseconds, None), _quotient(condition.error_ratio, policy), guards
+    name, second = _compared(policy, alert, (long.microseconds, None if short is None else short.microseconds))
+    factor = policy.factor(condition)
+    if factor is None:
+        message = f"alert '{alert.name}' of policy '{policy.name}' has a condition without a level"
+        raise UsageError(message, "write factor, budget or error_ratio")
+    return name, (long.microseconds, second), _quotient(factor, policy), guards
+
+
+def _compared(policy: AlertPolicy, alert: Alert, windows: tuple[int, int | None]) -> tuple[str, int | None]:
+    """Name how a burn rate is compared, and the other length that this needs."""
+    long, short = windows
+    if alert.quirk is None:
+        return "burn", short
+    if short is not None:
+        message = f"alert '{alert.name}' of policy '{policy.name}': '{alert.quirk}' is told of single windows"
+        raise UsageError(message, "write window in place of long and short")
+    if alert.quirk == "rounded":
+        return "rounded", None
+    if policy.period is None or policy.period.microseconds < long:
+        message = f"policy '{policy.name}' weighs traffic, and has no period that is longer than its windows"
+        raise UsageError(message, "write period, as in period: 28d")
+    return "weighted", policy.period.microseconds
+
+
+def _guards(alert: Alert, long: Duration) -> tuple[int, int]:
+    """Give the least bad rows and the least valid events of a long window."""
+    guards = alert.guards
+    rate = 0 if guards.rate is None else -(-(guards.rate * Fraction(long.microseconds, _SECOND)) // 1)
+    return guards.bad or 0, max(guards.valid or 0, int(rate))
+
+
+def _quotient(number: Fraction, policy: AlertPolicy) -> tuple[int, int]:
+    if max(number.numerator, number.denominator) >= _MOST:
+        message = f"policy '{policy.name}' has a number with too many digits"
+        raise UsageError(message, "round it", value=str(number))
+    return number.numerator, number.denominator
+
+
+def _micros(length: Duration | None) -> int:
+    return 0 if length is None else length.microseconds

@@ -1,0 +1,167 @@
+"""The series of an objective for which one policy holds: what the core is asked about them, and what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backburn.alerts import asking, wording
+from backburn.alerts.result import Around, FiredAlert, Peak, Replay
+from backburn.alerts.ticks import Course
+from backburn.engine.times import from_micros
+from backburn.evaluation.result import WindowSpan
+from backburn.evaluation.windows import kind_of, missing
+from backburn.model.window import Rolling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from backburn.alerts.policies import Chosen
+    from backburn.evaluation.ticking import Part
+    from backburn.evaluation.timetable import Track
+    from backburn.model.policy import Alert, AlertPolicy
+    from backburn.model.spec import Objective, Spec
+
+__all__ = ["Group", "Told", "grouped", "replays"]
+
+_MONTH = 30 * 86_400_000_000
+"""The period of policies that name none, for objectives whose window is no length of time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Series of one objective, by their places in its track, and the policy that holds for them."""
+
+    policy: AlertPolicy
+    objective: Objective
+    track: Track
+    asked: Any
+    places: tuple[int, ...]
+    covered: tuple[int, ...]
+
+    @property
+    def period(self) -> int:
+        """The period whose budget alerts are told in."""
+        if self.policy.period is not None:
+            return self.policy.period.microseconds
+        window = self.objective.window
+        return window.length.microseconds if isinstance(window, Rolling) else _MONTH
+
+    def item(self) -> Any:  # noqa: ANN401 - what the core takes is told by its stub.
+        """Put the question as the core takes it."""
+        return self._asked(self.places), asking.asked(self.policy), self.period, list(self.covered)
+
+    def alone(self, place: int) -> Any:  # noqa: ANN401 - as `item`.
+        """Ask a timeline about one series."""
+        return self._asked((place,))
+
+    def _asked(self, places: Sequence[int]) -> Any:  # noqa: ANN401 - as `item`.
+        *rest, goals = self.asked
+        return (*rest, [goals[place] for place in places])
+
+    def labels(self, place: int) -> Mapping[str, str | None]:
+        """Give the labels of a series."""
+        return dict(zip(self.track.by, self.track.keys[place], strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a policy did on one series, as a result and tick by tick."""
+
+    replay: Replay
+    course: Course
+
+
+def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPolicy]) -> Iterator[Group]:
+    """Split the series of a document by the policies that hold for them, as far as these are among `policies`."""
+    for objective, track, asked, covered in zip(spec.objectives, part.tracks, part.asked, part.covered, strict=True):
+        goals = asked[-1]
+        for policy in policies:
+            places = []
+            for place, key in enumerate(track.keys):
+                labels = dict(zip(track.by, key, strict=True))
+                if any(one is policy for one in chosen.of(spec, objective, labels)):
+                    places.append(place)
+            if not places:
+                continue
+            whole = (track.span[0] - track.span[2], track.span[1])
+            times = []
+            for place in places:
+                left = [piece for piece in missing(goals[place][3], whole) if piece[0] < piece[1]]
+                gaps = (missing(covered[place], piece) for piece in left)
+                times.append(_length(left) - sum(map(_length, gaps)))
+            yield Group(
+                policy=policy,
+                objective=objective,
+                track=track,
+                asked=asked,
+                places=tuple(places),
+                covered=tuple(times),
+            )
+
+
+def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Told]:
+    """Say what the core found in words; `longest` is the longest window of all policies."""
+    full = group.track.span[0] - group.track.span[2] + longest
+    windows = tuple({length.text: length for length in asking.burns(group.policy)}.values())
+    objective = group.objective
+    span = WindowSpan(
+        text=objective.window.text,
+        kind=kind_of(objective.window),
+        start=from_micros(group.track.span[0]),
+        end=from_micros(group.track.span[1]),
+    )
+    for place, outcome in zip(group.places, outcomes, strict=True):
+        labels = group.labels(place)
+        fired = [
+            _fired(group.policy, alert, one, full)
+            for alert, (_, alerts) in zip(group.policy.alerts, outcome, strict=True)
+            for one in alerts
+        ]
+        replay = Replay(
+            policy=group.policy.name,
+            service=group.track.service if group.track.service is not None else labels.get("service"),
+            objective=objective.name,
+            series=labels,
+            window=span,
+            severities={alert.name: alert.severity for alert in group.policy.alerts},
+            alerts=tuple(sorted(fired, key=lambda one: one.start)),
+        )
+        course = Course(
+            policy=group.policy,
+            track=group.track,
+            labels={**({"service": group.track.service} if "service" in group.track.labels else {}), **labels},
+            asked=group.alone(place),
+            windows=windows,
+            changes=tuple(changes for changes, _ in outcome),
+        )
+        yield Told(replay=replay, course=course)
+
+
+def _fired(policy: AlertPolicy, alert: Alert, one: Any, full: int) -> FiredAlert:  # noqa: ANN401 - told by the stub.
+    (active, start, end, told), peaks, (bad, valid), (before, during, after) = one
+    levels = [wording.level(policy, condition) for condition in alert.any]
+    return FiredAlert(
+        alert=alert.name,
+        severity=alert.severity,
+        active=from_micros(active),
+        start=from_micros(start),
+        end=None if end is None else from_micros(end),
+        told=None if told is None else from_micros(told),
+        warm_up=start < full,
+        peaks=tuple(
+            Peak(
+                condition=wording.words(policy, alert, condition),
+                level=None if level is None else float(level),
+                peak=peak,
+            )
+            for condition, level, peak in zip(alert.any, levels, peaks, strict=True)
+        ),
+        bad=bad,
+        valid=valid,
+        budget=Around(before=before, during=during, after=after),
+    )
+
+
+def _length(spans: Sequence[tuple[int, int]]) -> int:
+    return sum(end - start for start, end in spans)
