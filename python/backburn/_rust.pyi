@@ -60,7 +60,7 @@ _Objective: TypeAlias = tuple[
     Sequence[tuple[_Key, str, str, _Pieces, str | None, _Pieces | None]],
 ]
 _Alert: TypeAlias = tuple[
-    Sequence[tuple[str, tuple[int, int | None], tuple[int, int], tuple[int, int]]],
+    Sequence[tuple[str, tuple[int, int | None, int], tuple[int, int], tuple[int, int]]],
     str,
     str,
     tuple[int, int],

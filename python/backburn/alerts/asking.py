@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backburn.model.policy import Alert, AlertPolicy, Condition
     from backburn.units import Duration
 
-    Asked = tuple[str, tuple[int, int | None], tuple[int, int], tuple[int, int]]
+    Asked = tuple[str, tuple[int, int | None, int], tuple[int, int], tuple[int, int]]
     AskedAlert = tuple[list[Asked], str, str, tuple[int, int], list[int]]
 
 __all__ = ["asked", "burns", "check", "lengths"]
@@ -24,12 +24,12 @@ _MOST = 2**63
 _SECOND = 1_000_000
 
 
-def asked(policy: AlertPolicy) -> list[AskedAlert]:
-    """Put the alerts of a policy as the core takes them."""
+def asked(policy: AlertPolicy, window: int) -> list[AskedAlert]:
+    """Put the alerts of a policy as the core takes them; `window` is how long the budget's own window is."""
     places = {alert.name: place for place, alert in enumerate(policy.alerts)}
     return [
         (
-            [_condition(policy, alert, condition) for condition in alert.any],
+            [_condition(policy, alert, condition, window) for condition in alert.any],
             alert.op,
             alert.no_data,
             (_micros(alert.wait), _micros(alert.keep_firing)),
@@ -79,12 +79,13 @@ def check(policy: AlertPolicy, step: int) -> None:
         check_step(policy.every, step, UsageError(f"every {policy.every.text} of policy '{policy.name}'"))
 
 
-def _condition(policy: AlertPolicy, alert: Alert, condition: Condition) -> Asked:
+def _condition(policy: AlertPolicy, alert: Alert, condition: Condition, window: int) -> Asked:
     match condition:
         case Consumed(share=share, op=op):
-            return "consumed more" if op == "gt" else "consumed", (0, None), _quotient(share, policy), (0, 0)
+            name = "consumed more" if op == "gt" else "consumed"
+            return name, (0, None, 0), _quotient(share, policy), _guards(alert, window)
         case NoTraffic(length=length):
-            return "no_traffic", (length.microseconds, None), (1, 1), (0, 0)
+            return "no_traffic", (length.microseconds, None, 0), (1, 1), (0, 0)
         case Exhausts() | Drop():
             word = "exhausts_within" if isinstance(condition, Exhausts) else "drop"
             message = f"alert '{alert.name}' of policy '{policy.name}': {word} cannot be replayed yet"
@@ -95,37 +96,32 @@ def _condition(policy: AlertPolicy, alert: Alert, condition: Condition) -> Asked
 
 def _burning(policy: AlertPolicy, alert: Alert, condition: Pair | Single) -> Asked:
     long, short = (condition.long, condition.short) if isinstance(condition, Pair) else (condition.window, None)
-    guards = _guards(alert, long)
+    windows = (long.microseconds, None if short is None else short.microseconds)
+    guards = _guards(alert, long.microseconds)
     if isinstance(condition, Single) and condition.error_ratio is not None:
-        return "error_ratio", (long.microseconds, None), _quotient(condition.error_ratio, policy), guards
-    name, second = _compared(policy, alert, (long.microseconds, None if short is None else short.microseconds))
+        return "error_ratio", (*windows, 0), _quotient(condition.error_ratio, policy), guards
     factor = policy.factor(condition)
     if factor is None:
         message = f"alert '{alert.name}' of policy '{policy.name}' has a condition without a level"
         raise UsageError(message, "write factor, budget or error_ratio")
-    return name, (long.microseconds, second), _quotient(factor, policy), guards
+    name, period = _compared(policy, alert)
+    return name, (*windows, period), _quotient(factor, policy), guards
 
 
-def _compared(policy: AlertPolicy, alert: Alert, windows: tuple[int, int | None]) -> tuple[str, int | None]:
-    """Name how a burn rate is compared, and the other length that this needs."""
-    long, short = windows
-    if alert.quirk is None:
-        return "burn", short
-    if short is not None:
-        message = f"alert '{alert.name}' of policy '{policy.name}': '{alert.quirk}' is told of single windows"
-        raise UsageError(message, "write window in place of long and short")
-    if alert.quirk == "rounded":
-        return "rounded", None
-    if policy.period is None or policy.period.microseconds < long:
-        message = f"policy '{policy.name}' weighs traffic, and has no period that is longer than its windows"
+def _compared(policy: AlertPolicy, alert: Alert) -> tuple[str, int]:
+    """Name how a burn rate is compared, and the period that this needs."""
+    if alert.quirk != "traffic-weighted":
+        return "burn" if alert.quirk is None else "rounded", 0
+    if policy.period is None:
+        message = f"policy '{policy.name}' weighs traffic by its period, and has none"
         raise UsageError(message, "write period, as in period: 28d")
     return "weighted", policy.period.microseconds
 
 
-def _guards(alert: Alert, long: Duration) -> tuple[int, int]:
+def _guards(alert: Alert, long: int) -> tuple[int, int]:
     """Give the least bad rows and the least valid events of a long window."""
     guards = alert.guards
-    rate = 0 if guards.rate is None else -(-(guards.rate * Fraction(long.microseconds, _SECOND)) // 1)
+    rate = 0 if guards.rate is None else -(-(guards.rate * Fraction(long, _SECOND)) // 1)
     return guards.bad or 0, max(guards.valid or 0, int(rate))
 
 

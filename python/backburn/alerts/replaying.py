@@ -42,14 +42,16 @@ class Group:
     @property
     def period(self) -> int:
         """The period whose budget alerts are told in."""
-        if self.policy.period is not None:
-            return self.policy.period.microseconds
+        return self._window if self.policy.period is None else self.policy.period.microseconds
+
+    @property
+    def _window(self) -> int:
         window = self.objective.window
         return window.length.microseconds if isinstance(window, Rolling) else _MONTH
 
     def item(self) -> Any:  # noqa: ANN401 - what the core takes is told by its stub.
         """Put the question as the core takes it."""
-        return self._asked(self.places), asking.asked(self.policy), self.period, list(self.covered)
+        return self._asked(self.places), asking.asked(self.policy, self._window), self.period, list(self.covered)
 
     def alone(self, place: int) -> Any:  # noqa: ANN401 - as `item`.
         """Ask a timeline about one series."""
@@ -84,7 +86,7 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
                     places.append(place)
             if not places:
                 continue
-            whole = (track.span[0] - track.span[2], track.span[1])
+            whole = asked[4][1]
             times = []
             for place in places:
                 left = [piece for piece in missing(goals[place][3], whole) if piece[0] < piece[1]]

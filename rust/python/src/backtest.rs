@@ -11,9 +11,10 @@ use crate::detach;
 use crate::objective::Objective;
 use crate::tally::parse_no_data;
 
-/// A condition by its name, its lengths, the quotient that it compares with, and the least bad rows and valid events.
+/// A condition by its name, its windows and the period, the quotient that it compares with, and the least bad rows and
+/// valid events.
 #[derive(FromPyObject)]
-pub(crate) struct Condition(String, (i64, Option<i64>), (u64, u64), (u64, u64));
+pub(crate) struct Condition(String, (i64, Option<i64>, i64), (u64, u64), (u64, u64));
 
 /// An alert: conditions, `op`, `no_data`, `for` and `keep_firing_for`, and the places of its inhibitors.
 #[derive(FromPyObject)]
@@ -57,12 +58,12 @@ impl Alert {
 
 impl Condition {
     fn asked(self) -> PyResult<Asked> {
-        let Self(name, (long, short), quotient, (least_bad, least_valid)) = self;
+        let Self(name, (long, short, period), quotient, (least_bad, least_valid)) = self;
         let compared = match (name.as_str(), short) {
             ("burn", short) => Compared::Burn(long, short, Height::Factor(quotient)),
             ("error_ratio", short) => Compared::Burn(long, short, Height::Share(quotient)),
-            ("weighted", Some(period)) => Compared::Weighted(long, period, quotient),
-            ("rounded", None) => Compared::Rounded(long, quotient),
+            ("weighted", short) => Compared::Weighted(long, short, quotient, period),
+            ("rounded", short) => Compared::Rounded(long, short, quotient),
             ("no_traffic", None) => Compared::NoTraffic(long),
             ("consumed", None) => Compared::Consumed(quotient, Op::Reaches),
             ("consumed more", None) => Compared::Consumed(quotient, Op::Above),

@@ -11,37 +11,27 @@ const HOLDS: u8 = 1;
 /// There is nothing in its short window.
 const EMPTY: u8 = 2;
 
-/// What is compared. Windows are their places in [`Windows::held`].
+/// A window, and the shorter one that says sooner that all is well again; their places in [`Windows::held`].
+pub type Pair = (usize, Option<usize>);
+
+/// What is compared. Of a pair both windows must stand above the level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// The burn rates of a window, and of a shorter one, are above a level.
-    Burn {
-        /// The long window, or the only one.
-        long: usize,
-        /// The short one.
-        short: Option<usize>,
-        /// The share of bad events that is the level.
-        level: Level,
-    },
-    /// The burn rate of a window, times its share of the events of a period over its share of the time, is above a level:
-    /// `bad(W) / valid(P) > factor · (1 − T) · W / P`.
+    /// Burn rates, by the share of bad events that is the level.
+    Burn(Pair, Level),
+    /// Burn rates times the long window's share of the events of a period over its share of the time, W / P.
     Weighted {
-        /// The window.
-        window: usize,
+        /// The windows.
+        pair: Pair,
         /// The period.
         period: usize,
-        /// The share at which this is 1: `(1 − T) · W / P`.
+        /// `(1 − T) · W / P`: what is compared is `bad / valid · valid(W) / valid(P)`, of which this is 1.
         unit: Level,
         /// The factor.
         factor: (u64, u64),
     },
-    /// The burn rate, rounded to a tenth from an SLI of six digits, is above a factor.
-    Rounded {
-        /// The window.
-        window: usize,
-        /// The factor.
-        factor: (u64, u64),
-    },
+    /// Burn rates, rounded to a tenth from an SLI of six digits.
+    Rounded(Pair, (u64, u64)),
     /// So much of the budget of the objective's own window is gone. A running period is taken to go on as it has begun:
     /// failures over what has come so far would be a burn rate.
     Consumed {
@@ -53,10 +43,7 @@ pub enum Test {
         op: Op,
     },
     /// There was no valid event in a window.
-    NoTraffic {
-        /// The window.
-        window: usize,
-    },
+    NoTraffic(usize),
 }
 
 /// A test, and what the long window must hold at least for it to count.
@@ -107,10 +94,8 @@ impl Truths {
         for condition in conditions {
             let holds = condition.holds(how, windows)?;
             all.iter_mut().zip(&holds).for_each(|(all, holds)| *all |= holds);
-            if how.freeze
-                && let Some(short) = condition.short()
-            {
-                let empty = |tick: usize| u8::from(windows.held[short].at(tick).1 == 0) * EMPTY;
+            if how.freeze {
+                let empty = |tick: usize| u8::from(condition.is_empty(tick, windows)) * EMPTY;
                 all.iter_mut().enumerate().for_each(|(tick, all)| *all |= empty(tick));
             }
         }
@@ -128,41 +113,32 @@ impl Truths {
 }
 
 impl Condition {
-    /// The window that says soonest that all is well again; `None` where no burn rate is compared.
-    const fn short(&self) -> Option<usize> {
-        match self.test {
-            Test::Burn { long, short: None, .. } => Some(long),
-            Test::Burn { short: Some(short), .. } => Some(short),
-            Test::Weighted { window, .. } | Test::Rounded { window, .. } => Some(window),
-            Test::Consumed { .. } | Test::NoTraffic { .. } => None,
-        }
-    }
-
-    /// The window that guards look at.
-    const fn long(&self) -> Option<usize> {
-        match self.test {
-            Test::Burn { long, .. } => Some(long),
-            Test::Weighted { window, .. } | Test::Rounded { window, .. } => Some(window),
-            Test::Consumed { .. } | Test::NoTraffic { .. } => None,
+    /// Whether there is nothing in its short, or only, window. One about missing traffic is never so.
+    fn is_empty(&self, tick: usize, windows: &Windows<'_>) -> bool {
+        match &self.test {
+            Test::Burn(pair, _) | Test::Weighted { pair, .. } | Test::Rounded(pair, _) => {
+                windows.held[pair.1.unwrap_or(pair.0)].at(tick).1 == 0
+            }
+            Test::Consumed { .. } => windows.budget.at(tick).0.1 == 0,
+            Test::NoTraffic(_) => false,
         }
     }
 
     /// [`HOLDS`] where it is true.
     fn holds(&self, how: How, windows: &Windows<'_>) -> Result<Vec<u8>> {
         let mut marks = match &self.test {
-            Test::Burn { long, short, level } => burns((*long, *short, *level), how, windows),
-            Test::Weighted { window, period, unit, factor } => {
-                let (window, period) = (&windows.held[*window], &windows.held[*period]);
+            Test::Burn(pair, level) => burns(*pair, *level, how, windows),
+            Test::Weighted { pair, period, unit, factor } => {
                 let level = unit.times(*factor)?;
-                mark(windows.ticks, |tick| {
-                    let ((bad, _), (_, valid)) = (window.at(tick), period.at(tick));
-                    valid > 0 && level.passed(how.op, (bad, valid))
+                both(*pair, how, windows, |tick, told| {
+                    weighted(told, windows, pair.0, *period, tick).is_some_and(|told| level.passed(how.op, told))
                 })
             }
-            Test::Rounded { window, factor } => {
+            Test::Rounded(pair, factor) => {
                 let level = Level::share(*factor)?;
-                let tenths = |tick| rounded(windows.held[*window].at(tick), windows.target);
-                mark(windows.ticks, |tick| tenths(tick).is_some_and(|tenths| level.passed(how.op, (tenths, 10))))
+                both(*pair, how, windows, |_, told| {
+                    rounded(told, windows.target).is_some_and(|tenths| level.passed(how.op, (tenths, 10)))
+                })
             }
             Test::Consumed { unit, share, op } => {
                 let level = unit.times(*share)?;
@@ -171,7 +147,7 @@ impl Condition {
                     valid > 0 && level.times((period, passed)).is_ok_and(|level| level.passed(*op, (bad, valid)))
                 })
             }
-            Test::NoTraffic { window } => mark(windows.ticks, |tick| windows.held[*window].events.at(tick).valid == 0),
+            Test::NoTraffic(window) => mark(windows.ticks, |tick| windows.held[*window].events.at(tick).valid == 0),
         };
         self.guard(&mut marks, windows);
         Ok(marks)
@@ -179,11 +155,18 @@ impl Condition {
 
     /// Takes back what the guards do not let pass.
     fn guard(&self, marks: &mut [u8], windows: &Windows<'_>) {
-        let Some(long) = self.long().filter(|_| self.least_bad > 0 || self.least_valid > 0) else { return };
-        let held = &windows.held[long];
+        if self.least_bad == 0 && self.least_valid == 0 {
+            return;
+        }
         for (tick, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark == HOLDS) {
-            let Events { valid, bad } = held.events.at(tick);
-            let rows = windows.rows.as_ref().map_or(bad, |rows| rows.within(long, tick));
+            let (valid, rows) = match &self.test {
+                Test::Burn((long, _), _) | Test::Weighted { pair: (long, _), .. } | Test::Rounded((long, _), _) => {
+                    let Events { valid, bad } = windows.held[*long].events.at(tick);
+                    (valid, windows.rows.as_ref().map_or(bad, |rows| rows.within(*long, tick)))
+                }
+                Test::Consumed { .. } => windows.budget.guarded(tick),
+                Test::NoTraffic(_) => continue,
+            };
             if rows < self.least_bad || valid < self.least_valid {
                 *mark = 0;
             }
@@ -195,24 +178,45 @@ impl Condition {
     #[must_use]
     pub fn height(&self, tick: usize, how: How, windows: &Windows<'_>) -> Option<f64> {
         let target = windows.target;
-        let burn = |window: usize| windows.held[window].burn(tick, target, how.no_data);
+        let told = |window: usize| windows.held[window].told(tick, how.no_data);
         match &self.test {
-            Test::Burn { long, short, .. } => {
-                let long = burn(*long)?;
-                short.map_or(Some(long), |short| Some(long.min(burn(short)?)))
+            Test::Burn(pair, _) => lower(*pair, |window| windows.held[window].burn(tick, target, how.no_data)),
+            Test::Weighted { pair, period, unit, .. } => {
+                lower(*pair, |window| unit.height(weighted(told(window)?, windows, pair.0, *period, tick)?))
             }
-            Test::Weighted { window, period, unit, .. } => {
-                let ((bad, _), (_, valid)) = (windows.held[*window].at(tick), windows.held[*period].at(tick));
-                unit.height((bad, valid))
-            }
-            Test::Rounded { window, .. } => share(rounded(windows.held[*window].at(tick), target)?, 10),
+            Test::Rounded(pair, _) => lower(*pair, |window| share(rounded(told(window)?, target)?, 10)),
             Test::Consumed { unit, .. } => {
                 let ((bad, valid), (passed, period)) = windows.budget.at(tick);
                 unit.times((period, passed)).ok()?.height((bad, valid))
             }
-            Test::NoTraffic { .. } => None,
+            Test::NoTraffic(_) => None,
         }
     }
+}
+
+fn lower((long, short): Pair, height: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let long = height(long)?;
+    short.map_or(Some(long), |short| Some(long.min(height(short)?)))
+}
+
+/// Where both windows of a pair pass.
+fn both((long, short): Pair, how: How, windows: &Windows<'_>, passes: impl Fn(usize, (u128, u128)) -> bool) -> Vec<u8> {
+    let stands = |window: usize, tick: usize| {
+        windows.held[window].told(tick, how.no_data).is_some_and(|told| passes(tick, told))
+    };
+    mark(windows.ticks, |tick| stands(short.unwrap_or(long), tick) && (short.is_none() || stands(long, tick)))
+}
+
+/// `bad / valid` times the share that the window `long` has of the events of a period; `None` where that has none.
+fn weighted(
+    (bad, valid): (u128, u128),
+    windows: &Windows<'_>,
+    long: usize,
+    period: usize,
+    tick: usize,
+) -> Option<(u128, u128)> {
+    let (part, whole) = (windows.held[long].count(tick), windows.held[period].count(tick));
+    (whole > 0).then(|| (bad * u128::from(part), valid * u128::from(whole)))
 }
 
 fn mark(ticks: usize, holds: impl Fn(usize) -> bool) -> Vec<u8> {
@@ -220,7 +224,7 @@ fn mark(ticks: usize, holds: impl Fn(usize) -> bool) -> Vec<u8> {
 }
 
 /// The short window is seldom above its level, and the long one is looked at there only.
-fn burns((long, short, level): (usize, Option<usize>, Level), how: How, windows: &Windows<'_>) -> Vec<u8> {
+fn burns((long, short): Pair, level: Level, how: How, windows: &Windows<'_>) -> Vec<u8> {
     // A window without events that is as bad as can be passes any level that something can pass.
     let empty = how.no_data == NoData::Bad && !level.unreachable(how.op);
     let mut marks = above(&windows.held[short.unwrap_or(long)], level, how.op, empty, windows.ticks);

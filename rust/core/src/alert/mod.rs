@@ -6,7 +6,7 @@ mod machine;
 mod seen;
 mod spent;
 
-pub use condition::{Condition, How, Test, Truths, Windows};
+pub use condition::{Condition, How, Pair, Test, Truths, Windows};
 pub use level::{Level, Op};
 pub use machine::{Course, Firing, Machine, State, Truth, told_from};
 pub use seen::{Held, OfBudget};

@@ -24,6 +24,24 @@ impl Held<'_> {
         }
     }
 
+    /// The same, with what `no_data` says of nothing; `None` where that is undefined.
+    pub(super) fn told(&self, tick: usize, no_data: NoData) -> Option<(u128, u128)> {
+        match (self.at(tick), no_data) {
+            ((_, 0), NoData::Undefined) => None,
+            ((_, 0), NoData::Good) => Some((0, 1)),
+            ((_, 0), NoData::Bad) => Some((1, 1)),
+            (told, _) => Some(told),
+        }
+    }
+
+    /// How many events, or slices, that count there are at a tick.
+    pub(super) fn count(&self, tick: usize) -> u64 {
+        match &self.slices {
+            None => self.events.at(tick).valid,
+            Some(slices) => slices.get(tick).map_or(0, |one| one.counted),
+        }
+    }
+
     /// How many times faster than allowed the budget was spent at a tick; with nothing in the window what `no_data` says.
     pub(super) fn burn(&self, tick: usize, target: Target, no_data: NoData) -> Option<f64> {
         let burn = match &self.slices {
@@ -45,19 +63,26 @@ pub struct OfBudget {
     pub held: Vec<(u128, u128)>,
     /// How much of a period has passed, of how much; empty where the window is no running period.
     pub passed: Vec<(u64, u64)>,
+    /// Valid events and bad rows, where guards ask for them.
+    pub guards: Vec<(u64, u64)>,
 }
 
 impl OfBudget {
     /// Windows of events.
     #[must_use]
     pub fn of_events(events: &[Events], passed: Vec<(u64, u64)>) -> Self {
-        Self { held: events.iter().map(|one| (one.bad.into(), one.valid.into())).collect(), passed }
+        let held = events.iter().map(|one| (one.bad.into(), one.valid.into())).collect();
+        Self { held, passed, guards: Vec::new() }
     }
 
     /// Windows of slices.
     #[must_use]
     pub fn of_slices(slices: &[SliceCounts], passed: Vec<(u64, u64)>) -> Self {
-        Self { held: slices.iter().copied().map(of_slices).collect(), passed }
+        Self { held: slices.iter().copied().map(of_slices).collect(), passed, guards: Vec::new() }
+    }
+
+    pub(super) fn guarded(&self, tick: usize) -> (u64, u64) {
+        self.guards.get(tick).copied().unwrap_or_default()
     }
 
     pub(super) fn at(&self, tick: usize) -> ((u128, u128), (u64, u64)) {

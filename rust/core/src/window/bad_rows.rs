@@ -36,8 +36,13 @@ impl BadRows {
     #[must_use]
     pub fn within(&self, window: usize, tick: usize) -> u64 {
         let tick = self.ticks.part(tick, 1).first();
-        let first = tick.saturating_sub(self.windows.get(window).map_or(0, |length| length.steps()));
-        self.before(tick) - self.before(first)
+        self.between(tick.saturating_sub(self.windows.get(window).map_or(0, |length| length.steps())), tick)
+    }
+
+    /// How many there are in the steps `[from, to)`.
+    #[must_use]
+    pub fn between(&self, from: i64, to: i64) -> u64 {
+        self.before(to) - self.before(from.min(to))
     }
 
     fn before(&self, step: i64) -> u64 {

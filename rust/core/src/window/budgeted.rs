@@ -85,6 +85,23 @@ impl Budgeted {
         ticks.steps().map(at).map(|passed| passed.unwrap_or((1, 1))).collect()
     }
 
+    /// Where the window begins at each tick; `None` where that is not known beforehand, and where there is no window.
+    #[must_use]
+    pub fn begins(&self, ticks: Ticks) -> Vec<Option<i64>> {
+        match self {
+            Self::Rolling(length) => ticks.steps().map(|tick| Some(tick.saturating_sub(length.steps()))).collect(),
+            Self::LastEvents(_) => vec![None; ticks.len()],
+            Self::Periods(periods) => {
+                let mut periods = periods.iter().peekable();
+                let at = |tick: i64| {
+                    while periods.next_if(|period| period.until < tick).is_some() {}
+                    periods.peek().map(|period| period.start)
+                };
+                ticks.steps().map(at).collect()
+            }
+        }
+    }
+
     /// What happened in the window before each tick. Fails where a sum does not fit.
     pub fn spent(&self, rolling: &Rolling<'_>, cells: Cells<'_>, ticks: Ticks) -> Result<Spent> {
         let events = match self {

@@ -49,10 +49,10 @@ pub enum Height {
 pub enum Compared {
     /// The burn rates of a window and of a shorter one.
     Burn(i64, Option<i64>, Height),
-    /// The burn rate of a window, weighted by its share of the traffic of a period.
-    Weighted(i64, i64, (u64, u64)),
-    /// The burn rate of a window, rounded to a tenth.
-    Rounded(i64, (u64, u64)),
+    /// The same, weighted by the window's share of the traffic of a period, which comes last.
+    Weighted(i64, Option<i64>, (u64, u64), i64),
+    /// The same, rounded to a tenth.
+    Rounded(i64, Option<i64>, (u64, u64)),
     /// The share of the budget that is gone.
     Consumed((u64, u64), Op),
     /// Whether there was any valid event.
@@ -69,10 +69,10 @@ impl Rules {
         let mut lengths: Vec<i64> = Vec::new();
         for asked in alerts.iter().flat_map(|alert| &alert.conditions) {
             let named = match asked.compared {
-                Compared::Burn(long, short, _) => [Some(long), short],
-                Compared::Weighted(window, period, _) => [Some(window), Some(period)],
-                Compared::Rounded(window, _) | Compared::NoTraffic(window) => [Some(window), None],
-                Compared::Consumed(..) => [None, None],
+                Compared::Burn(long, short, _) | Compared::Rounded(long, short, _) => [Some(long), short, None],
+                Compared::Weighted(long, short, _, period) => [Some(long), short, Some(period)],
+                Compared::NoTraffic(window) => [Some(window), None, None],
+                Compared::Consumed(..) => [None, None, None],
             };
             for length in named.into_iter().flatten() {
                 if !lengths.contains(&length) {
@@ -106,16 +106,15 @@ impl Rules {
                     Height::Factor(factor) => Level::burn(factor, target)?,
                     Height::Share(share) => Level::share(share)?,
                 };
-                Test::Burn { long: place(long), short: short.map(place), level }
+                Test::Burn((place(long), short.map(place)), level)
             }
-            Compared::Weighted(window, period, factor) => {
-                let lengths = (window.unsigned_abs(), period.unsigned_abs());
-                let unit = Level::burn((1, 1), target)?.times(lengths)?;
-                Test::Weighted { window: place(window), period: place(period), unit, factor }
+            Compared::Weighted(long, short, factor, period) => {
+                let unit = Level::burn((1, 1), target)?.times((long.unsigned_abs(), period.unsigned_abs()))?;
+                Test::Weighted { pair: (place(long), short.map(place)), period: place(period), unit, factor }
             }
-            Compared::Rounded(window, factor) => Test::Rounded { window: place(window), factor },
+            Compared::Rounded(long, short, factor) => Test::Rounded((place(long), short.map(place)), factor),
             Compared::Consumed(share, op) => Test::Consumed { unit: Level::burn((1, 1), target)?, share, op },
-            Compared::NoTraffic(window) => Test::NoTraffic { window: place(window) },
+            Compared::NoTraffic(window) => Test::NoTraffic(place(window)),
         })
     }
 }

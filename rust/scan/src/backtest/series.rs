@@ -3,10 +3,10 @@
 use backburn_core::alert::{
     Condition, Course, Firing, Held, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
 };
-use backburn_core::judge::{SliceCounts, Target};
+use backburn_core::judge::{Events, SliceCounts, Target};
 use backburn_core::window::{BadRows, Cells, Rolling, Sliced, Slices, Spent};
 
-use super::asked::Alerting;
+use super::asked::{Alerting, Asked, Compared};
 use super::{Outcome, Replay, Told};
 use crate::error::Result;
 use crate::timeline::Series;
@@ -61,6 +61,7 @@ impl Replay<'_> {
             None => OfBudget::of_events(&own.spent.events, passed),
         };
         let rows = BadRows::new(cells, ticks, &ready.windows)?;
+        let budget = OfBudget { guards: self.guards(&own, rows.as_ref()), ..budget };
         let windows = Windows { held, budget, rows, ticks: ticks.len(), target: series.target };
         let seen = Seen { series, cells, slices: judged.as_ref(), windows: &windows, own: &own };
         let alerts = &self.item.alerts;
@@ -74,6 +75,22 @@ impl Replay<'_> {
             Ok(Outcome { changes: self.changes(course), alerts: told.collect::<Result<_>>()? })
         };
         alerts.iter().zip(&courses).map(told).collect()
+    }
+
+    /// Valid events and bad rows of the budget's own window, where guards ask for them.
+    fn guards(&self, own: &Own, rows: Option<&BadRows>) -> Vec<(u64, u64)> {
+        let guarded = |asked: &Asked| asked.least_bad > 0 || asked.least_valid > 0;
+        let asks = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..)) && guarded(asked);
+        if !self.item.alerts.iter().flat_map(|alert| &alert.conditions).any(asks) {
+            return Vec::new();
+        }
+        let (budget, ticks) = (&self.ready.budget, self.ready.ticks);
+        let begins = budget.begins(ticks);
+        let both = own.spent.events.iter().zip(begins).zip(ticks.steps());
+        let guard = |((events, begin), tick): ((&Events, Option<i64>), i64)| {
+            (events.valid, rows.zip(begin).map_or(events.bad, |(rows, begin)| rows.between(begin, tick)))
+        };
+        both.map(guard).collect()
     }
 
     fn course(&self, alert: &Alerting, windows: &Windows<'_>) -> Result<Course> {
