@@ -185,7 +185,9 @@ def written(policy: AlertPolicy) -> dict[str, Any]:
 
 
 def near(found: float | None, exact: Fraction | None) -> bool:
-    return found is None if exact is None else found is not None and abs(found - exact) <= 1e-12 * max(1, abs(exact))
+    if found is None or exact is None:
+        return found is None and exact is None
+    return abs(found - float(exact)) <= 1e-12 * max(1.0, abs(float(exact)))
 
 
 @given(cases())
