@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from results import Found
 
-_RATES_MS, _NS_A_ROW, _MB = 30, 200, 300
+_RATES_MS, _REPLAY_MS, _NS_A_ROW, _MB = 30, 20, 200, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ def aims(found: Found) -> Iterator[Aim]:
         yield _times(found, f"p95 of the last hour at every minute: {engine}", (f"timeline/{case}",), rolling, 10)
     parquet = "timeline/backburn-timeline-parquet"
     yield _below(found, "a timeline of 8 windows of 20 series to Parquet", parquet, factor=1, limit=1, unit="s")
+    replay = "alerts/backburn-replay"
+    yield _below(found, "a policy replayed on 20 series", replay, factor=1e3, limit=_REPLAY_MS, unit="ms")
     one, two = "parquet/backburn-t1-one-thread", "parquet/backburn-t1"
     yield _times(found, "one thread against two", (one,), (two,), 1.7)
     yield _ratio(

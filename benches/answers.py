@@ -112,6 +112,21 @@ def rolling(reference: pa.Table, other: pa.Table) -> None:
     _complain("q", ~(np.abs(two - one) <= (error + _ROUNDING) * np.abs(one)), one, two)
 
 
+def alerts(reference: pa.Table, other: pa.Table) -> None:
+    """When each alert of each service began and ended."""
+    keys = ["service", "alert", "start"]
+    tables = []
+    for table in (reference, other):
+        texts = {name: pc.cast(table[name], pa.string()) for name in ("service", "alert")}
+        ends = pc.fill_null(pc.cast(table["end"], pa.int64()), -1)
+        whole = pa.table({**texts, "start": pc.cast(table["start"], pa.int64()), "end": ends})
+        tables.append(whole.sort_by([(key, "ascending") for key in keys]))
+    if tables[0].num_rows != tables[1].num_rows:
+        raise DifferentError(f"{tables[0].num_rows} alerts against {tables[1].num_rows}")
+    if not tables[0].equals(tables[1]):
+        raise DifferentError("alerts begin or end at other times")
+
+
 def same(how: str, reference: pa.Table, other: pa.Table) -> str | None:
     """How they differ, if they do."""
     ways: dict[str, Callable[[pa.Table, pa.Table], None]] = {
@@ -120,6 +135,7 @@ def same(how: str, reference: pa.Table, other: pa.Table) -> str | None:
         "bounds": bounds,
         "burns": burns,
         "rolling": rolling,
+        "alerts": alerts,
     }
     try:
         ways[how](reference, other)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, WINDOWS, NotThereError, Work
+from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, TIERS, WINDOWS, NotThereError, Work
 
 import backburn
 
@@ -54,6 +54,7 @@ _ROLLING: dict[str, Any] = {
     "rollup": {"histogram_step": "1m", "scale": "6"},
     "report": {"quantiles": [str(ROLLING)]},
 }
+_ALERTING: dict[str, Any] = {**_FLEET, "objectives": [{**_FLEET["objectives"][0], "window": "30d"}]}
 _LOG: dict[str, Any] = {
     **_FLEET,
     "metadata": {"service": "web"},
@@ -180,6 +181,42 @@ def _to_parquet(setup: Setup) -> Work:
     return Work(run=run, answer=lambda _: _burns(pq.read_table(path)))
 
 
+def _replay(setup: Setup) -> Work:
+    """Replay a policy of two alerts on counts."""
+    from fractions import Fraction
+
+    from backburn.model.policy import Alert, AlertPolicy, Pair
+    from backburn.units import Duration
+
+    rollup, backtest = _verb("rollup", _ALERTING), _verb("backtest", _ALERTING)
+    counted = rollup(_ALERTING, setup.files, threads=setup.threads)
+    alerts = tuple(
+        Alert(
+            name=name,
+            severity=name,
+            any=tuple(
+                Pair(long=Duration.parse(long), short=Duration.parse(short), factor=Fraction(factor))
+                for alert, long, short, factor in TIERS
+                if alert == name
+            ),
+        )
+        for name in dict.fromkeys(alert for alert, *_ in TIERS)
+    )
+    policy = AlertPolicy(name="bench", alerts=alerts)
+
+    def run(_: Callable[[str], None]) -> Any:
+        return backtest(_ALERTING, counted, policy=policy, threads=setup.threads)
+
+    return Work(run=run, answer=_fired)
+
+
+def _fired(found: Any) -> pa.Table:
+    """When each alert began and ended, in minutes; one that fires at the last tick ends at no time."""
+    table = found.to_pyarrow()
+    minutes = {name: pc.divide(pc.cast(table[name], pa.int64()), MINUTE_US) for name in ("start", "end")}
+    return pa.table({"service": table["service"], "alert": table["alert"], **minutes})
+
+
 def _everything(setup: Setup) -> Work:
     """Counts, quantiles and burn rates of one pass over the rows."""
     rollup, percentiles, timeline = (_verb(name, _HISTOGRAMS) for name in ("rollup", "percentiles", "timeline"))
@@ -247,6 +284,7 @@ TASKS: Tasks = {
     "t1-memory": _in_memory,
     "t1-t2-memory": _counts_and_quantiles_in_memory,
     "burns": _on_counts,
+    "replay": _replay,
     "rolling-p95": _rolling,
     "timeline-parquet": _to_parquet,
     "logs": lambda setup: _counted(setup, setup.log, _LOG),

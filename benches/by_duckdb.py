@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, WINDOWS, Work
+from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, TIERS, WINDOWS, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,50 @@ _BURN_RATES = f"""
     )
     SELECT service, minute + 1 AS tick, total, bad, slow, {_BURNS}
     FROM sums WINDOW series AS (PARTITION BY service ORDER BY minute)"""
+# Burn rates are compared as products of whole numbers: a rate that equals its factor is not above it.
+_HELD = ", ".join(
+    f"bad_so_far - lag(bad_so_far, {steps}, 0) OVER series AS bad_{window}, "
+    f"so_far - lag(so_far, {steps}, 0) OVER series AS valid_{window}"
+    for window, steps in WINDOWS.items()
+)
+
+
+def _true(alert: str) -> str:
+    """Whether an alert is true at a tick."""
+    pairs = [
+        " AND ".join(f"bad_{window} * 10000 > {round(float(factor) * 10)} * valid_{window}" for window in (long, short))
+        for name, long, short, factor in TIERS
+        if name == alert
+    ]
+    return " OR ".join(f"({pair})" for pair in pairs)
+
+
+_ALERTS = list(dict.fromkeys(alert for alert, *_ in TIERS))
+_REPLAY = f"""
+    WITH counts AS (SELECT * FROM rows),
+    grid AS (
+        SELECT service, unnest(range((SELECT min(minute) FROM counts), (SELECT max(minute) + 1 FROM counts))) AS minute
+        FROM (SELECT DISTINCT service FROM counts)
+    ),
+    dense AS (
+        SELECT service, minute, coalesce(total, 0) AS total, coalesce(bad, 0) AS bad
+        FROM grid LEFT JOIN counts USING (service, minute)
+    ),
+    sums AS (
+        SELECT *, (sum(total) {_DURING})::BIGINT AS so_far, (sum(bad) {_DURING})::BIGINT AS bad_so_far FROM dense
+    ),
+    held AS (SELECT service, minute + 1 AS tick, {_HELD} FROM sums WINDOW series AS {_DURING.removeprefix("OVER ")}),
+    states AS (
+        SELECT service, tick, unnest({_ALERTS}) AS alert, unnest([{", ".join(map(_true, _ALERTS))}]) AS fires FROM held
+    ),
+    edges AS (
+        SELECT *, lag(fires, 1, false) OVER ticks AS fired FROM states
+        WINDOW ticks AS (PARTITION BY service, alert ORDER BY tick)
+    )
+    SELECT service, alert, tick AS start,
+           lead(tick) OVER (PARTITION BY service, alert ORDER BY tick) AS "end", fires
+    FROM edges WHERE fires <> fired
+    QUALIFY fires"""
 # One row of each minute is kept, and a tick without rows in its last minute is left out.
 _ROLLING = f"""
     SELECT service, minute + 1 AS tick, quantile_cont(duration_ms, {ROLLING}) OVER (
@@ -139,9 +183,9 @@ def _same(product: pa.Table) -> pa.Table:
     return product
 
 
-def _on_counts(setup: Setup) -> Work:
+def _on_counts(setup: Setup, query: str, answer: Callable[[pa.Table], pa.Table]) -> Work:
     counts = _query(setup, _COUNTS, _same).run(lambda _: None)
-    return _in_memory(setup, _BURN_RATES.format(counts="SELECT * FROM rows"), counts, _same)
+    return _in_memory(setup, query, counts, answer)
 
 
 def _log(setup: Setup, query: str) -> Work:
@@ -163,7 +207,8 @@ TASKS: Tasks = {
     "t2-type-1": lambda setup: _query(setup, _TYPE_1, _quantiles),
     "t3": lambda setup: _query(setup, _BURN_RATES.format(counts=_COUNTS), _same),
     "t1-memory": lambda setup: _in_memory(setup, _COUNTS, pq.read_table(setup.files, columns=COLUMNS), _same),
-    "burns": _on_counts,
+    "burns": lambda setup: _on_counts(setup, _BURN_RATES.format(counts="SELECT * FROM rows"), _same),
+    "replay": lambda setup: _on_counts(setup, _REPLAY, lambda product: product.drop_columns("fires")),
     "rolling-p95": lambda setup: _in_memory(setup, _ROLLING, pq.read_table(setup.files, columns=COLUMNS), _same),
     "logs": lambda setup: _log(setup, _LOG),
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),

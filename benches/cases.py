@@ -55,6 +55,7 @@ def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]
         *_parquet(fleet, threads),
         *_memory(fleet, threads),
         *_rolling(fleet, Dataset(kind="month", rows=min(rows, MOST_ROLLING)), threads),
+        *_alerts(fleet, threads),
         *_orders(some, threads),
         *_logs(Dataset(kind="logs", rows=min(rows, MOST_LINES)), threads),
         *_text(Dataset(kind="text", rows=min(rows, MOST_TEXT)), threads),
@@ -137,6 +138,23 @@ def _rolling(fleet: Dataset, some: Dataset, threads: int) -> list[Case]:
         case("backburn", "rolling-p95", some, reference, "rolling"),
         case("backburn", "timeline-parquet", fleet, burns, "burns"),
     ]
+
+
+def _alerts(fleet: Dataset, threads: int) -> list[Case]:
+    """A policy replayed on the counts of each service."""
+
+    def case(engine: str, compare: str | None = None) -> Case:
+        return Case(
+            group="alerts",
+            engine=engine,
+            task="replay",
+            dataset=fleet,
+            threads=threads,
+            compare=compare,
+            how="alerts",
+        )
+
+    return [case("duckdb"), case("backburn", "alerts/duckdb-replay")]
 
 
 def _orders(some: Dataset, threads: int) -> list[Case]:

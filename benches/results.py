@@ -21,6 +21,7 @@ _TITLES = {
     "parquet": "A month of 20 services in Parquet",
     "memory": "The same month in memory, as an Arrow table",
     "timeline": "Rolling windows at every minute of the month",
+    "alerts": "An alert policy replayed on the month",
     "orders": "Rows in order, rows in none, and 100,000 series in none",
     "logs": "A plain access log",
     "text": "A month as JSON lines, as CSV and as a load balancer logs it",
@@ -38,6 +39,8 @@ _TASKS = """\
   minute that is there already, the others' from the rows in memory.
 - `timeline-parquet`: counts, SLI and burn rates of 8 windows and the budget left, at every minute, from counts that are
   there already, as a Parquet file.
+- `replay`: when the two alerts of a policy of eight windows begin and end, of every service at every minute, from
+  counts that are there already; Backburn's also say how high they stood and what was left of the budget.
 - `logs`: all requests and failures of every minute.
 - `ndjson`, `csv`: `t1` from text with all columns of the month; `alb`: from lines of 29 fields."""
 

@@ -20,6 +20,13 @@ ALLOWED = 0.001
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 WINDOWS = {"5m": 5, "30m": 30, "1h": 60, "2h": 120, "6h": 360, "12h": 720, "1d": 1440, "3d": 4320}
 """The windows of the burn rates, in minutes."""
+TIERS = (
+    ("page", "1h", "5m", "14.4"),
+    ("page", "6h", "30m", "6"),
+    ("ticket", "1d", "2h", "3"),
+    ("ticket", "3d", "6h", "1"),
+)
+"""An alert policy: each alert is true where both burn rates of one of its pairs are above the factor."""
 ROLLING = 0.95
 """The quantile that rolls over the last hour."""
 MINUTE_US = 60_000_000

@@ -106,6 +106,7 @@ def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Tol
     """Say what the core found in words; `longest` is the longest window of all policies."""
     full = group.track.span[0] - group.track.span[2] + longest
     windows = tuple({length.text: length for length in asking.burns(group.policy)}.values())
+    worded = _worded(group.policy)
     objective = group.objective
     span = WindowSpan(
         text=objective.window.text,
@@ -115,11 +116,7 @@ def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Tol
     )
     for place, outcome in zip(group.places, outcomes, strict=True):
         labels = group.labels(place)
-        fired = [
-            _fired(group.policy, alert, one, full)
-            for alert, (_, alerts) in zip(group.policy.alerts, outcome, strict=True)
-            for one in alerts
-        ]
+        fired = [_fired(alert, one, full) for alert, (_, alerts) in zip(worded, outcome, strict=True) for one in alerts]
         replay = Replay(
             policy=group.policy.name,
             service=group.track.service if group.track.service is not None else labels.get("service"),
@@ -140,24 +137,41 @@ def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Tol
         yield Told(replay=replay, course=course)
 
 
-def _fired(policy: AlertPolicy, alert: Alert, one: Any, full: int) -> FiredAlert:  # noqa: ANN401 - told by the stub.
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """An alert, and its conditions in words with the numbers that they are compared with."""
+
+    alert: Alert
+    conditions: tuple[tuple[str, float | None], ...]
+
+
+def _worded(policy: AlertPolicy) -> list[_Worded]:
+    levels = [[wording.level(policy, condition) for condition in alert.any] for alert in policy.alerts]
+    return [
+        _Worded(
+            alert,
+            tuple(
+                (wording.words(policy, alert, condition), None if level is None else float(level))
+                for condition, level in zip(alert.any, of_alert, strict=True)
+            ),
+        )
+        for alert, of_alert in zip(policy.alerts, levels, strict=True)
+    ]
+
+
+def _fired(worded: _Worded, one: Any, full: int) -> FiredAlert:  # noqa: ANN401 - told by the stub.
     (active, start, end, told), peaks, (bad, valid), (before, during, after) = one
-    levels = [wording.level(policy, condition) for condition in alert.any]
     return FiredAlert(
-        alert=alert.name,
-        severity=alert.severity,
+        alert=worded.alert.name,
+        severity=worded.alert.severity,
         active=from_micros(active),
         start=from_micros(start),
         end=None if end is None else from_micros(end),
         told=None if told is None else from_micros(told),
         warm_up=start < full,
         peaks=tuple(
-            Peak(
-                condition=wording.words(policy, alert, condition),
-                level=None if level is None else float(level),
-                peak=peak,
-            )
-            for condition, level, peak in zip(alert.any, levels, peaks, strict=True)
+            Peak(condition=words, level=level, peak=peak)
+            for (words, level), peak in zip(worded.conditions, peaks, strict=True)
         ),
         bad=bad,
         valid=valid,

@@ -62,6 +62,8 @@ pub enum Compared {
 /// The alerts of a policy with their windows numbered.
 pub(super) struct Rules {
     lengths: Vec<i64>,
+    /// Whether any alert compares what is gone of the budget.
+    pub(super) consume: bool,
 }
 
 impl Rules {
@@ -80,7 +82,8 @@ impl Rules {
                 }
             }
         }
-        Self { lengths }
+        let consumed = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..));
+        Self { lengths, consume: alerts.iter().flat_map(|alert| &alert.conditions).any(consumed) }
     }
 
     /// The windows, as they are asked of a timeline.

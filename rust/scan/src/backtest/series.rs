@@ -8,10 +8,11 @@ use backburn_core::window::{BadRows, Cells, Rolling, Sliced, Slices, Spent};
 
 use super::asked::{Alerting, Asked, Compared};
 use super::{Outcome, Replay, Told};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::timeline::Series;
 
 /// The budget's own window of a series before each tick.
+#[derive(Default)]
 struct Own {
     spent: Spent,
     slices: Option<Vec<SliceCounts>>,
@@ -46,26 +47,27 @@ impl Replay<'_> {
         let cutting = ready.cutting.as_ref();
         let judged = cutting.map(|cutting| ready.slices(cutting, series, cells, ticks)).transpose()?;
         let cut = judged.as_ref().zip(cutting).map(|(slices, cutting)| Sliced { slices, length: cutting.length });
-        let own = Own {
-            spent: ready.budget.spent(&rolling, cells, ticks)?,
-            slices: cut.map(|cut| cut.budget(&ready.budget, ticks)),
-        };
         let mut held = Vec::with_capacity(ready.windows.len());
         for length in &ready.windows {
             let of_slices = cut.map(|cut| cut.window(ticks, *length).collect());
             held.push(Held { events: rolling.window(*length)?, slices: of_slices });
         }
-        let passed = ready.budget.passed(ticks);
-        let budget = match &own.slices {
-            Some(slices) => OfBudget::of_slices(slices, passed),
-            None => OfBudget::of_events(&own.spent.events, passed),
+        let own = || {
+            let slices = cut.map(|cut| cut.budget(&ready.budget, ticks));
+            Ok::<_, Error>(Own { spent: ready.budget.spent(&rolling, cells, ticks)?, slices })
         };
         let rows = BadRows::new(cells, ticks, &ready.windows)?;
-        let budget = OfBudget { guards: self.guards(&own, rows.as_ref()), ..budget };
+        // What the budget's own window holds is worked out for conditions that compare it, or else for alerts.
+        let mut known = if self.rules.consume { Some(own()?) } else { None };
+        let budget = known.as_ref().map(|own| self.of_budget(own, rows.as_ref())).unwrap_or_default();
         let windows = Windows { held, budget, rows, ticks: ticks.len(), target: series.target };
-        let seen = Seen { series, cells, slices: judged.as_ref(), windows: &windows, own: &own };
         let alerts = &self.item.alerts;
         let courses = alerts.iter().map(|alert| self.course(alert, &windows)).collect::<Result<Vec<_>>>()?;
+        if known.is_none() && courses.iter().any(|course| !course.firings.is_empty()) {
+            known = Some(own()?);
+        }
+        let own = known.unwrap_or_default();
+        let seen = Seen { series, cells, slices: judged.as_ref(), windows: &windows, own: &own };
         let inhibitors = |alert: &Alerting| alert.inhibited_by.iter().filter_map(|at| courses.get(*at)).collect();
         let told = |(alert, course): (&Alerting, &Course)| {
             let inhibitors: Vec<&Course> = inhibitors(alert);
@@ -77,7 +79,17 @@ impl Replay<'_> {
         alerts.iter().zip(&courses).map(told).collect()
     }
 
-    /// Valid events and bad rows of the budget's own window, where guards ask for them.
+    /// The budget's own window as conditions compare it.
+    fn of_budget(&self, own: &Own, rows: Option<&BadRows>) -> OfBudget {
+        let passed = self.ready.budget.passed(self.ready.ticks);
+        let budget = match &own.slices {
+            Some(slices) => OfBudget::of_slices(slices, passed),
+            None => OfBudget::of_events(&own.spent.events, passed),
+        };
+        OfBudget { guards: self.guards(own, rows), ..budget }
+    }
+
+    /// Valid events and bad rows of it, where guards ask for them.
     fn guards(&self, own: &Own, rows: Option<&BadRows>) -> Vec<(u64, u64)> {
         let guarded = |asked: &Asked| asked.least_bad > 0 || asked.least_valid > 0;
         let asks = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..)) && guarded(asked);
