@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backburn._rust import Rollup, Task, __version__
     from backburn.alerts.backtest import backtest
+    from backburn.alerts.policies import load_policy
     from backburn.alerts.result import Backtest, FiredAlert, Replay
     from backburn.draft.init import init
     from backburn.engine.inspection import Inspection, inspect
@@ -95,6 +96,7 @@ __all__ = [
     "export",
     "init",
     "inspect",
+    "load_policy",
     "load_spec",
     "load_specs",
     "merge",
@@ -110,6 +112,7 @@ __all__ = [
 _HOMES = {
     "backburn._rust": ("Rollup", "Task", "__version__"),
     "backburn.alerts.backtest": ("backtest",),
+    "backburn.alerts.policies": ("load_policy",),
     "backburn.alerts.result": ("Backtest", "FiredAlert", "Replay"),
     "backburn.draft.init": ("init",),
     "backburn.engine.inspection": ("Inspection", "inspect"),

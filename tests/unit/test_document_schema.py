@@ -69,7 +69,7 @@ def test_the_schema_accepts_numbers_where_a_tool_reads_numbers() -> None:
         (("objectives", 0, "window"), "30 days"),
         (("objectives", 0, "sli"), {"kind": "avail"}),
         (("objectives", 0, "sli"), {"kind": "availability", "threshold": "1s"}),
-        (("objectives", 0, "alert_policy"), "tight"),
+        (("objectives", 0, "alert_policy"), ["google-30d"]),
         (("source", "columns"), {"timestamp": {"unit": "s"}}),
         (("source", "columns"), {"duration": {"column": "d", "unit": "hours"}}),
         (("source", "by"), "service"),

@@ -10,15 +10,13 @@ from backburn.evaluation.windows import check_step
 from backburn.model.policy import Consumed, Drop, Exhausts, NoTraffic, Pair, Single
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from backburn.model.policy import Alert, AlertPolicy, Condition
     from backburn.units import Duration
 
     Asked = tuple[str, tuple[int, int | None, int], tuple[int, int], tuple[int, int]]
     AskedAlert = tuple[list[Asked], str, str, tuple[int, int], list[int]]
 
-__all__ = ["asked", "burns", "check", "lengths"]
+__all__ = ["asked", "check"]
 
 _MOST = 2**63
 _SECOND = 1_000_000
@@ -39,41 +37,13 @@ def asked(policy: AlertPolicy, window: int) -> list[AskedAlert]:
     ]
 
 
-def lengths(policy: AlertPolicy) -> Iterator[Duration]:
-    """List the windows of a policy, the longest of which has to fill before all of it is known."""
-    for alert in policy.alerts:
-        for condition in alert.any:
-            match condition:
-                case Pair(long=long, short=short):
-                    yield from (long, short)
-                case Single(window=window) | NoTraffic(length=window):
-                    yield window
-                case _:
-                    continue
-            if alert.quirk == "traffic-weighted" and policy.period is not None:
-                yield policy.period
-
-
-def burns(policy: AlertPolicy) -> Iterator[Duration]:
-    """List the windows whose burn rates, or shares of errors, a policy compares."""
-    for alert in policy.alerts:
-        for condition in alert.any:
-            match condition:
-                case Pair(long=long, short=short):
-                    yield from (long, short)
-                case Single(window=window):
-                    yield window
-                case _:
-                    continue
-
-
 def check(policy: AlertPolicy, step: int) -> None:
     """Refuse lengths that are no whole number of steps.
 
     Raises:
         UsageError: one is not.
     """
-    for length in lengths(policy):
+    for length in policy.windows():
         check_step(length, step, UsageError(f"window {length.text} of policy '{policy.name}'"))
     if policy.every is not None:
         check_step(policy.every, step, UsageError(f"every {policy.every.text} of policy '{policy.name}'"))

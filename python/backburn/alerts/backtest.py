@@ -13,12 +13,13 @@ from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
 from backburn.evaluation import lasting, rolling
 from backburn.evaluation.identity import identity, together
+from backburn.evaluation.provenance import Note
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from backburn.alerts.policies import Chosen, PolicyArgument
@@ -66,18 +67,17 @@ def backtest(
     ...         {"name": "availability", "sli": {"kind": "availability"}, "target": "99%", "window": "1d"}
     ...     ],
     ... }
-    >>> from backburn.model.policy import Alert, AlertPolicy, Single
-    >>> from backburn.units import Duration
-    >>> page = Alert(name="page", severity="page", any=(Single(window=Duration.parse("5m"), factor=50),))
-    >>> (alert,) = backtest(spec, log, policy=AlertPolicy(name="mine", alerts=(page,))).alerts
+    >>> policy = {"alerts": [{"name": "page", "severity": "page", "any": [{"window": "5m", "factor": 50}]}]}
+    >>> (alert,) = backtest(spec, log, policy=policy).alerts
     >>> f"{alert.start:%H:%M} to {alert.end:%H:%M}, {alert.highest.peak:g} times too fast"
     '00:13 to 00:23, 100 times too fast'
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
         data: as of `evaluate`.
-        policy: an AlertPolicy, or a list of them, all of which are replayed on every series; those that the documents
-            name unless given.
+        policy: the name of a policy of the catalogue (`google-30d`), `all` of them, the path of a document, a mapping,
+            an AlertPolicy, or a list of these, all of which are replayed on every series; those that the documents name
+            unless given.
         every: the time between two ticks, whole steps; what each policy says unless given, and else a step.
         start: the first moment to read (RFC 3339 text or a zoned datetime, on a step).
         end: the moment after the last one to read.
@@ -98,9 +98,6 @@ def backtest(
     specs = [request.with_overrides(one, by=by, step=step, format=format) for one in as_specs(spec)]
     check_one(specs, rejects)
     chosen = choose(policy, specs)
-    for one in specs:
-        for named in chosen.policies:
-            asking.check(named, one.source.step.microseconds)
     parts: list[Part] = []
     groups: list[Group] = []
     workers = threads or counting.default_threads()
@@ -118,12 +115,12 @@ def backtest(
         )
         counted = counting.read(reading)
         for distance, policies in _paces(one, chosen, every).items():
-            windows = [length for named in policies for length in asking.lengths(named)]
+            windows = [length for named in _fitted(one, chosen, policies) for length in named.windows()]
             asked = Asking(every=distance, windows=windows, columns=(rolling.BUDGET,), several=len(specs) > 1)
             parts.append(part_of(one, counted, asked))
             groups += grouped(one, parts[-1], chosen, policies)
     outcomes = _rust.backtest([group.item() for group in groups], workers)
-    longest = max((length.microseconds for named in chosen.policies for length in asking.lengths(named)), default=0)
+    longest = max((length.microseconds for group in groups for length in group.policy.windows()), default=0)
     told = [one for group, outcome in zip(groups, outcomes, strict=True) for one in replays(group, outcome, longest)]
     order = {named.name: place for place, named in enumerate(chosen.policies)}
     told.sort(key=lambda one: order[one.replay.policy])
@@ -133,7 +130,7 @@ def backtest(
         data=together([part.data for part in parts]),
         policies=tuple(order),
         replays=tuple(one.replay for one in told),
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        notes=tuple(dict.fromkeys([*(note for part in parts for note in part.notes), *_about(chosen)])),
         ticks=Ticks(courses=tuple(one.course for one in told), threads=workers),
     )
 
@@ -145,3 +142,19 @@ def _paces(spec: Spec, chosen: Chosen, every: str | None) -> dict[int, list[Aler
         own = None if policy.every is None else policy.every.text
         paces.setdefault(rolling.every_of(spec, every or own), []).append(policy)
     return paces
+
+
+def _fitted(spec: Spec, chosen: Chosen, policies: Sequence[AlertPolicy]) -> Iterator[AlertPolicy]:
+    """Give the policies as they are for the objectives of a document, whose steps their lengths must fit."""
+    for objective in spec.objectives:
+        for policy in policies:
+            fitted = chosen.fitted(policy, objective)
+            asking.check(fitted, spec.source.step.microseconds)
+            yield fitted
+
+
+def _about(chosen: Chosen) -> Iterator[Note]:
+    """Say which policies of the catalogue are not among `all`."""
+    if chosen.left_out:
+        names = ", ".join(chosen.left_out)
+        yield Note(code="BB301", message=f"left out, for what is to come cannot be replayed yet: {names}")

@@ -82,7 +82,7 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
             places = []
             for place, key in enumerate(track.keys):
                 labels = dict(zip(track.by, key, strict=True))
-                if any(one is policy for one in chosen.of(spec, objective, labels)):
+                if any(one.name == policy.name for one in chosen.of(spec, objective, labels)):
                     places.append(place)
             if not places:
                 continue
@@ -93,7 +93,7 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
                 gaps = (missing(covered[place], piece) for piece in left)
                 times.append(_length(left) - sum(map(_length, gaps)))
             yield Group(
-                policy=policy,
+                policy=chosen.fitted(policy, objective),
                 objective=objective,
                 track=track,
                 asked=asked,
@@ -105,7 +105,7 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
 def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Told]:
     """Say what the core found in words; `longest` is the longest window of all policies."""
     full = group.track.span[0] - group.track.span[2] + longest
-    windows = tuple({length.text: length for length in asking.burns(group.policy)}.values())
+    windows = tuple({length.text: length for length in group.policy.burns()}.values())
     worded = _worded(group.policy)
     objective = group.objective
     span = WindowSpan(

@@ -163,10 +163,14 @@ def _check_labels(objective: ObjectiveShape, by: list[str], notes: Notes) -> Non
     _check_known((label.node for label in own), by, "source.by", notes)
     _check_unique(own, "label", notes)
     for override in objective.overrides:
-        if not any(word in override.node for word in ("target", "no_data")):
+        if not any(word in override.node for word in ("target", "no_data", "alert_policy")):
             path = child_path(override.node.path, "target")
             notes.say(
-                "BB108", override.node.place, path, "'target' is missing", "write target: 99.9%, or no_data: good"
+                "BB108",
+                override.node.place,
+                path,
+                "'target' is missing",
+                "write target: 99.9%, or no_data: good, or alert_policy: google-30d",
             )
         match = override.node.get("match")
         if not isinstance(match, Table):

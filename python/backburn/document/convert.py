@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from backburn.document.budgeting import slices_of
 from backburn.document.convert_source import excludes, source
-from backburn.document.fields import Prose
-from backburn.document.objectives import PROSE
 from backburn.document.sli import AvailabilitySli, LatencySli
-from backburn.document.surely import column, every, sure, words
+from backburn.document.surely import column, every, location, prose, sure, words
 from backburn.model.spec import (
     QUANTILES,
     Agreement,
@@ -22,7 +20,6 @@ from backburn.model.spec import (
     Exclusion,
     IgnoredFinding,
     Latency,
-    Location,
     Objective,
     Override,
     Predicate,
@@ -34,14 +31,11 @@ from backburn.model.spec import (
 from backburn.model.window import TimeSpan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from backburn.document.node import Table
+    from backburn.document.alerting import Shelf
     from backburn.document.objectives import (
         AlsoEntry,
         DocumentShape,
         ExclusionEntry,
-        MetadataShape,
         ObjectiveShape,
         ReportShape,
         RollupShape,
@@ -55,15 +49,15 @@ __all__ = ["convert"]
 _MIN_COVERAGE = Decimal("0.8")
 
 
-def convert(document: DocumentShape, path: Path | None) -> Spec:
-    """The model of a document that was read without an error."""
+def convert(document: DocumentShape, shelf: Shelf) -> Spec:
+    """The model of a document that was read without an error; the shelf has the alert policies that it names."""
     metadata = sure(document.metadata)
     service = words(metadata.service)
     return Spec(
         name=words(metadata.name) or sure(service),
         service=service,
         source=source(document.source),
-        objectives=tuple(_objective(objective) for objective in document.objectives),
+        objectives=tuple(_objective(objective, shelf) for objective in document.objectives),
         owner=words(metadata.owner),
         version=words(metadata.version),
         labels=dict(metadata.labels or {}),
@@ -76,14 +70,16 @@ def convert(document: DocumentShape, path: Path | None) -> Spec:
         min_coverage=_MIN_COVERAGE if document.min_coverage is None else document.min_coverage,
         report=_report(document.report),
         rollup=_recording(document.rollup),
-        prose={**_prose(metadata), **_prose(document)},
+        prose={**prose(metadata), **prose(document)},
         ignore=tuple(
             IgnoredFinding(code=column(entry.code), reason=column(entry.reason), objective=words(entry.objective))
             for entry in document.ignore
         ),
         exclusions=tuple(_exclusion(entry) for entry in document.exclusions),
-        path=path,
-        location=_location(metadata.node),
+        alert_policy=shelf.found(document.alert_policy),
+        policies=tuple(shelf.policies.values()),
+        path=shelf.path,
+        location=location(metadata.node),
     )
 
 
@@ -107,19 +103,7 @@ def _recording(shape: RollupShape | None) -> Recording:
     return Recording(histogram_step=shape.histogram_step, scale=scale)
 
 
-def _prose(shape: DocumentShape | MetadataShape | ObjectiveShape) -> dict[str, str]:
-    written = (getattr(shape, name, None) for name in PROSE)
-    return dict(entry for prose in written if isinstance(prose, Prose) for entry in prose.entries)
-
-
-def _location(node: Table) -> Location | None:
-    place = node.place
-    if place.file is None or place.line is None or place.column is None:
-        return None
-    return Location(file=place.file, line=place.line, column=place.column, path=node.path)
-
-
-def _objective(shape: ObjectiveShape) -> Objective:
+def _objective(shape: ObjectiveShape, shelf: Shelf) -> Objective:
     target = sure(shape.target)
     window = _window(shape.window)
     return Objective(
@@ -134,15 +118,17 @@ def _objective(shape: ObjectiveShape) -> Objective:
                 match=dict(sure(override.match)),
                 target=None if override.target is None else override.target.share,
                 no_data=override.no_data,
+                alert_policy=shelf.found(override.alert_policy),
             )
             for override in shape.overrides
         ),
         no_data=shape.no_data or "undefined",
         slices=slices_of(shape.budgeting),
         sla=None if shape.sla is None else Agreement(target=sure(shape.sla.target), window=shape.sla.window),
+        alert_policy=shelf.found(shape.alert_policy),
         title=words(shape.title),
-        prose={name: text for name, text in _prose(shape).items() if name != "title"},
-        location=_location(shape.node),
+        prose={name: text for name, text in prose(shape).items() if name != "title"},
+        location=location(shape.node),
     )
 
 

@@ -9,26 +9,30 @@ from backburn.document.convert import convert
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.objectives import DocumentShape
 from backburn.document.shape import what
+from backburn.document.steps import DEFAULT_STEP
 from backburn.document.words import suggestion
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from backburn.document.alerting import Reference, Shelf
     from backburn.document.notes import Notes
+    from backburn.document.objectives import ObjectiveShape
     from backburn.model.spec import Spec
 
 __all__ = ["specify"]
 
 _VERSION = "backburn/v1"
 _OBJECTIVES = "ServiceLevelObjectives"
-_LATER = ("AlertPolicy", "AlertPolicyGrid", "ErrorBudgetPolicy")
+_LATER = ("AlertPolicyGrid", "ErrorBudgetPolicy")
 _OPENSLO = ("SLO", "SLI", "Service", "DataSource", "AlertCondition", "AlertNotificationTarget")
 
 
-def specify(node: Node, notes: Notes, path: Path | None, *, sound: bool) -> Spec | None:
+def specify(node: Node, notes: Notes, shelf: Shelf, *, sound: bool) -> Spec | None:
     """The specification of a document, or None where it has errors, which are noted.
 
-    `sound` is whether the text had none: what its syntax has spoilt is judged as far as it goes, but never converted.
+    On the shelf are the alert policies that stand beside it, and the path of its file. `sound` is whether the text had
+    none: what its syntax has spoilt is judged as far as it goes, but never converted.
     """
     before = len(notes)
     if not isinstance(node, Table):
@@ -38,7 +42,15 @@ def specify(node: Node, notes: Notes, path: Path | None, *, sound: bool) -> Spec
         return None
     shape = DocumentShape.model_validate(node, context=notes)
     check_agreement(shape, notes)
-    return convert(shape, path) if sound and len(notes) == before else None
+    references = [shape.alert_policy, *(one for each in shape.objectives for one in _references(each))]
+    step = DEFAULT_STEP if shape.source is None or shape.source.step is None else shape.source.step
+    shelf.resolve(references, step, notes)
+    return convert(shape, shelf) if sound and len(notes) == before else None
+
+
+def _references(objective: ObjectiveShape) -> Iterator[Reference | None]:
+    yield objective.alert_policy
+    yield from (override.alert_policy for override in objective.overrides)
 
 
 def _is_ours(node: Table, notes: Notes) -> bool:
@@ -55,11 +67,12 @@ def _is_ours(node: Table, notes: Notes) -> bool:
         return True
     if kind.text in _LATER:
         message = f"the kind {kind.text!r} does not exist yet"
-        notes.about("BB104", kind, message, f"leave the document out for now: only {_OBJECTIVES} are read")
+        remedy = f"leave the document out for now: only {_OBJECTIVES} and AlertPolicy are read"
+        notes.about("BB104", kind, message, remedy)
     elif kind.text in _OPENSLO:
         notes.about("BB106", kind, f"the kind {kind.text!r} is OpenSLO's", f"write kind: {_OBJECTIVES}")
     else:
-        remedy = suggestion(kind.text, (_OBJECTIVES, *_LATER))
+        remedy = suggestion(kind.text, (_OBJECTIVES, "AlertPolicy", *_LATER))
         notes.about("BB106", kind, f"unknown kind {kind.text!r}", remedy)
     return False
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field  # noqa: TID253 - only `read` imports this module, inside its functions.
 
+from backburn.document.alerting import AlertPolicyField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.bonds import AgreementShape, DependencyEntry  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.budgeting import BudgetingShape  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.checked import CivilZoneField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from backburn.document.node import Table
 
 __all__ = [
-    "PROSE",
     "AlsoEntry",
     "DocumentShape",
     "ExclusionEntry",
@@ -42,9 +42,6 @@ __all__ = [
     "ObjectiveShape",
     "OverrideEntry",
 ]
-
-PROSE = ("title", "description", "rationale", "links", "review")
-"""Fields for people: kept, shown, never judged."""
 
 
 class MetadataShape(Shape):
@@ -87,6 +84,7 @@ class OverrideEntry(Shape):
     )
     target: TargetField = Field(default=None, description="The target of these series.")
     no_data: NoDataField = Field(default=None, description="What a window without valid events is for these series.")
+    alert_policy: AlertPolicyField = Field(default=None, description="The alert policy of these series.")
     rationale: ProseField = Field(default=None, description="Why it differs.")
 
 
@@ -123,6 +121,9 @@ class ObjectiveShape(Shape):
         default=None, description="What a window without valid events is: undefined (default), good or bad."
     )
     sla: AgreementShape | None = Field(default=None, description="The agreement that the objective protects.")
+    alert_policy: AlertPolicyField = Field(
+        default=None, description="A policy of the catalogue (google-30d), a file (./alerts.yaml), or one written out."
+    )
     title: TextField = Field(default=None, description="A name for people.")
     description: ProseField = Field(default=None, description="What is promised.")
     rationale: ProseField = Field(default=None, description="Why this target.")
@@ -229,6 +230,9 @@ class DocumentShape(Shape):
     )
     ignore: Annotated[tuple[IgnoreEntry, ...], Each("[{code: BB202, reason: ...}]")] = Field(
         default=(), description="Lint findings that are accepted."
+    )
+    alert_policy: AlertPolicyField = Field(
+        default=None, description="The alert policy of every objective that names none."
     )
     title: ProseField = Field(default=None, description="A name for people.")
     description: ProseField = Field(default=None, description="What is promised, and to whom.")

@@ -28,6 +28,9 @@ def read(path: str | os.PathLike[str]) -> list[Spec]:
     """
     notes = Notes()
     specs = _read(Path(path), notes)
+    if not specs and not len(notes):
+        message = "there are no objectives in it, only alert policies"
+        notes.say("BB100", Place(str(path)), "", message, "name the document of kind: ServiceLevelObjectives")
     notes.settle()
     return specs
 
@@ -47,8 +50,7 @@ def read_text(text: str, file: str = "<text>") -> list[Spec]:
         NotYetError: nothing is wrong but words whose features do not exist yet.
     """
     notes = Notes()
-    specs = _specify(text, file, None, notes)
-    _check_names(specs, notes)
+    specs = _specified([(None, file, text)], notes)
     notes.settle()
     return specs
 
@@ -73,12 +75,13 @@ def from_dict(mapping: Mapping[str, object]) -> Spec:
         SpecError: with every error in `findings`.
         NotYetError: nothing is wrong but words whose features do not exist yet.
     """
+    from backburn.document.alerting import Shelf
     from backburn.document.kinds import specify
     from backburn.document.values import plant
 
     notes = Notes()
     node = plant(mapping, notes)
-    spec = specify(node, notes, None, sound=len(notes) == 0)
+    spec = specify(node, notes, Shelf(), sound=len(notes) == 0)
     notes.settle()
     if spec is None:
         message = "a document without errors gave no specification"
@@ -96,22 +99,32 @@ def check(path: str | os.PathLike[str]) -> list[Finding]:
 def _read(path: Path, notes: Notes) -> list[Spec]:
     from backburn.document.files import texts
 
-    specs = [spec for file, text in texts(path, notes) for spec in _specify(text, str(file), file, notes)]
-    _check_names(specs, notes)
-    return specs
+    return _specified([(file, str(file), text) for file, text in texts(path, notes)], notes)
 
 
-def _specify(text: str, file: str, path: Path | None, notes: Notes) -> list[Spec]:
+def _specified(sources: list[tuple[Path | None, str, str]], notes: Notes) -> list[Spec]:
+    """Read the documents of some texts, whose alert policies all of them can name."""
+    from backburn.document.alerting import Shelf
     from backburn.document.kinds import specify
+    from backburn.document.policies import is_policy, policies_in
     from backburn.document.yaml import compose
 
-    before = len(notes)
-    documents = [node for node in compose(text, file, notes) if not _nothing(node)]
-    sound = len(notes) == before
-    if not documents and sound:
-        notes.say("BB100", Place(file), "", "there is no document in it", "begin with apiVersion: backburn/v1")
-    specs = [specify(node, notes, path, sound=sound) for node in documents]
-    return [spec for spec in specs if spec is not None]
+    composed = []
+    for path, file, text in sources:
+        before = len(notes)
+        documents = [node for node in compose(text, file, notes) if not _nothing(node)]
+        sound = len(notes) == before
+        if not documents and sound:
+            notes.say("BB100", Place(file), "", "there is no document in it", "begin with apiVersion: backburn/v1")
+        composed.append((path, documents, sound))
+    policies = policies_in((node for _, documents, _ in composed for node in documents), notes)
+    specs: list[Spec] = []
+    for path, documents, sound in composed:
+        shelf = Shelf({policy.name: policy for policy in policies}, path)
+        found = [specify(node, notes, shelf, sound=sound) for node in documents if not is_policy(node)]
+        specs += [spec for spec in found if spec is not None]
+    _check_names(specs, notes)
+    return specs
 
 
 def _nothing(node: Node) -> bool:

@@ -69,14 +69,15 @@ class Shape(BaseModel):
         notes = note(info)
         if not isinstance(node, Table):
             if not (isinstance(node, Scalar) and node.mended):
-                fields = ", ".join(f"{name}: ..." for name in cls.needed or list(cls.model_fields)[:1])
+                fields = ", ".join(f"{name}: ..." for name in cls.needed or cls.words()[:1])
                 message = f"expected a mapping, found {what(node)}"
                 notes.about("BB105", node, message, f"write {{{fields}}}")
             return cast("Self", None)  # Every field that holds a shape may be None; pydantic's types cannot say so.
         values: dict[str, Node] = {}
         meant: set[str] = set()
+        words = cls.words()
         for key, value in node:
-            if key.text in cls.model_fields:
+            if key.text in words:
                 values[key.text] = value
             else:
                 meant.update(_WORD.findall(cls._unknown(key, notes)))
@@ -87,6 +88,11 @@ class Shape(BaseModel):
         shape = handler(values)
         shape._node = node  # noqa: SLF001 - a class method of the same class.
         return shape
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """The fields as they are written: some of the grammar's words are Python's too."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
     def excused(cls, name: str, node: Table) -> bool:  # noqa: ARG003 - for those that know better.
@@ -101,7 +107,7 @@ class Shape(BaseModel):
         if later is not None:
             notes.about("BB104", key, f"{word!r} does not exist yet", later)
             return ""
-        remedy = cls.hint(word) or FOREIGN.get(cls.called, {}).get(word) or suggestion(word, cls.model_fields)
+        remedy = cls.hint(word) or FOREIGN.get(cls.called, {}).get(word) or suggestion(word, cls.words())
         notes.about("BB103", key, f"unknown field {word!r}", remedy)
         return remedy
 

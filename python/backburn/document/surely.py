@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from backburn.document.fields import Prose
+from backburn.model.spec import Location
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backburn.document.fields import Text
+    from backburn.document.node import Table
+    from backburn.document.shape import Shape
 
-__all__ = ["column", "every", "sure", "words"]
+__all__ = ["PROSE", "column", "every", "location", "prose", "sure", "words"]
+
+PROSE = ("title", "description", "rationale", "links", "review")
+"""Fields for people: kept, shown, never judged."""
 
 Value = TypeVar("Value")
 
@@ -35,3 +43,17 @@ def words(text: Text | None) -> str | None:
 def column(text: Text | None) -> str:
     """A text that must be there."""
     return sure(text).text
+
+
+def prose(shape: Shape) -> dict[str, str]:
+    """Give what is written for people, flattened."""
+    written = (getattr(shape, name, None) for name in PROSE)
+    return dict(entry for prose in written if isinstance(prose, Prose) for entry in prose.entries)
+
+
+def location(node: Table) -> Location | None:
+    """Say where a mapping stands; None where it was not read from text."""
+    place = node.place
+    if place.file is None or place.line is None or place.column is None:
+        return None
+    return Location(file=place.file, line=place.line, column=place.column, path=node.path)

@@ -40,26 +40,20 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-_LATER_ALERTS = "leave it out for now: alert policies are not read yet"
 _SLICES = "write budgeting: {method: time-slices, slice: 1m}"
 
 # Shape -> word -> remedy: words of the grammar whose features do not exist yet.
 NOT_YET: Mapping[str, Mapping[str, str]] = {
-    "document": {
-        "alert_policy": _LATER_ALERTS,
-    },
     "objective": {
-        "alert_policy": _LATER_ALERTS,
         "composite": "give each part an objective of its own",
         "prometheus": "leave it out for now: rules are not exported yet",
     },
-    "override": {"alert_policy": _LATER_ALERTS},
 }
 
 _WINDOW = "write window: 30d"
 _SLI = "write sli: {kind: availability}, or another kind"
 _THRESHOLD = "write threshold: 300ms"
-_ALERTS = "alert policies belong to alert_policy, which is not read yet"
+_ALERTS = "write alert_policy: google-30d, or another policy"
 _DEPENDS = "write dependencies: [{service: ..., target: ..., kind: hard}], on the document"
 
 # Shape -> word -> remedy: words of OpenSLO, of common templates and of neighbouring places.
@@ -201,6 +195,36 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "window": "write slice",
         "length": "write slice",
         "type": "write method",
+    },
+    "alert": {
+        "alert": "write name",
+        "expr": "write any: [{long: 1h, short: 5m, factor: 14.4}]",
+        "conditions": "write any: [...]",
+        "condition": "write any: [...]",
+        "labels": "write severity",
+        "comparator": "write op: gt, or gte",
+        "pending": "write for",
+        "keepFiringFor": "write keep_firing_for",
+        "inhibits": "write inhibited_by on the other alert",
+    },
+    "condition": {
+        "threshold": "write factor, budget or error_ratio",
+        "burn_rate": "write factor",
+        "burnRate": "write factor",
+        "longWindow": "write long",
+        "shortWindow": "write short",
+        "long_window": "write long",
+        "short_window": "write short",
+        "for": "write it on the alert",
+        "op": "write it on the alert",
+        "severity": "write it on the alert",
+    },
+    "policy": {
+        "window": "write period",
+        "name": "write metadata: {name: ...}",
+        "conditions": "write alerts: [{name: page, severity: page, any: [...]}]",
+        "any": "write it in an alert: alerts: [{name: page, severity: page, any: [...]}]",
+        "spec": "documents are flat: move its fields one level up",
     },
     "exclude": {"where": "write when", "if": "write when", "why": "write reason", "because": "write reason"},
     "exclusion": {

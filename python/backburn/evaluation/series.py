@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from backburn.model.spec import NoData, Objective, Override, Source
+    from backburn.model.policy import AlertPolicy
+    from backburn.model.spec import NoData, Objective, Override, Source, Spec
 
-__all__ = ["Key", "Labels", "expected", "labels_of", "match_all", "no_data_of", "ordered", "target_of"]
+__all__ = ["Key", "Labels", "expected", "labels_of", "match_all", "no_data_of", "ordered", "policy_of", "target_of"]
 
 Key = tuple[str | None, ...]
 Labels = dict[str, str | None]
@@ -58,7 +59,14 @@ def no_data_of(objective: Objective, labels: Labels) -> NoData:
     return objective.no_data if override is None or override.no_data is None else override.no_data
 
 
-def _override(objective: Objective, labels: Labels) -> Override | None:
+def policy_of(spec: Spec, objective: Objective, labels: Mapping[str, str | None]) -> AlertPolicy | None:
+    """Give the alert policy of a series: the first matching override's, the objective's, or the document's."""
+    override = _override(objective, labels)
+    own = None if override is None else override.alert_policy
+    return own or objective.alert_policy or spec.alert_policy
+
+
+def _override(objective: Objective, labels: Mapping[str, str | None]) -> Override | None:
     return next((one for one in objective.overrides if match_all(one.match, labels)), None)
 
 

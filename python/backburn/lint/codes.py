@@ -71,6 +71,11 @@ CODES = _registry(
         "At the traffic seen, a window holds too few events to tell a percentile.",
         "Judge a longer window, tell fewer series apart, or promise a lower percentile.",
     ),
+    (
+        "BB301",
+        "A policy of the catalogue cannot be replayed yet.",
+        "Name the policies that are to be compared, without it.",
+    ),
     ("BB401", "Logs are missing inside the data.", "Find the logs, or write gaps: quiet if there was no traffic."),
     ("BB402", "Rows could not be used.", "Look at the examples; max_rejected says how many may be so."),
     ("BB403", "Rows do not tell good from bad.", "Mend the column, or say by unparsable what becomes of them."),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from backburn.units import Duration
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from backburn.model.spec import Location
-    from backburn.units import Duration
 
 __all__ = [
     "Alert",
@@ -135,17 +137,51 @@ class Alert:
 class AlertPolicy:
     """When somebody is told: alerts, and the period that their factors were made for.
 
-    `every` is the time between two evaluations, a step where it is None. `source` says where the numbers are from.
+    `every` is the time between two evaluations, a step where it is None. `source` says where the numbers are from. The
+    lengths of one that is `scaled` were made for its period, and grow with that of an objective, to the minute.
     """
 
     name: str
     alerts: tuple[Alert, ...]
     period: Duration | None = None
     every: Duration | None = None
+    scaled: bool = False
     source: str | None = None
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)
     location: Location | None = None
+
+    def burns(self) -> Iterator[Duration]:
+        """List the windows whose burn rates, or shares of errors, are compared."""
+        for alert in self.alerts:
+            for condition in alert.any:
+                if isinstance(condition, Pair):
+                    yield from (condition.long, condition.short)
+                elif isinstance(condition, Single):
+                    yield condition.window
+
+    def windows(self) -> Iterator[Duration]:
+        """List all windows, the longest of which has to fill before the policy knows what it would know."""
+        yield from self.burns()
+        for alert in self.alerts:
+            yield from (one.length for one in alert.any if isinstance(one, NoTraffic))
+            if alert.quirk == "traffic-weighted" and self.period is not None:
+                yield self.period
+
+    def fitted(self, period: Duration) -> AlertPolicy:
+        """Give the policy for another period: with other lengths where it is scaled, else as it is.
+
+        >>> from backburn.units import Duration
+        >>> pair = Pair(long=Duration.parse("1h"), short=Duration.parse("5m"), factor=Fraction(14))
+        >>> page = Alert(name="page", severity="page", any=(pair,))
+        >>> policy = AlertPolicy(name="mine", alerts=(page,), period=Duration.parse("28d"), scaled=True)
+        >>> [window.text for window in policy.fitted(Duration.parse("7d")).windows()]
+        ['15m', '1m']
+        """
+        if not self.scaled or self.period is None or period.microseconds == self.period.microseconds:
+            return self
+        ratio = Fraction(period.microseconds, self.period.microseconds)
+        return replace(self, period=period, alerts=tuple(_scaled(alert, ratio) for alert in self.alerts))
 
     def factor(self, condition: Pair | Single, period: Duration | None = None) -> Fraction | None:
         """Give the burn rate at which a condition is true, for a period unless its own; None for error ratios.
@@ -163,3 +199,34 @@ class AlertPolicy:
             message = "a share of the budget needs the period that it is of"
             raise ValueError(message)
         return condition.budget * Fraction(chosen.microseconds, length.microseconds)
+
+
+_MINUTE = 60_000_000
+
+
+def _scaled(alert: Alert, ratio: Fraction) -> Alert:
+    return replace(
+        alert,
+        any=tuple(_lengthened(condition, ratio) for condition in alert.any),
+        wait=None if alert.wait is None else _times(alert.wait, ratio),
+        keep_firing=None if alert.keep_firing is None else _times(alert.keep_firing, ratio),
+    )
+
+
+def _lengthened(condition: Condition, ratio: Fraction) -> Condition:
+    match condition:
+        case Pair(long=long, short=short):
+            return replace(condition, long=_times(long, ratio), short=_times(short, ratio))
+        case Single(window=window):
+            return replace(condition, window=_times(window, ratio))
+        case _:
+            return condition
+
+
+def _times(length: Duration, ratio: Fraction) -> Duration:
+    """Give a length to the nearest minute, halves away from zero, and at least one."""
+    minutes = max(int(Fraction(length.microseconds, _MINUTE) * ratio + Fraction(1, 2)), 1)
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{count}{unit}" for count, unit in ((days, "d"), (hours, "h"), (rest, "m")) if count]
+    return Duration(text="".join(parts), seconds=Decimal(60 * minutes))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backburn.model.budgeting import Slices
+    from backburn.model.policy import AlertPolicy
     from backburn.model.window import TimeSpan, Window
 
 __all__ = [
@@ -177,6 +178,7 @@ class Override:
     match: Mapping[str, str]
     target: Decimal | None = None
     no_data: NoData | None = None
+    alert_policy: AlertPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,7 @@ class Objective:
     no_data: NoData = "undefined"
     slices: Slices | None = None
     sla: Agreement | None = None
+    alert_policy: AlertPolicy | None = None
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)
     location: Location | None = field(default=None, compare=False)
@@ -267,6 +270,7 @@ class Exclusion:
 class Spec:
     """One `ServiceLevelObjectives` document.
 
+    `alert_policy` is that of all objectives that name none; `policies` are those that stand beside the document.
     `service` is None when the services are a `by` column. `path` is the file it was read from, against which
     `source.data` is resolved. `location` is where its metadata stands.
     """
@@ -287,5 +291,7 @@ class Spec:
     prose: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoredFinding, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    alert_policy: AlertPolicy | None = None
+    policies: tuple[AlertPolicy, ...] = ()
     path: Path | None = field(default=None, compare=False)
     location: Location | None = field(default=None, compare=False)
