@@ -11,6 +11,7 @@ from backburn.alerts.result import Backtest
 from backburn.alerts.ticks import Ticks
 from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
+from backburn.engine.times import length_text
 from backburn.evaluation import lasting, rolling
 from backburn.evaluation.identity import identity, together
 from backburn.evaluation.provenance import Note
@@ -130,7 +131,11 @@ def backtest(
         data=together([part.data for part in parts]),
         policies=tuple(order),
         replays=tuple(one.replay for one in told),
-        notes=tuple(dict.fromkeys([*(note for part in parts for note in part.notes), *_about(chosen)])),
+        notes=tuple(
+            dict.fromkeys(
+                [*(note for part in parts for note in part.notes), *_about(chosen), *_about_warm_up(groups, longest)]
+            )
+        ),
         ticks=Ticks(courses=tuple(one.course for one in told), threads=workers),
     )
 
@@ -158,3 +163,11 @@ def _about(chosen: Chosen) -> Iterator[Note]:
     if chosen.left_out:
         names = ", ".join(chosen.left_out)
         yield Note(code="BB301", message=f"left out, for what is to come cannot be replayed yet: {names}")
+
+
+def _about_warm_up(groups: Sequence[Group], longest: int) -> Iterator[Note]:
+    """Say that data are shorter than the longest window, so that no alert knows all that it would have known."""
+    for first, last, every in dict.fromkeys(group.track.span for group in groups):
+        if longest > (lasted := last - first + every):
+            message = f"the longest window, {length_text(longest)}, is longer than the data, {length_text(lasted)}"
+            yield Note(code="BB307", message=f"{message}: every alert begins in the warm-up")

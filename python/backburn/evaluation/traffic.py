@@ -10,7 +10,7 @@ from backburn.engine.times import from_micros, length_text, rfc3339, to_micros
 from backburn.evaluation import exclusions, series, windows
 from backburn.evaluation.bench import Bench
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
-from backburn.lint import Flow, about, heard, of_flows, of_windows
+from backburn.lint import Flow, about, heard, of_flows, of_warm_up, of_windows
 from backburn.model.spec import Latency
 from backburn.model.window import Everything, LastEvents, Rolling
 from backburn.units import share_text
@@ -56,10 +56,11 @@ def of_traffic(
 def _of_objective(bench: Bench, objective: Objective) -> Iterator[Finding]:
     spec = bench.spec
     placed = [windows.place(one, spec, bench.tick, bench.begin) for one in windows.promises(spec, objective, None)]
+    first, last = (rfc3339(from_micros(edge)) for edge in (bench.begin, bench.after))
+    span = f"which last {length_text(bench.after - bench.begin)} ({first} to {last})"
     if longer := [_named(one) for one in placed if _longer(one, bench)]:
-        first, last = (rfc3339(from_micros(edge)) for edge in (bench.begin, bench.after))
-        span = f"which last {length_text(bench.after - bench.begin)} ({first} to {last})"
         yield of_windows(spec, objective, longer, span)
+    yield from of_warm_up(spec, objective, bench.after - bench.begin, span)
     seen = list(_seen(bench, objective))
     if not seen:
         yield about("BB408", spec, objective, f"objective {objective.name!r}: no row is in its scope")

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from backburn.lint.alerts import of_policies, of_warm_up
 from backburn.lint.codes import CODES, Code
 from backburn.lint.promises import lint
 from backburn.lint.saying import about, heard, remedy
 from backburn.lint.traffic import Flow, of_flows, of_windows
 
-__all__ = ["CODES", "Code", "Flow", "about", "heard", "lint", "of_flows", "of_windows", "remedy"]
+__all__ = [
+    "CODES",
+    "Code",
+    "Flow",
+    "about",
+    "heard",
+    "lint",
+    "of_flows",
+    "of_policies",
+    "of_warm_up",
+    "of_windows",
+    "remedy",
+]

@@ -76,6 +76,32 @@ CODES = _registry(
         "A policy of the catalogue cannot be replayed yet.",
         "Name the policies that are to be compared, without it.",
     ),
+    (
+        "BB302",
+        "An alert waits for a burn rate that a total outage does not reach.",
+        "Lower the factor: a target of 90% allows no burn rate above 10.",
+    ),
+    (
+        "BB303",
+        "The short window of an alert is not shorter than the long one.",
+        "Write a short window of about a twelfth of the long one.",
+    ),
+    ("BB304", "A condition never says what another one does not.", "Remove it, or give it a severity of its own."),
+    (
+        "BB305",
+        "An alert waits longer than its shortest window.",
+        "Write a shorter for: until it has passed, the window has forgotten what it saw.",
+    ),
+    (
+        "BB306",
+        "A policy was made for another period than the window.",
+        "Write factors for this window, or shares of the budget with its period.",
+    ),
+    (
+        "BB307",
+        "A window of a policy is longer than the data.",
+        "Bring older logs: until the window is full, alerts know less than they would have known.",
+    ),
     ("BB401", "Logs are missing inside the data.", "Find the logs, or write gaps: quiet if there was no traffic."),
     ("BB402", "Rows could not be used.", "Look at the examples; max_rejected says how many may be so."),
     ("BB403", "Rows do not tell good from bad.", "Mend the column, or say by unparsable what becomes of them."),

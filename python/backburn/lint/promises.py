@@ -8,6 +8,7 @@ from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING
 
+from backburn.lint.alerts import of_alerts, of_policies
 from backburn.lint.saying import about, heard
 from backburn.model.finding import Finding
 from backburn.model.spec import Latency
@@ -37,8 +38,10 @@ def _findings(spec: Spec) -> Iterator[tuple[str | None, Finding]]:
         if _same_count(spec, first, second):
             message = f"objective {second.name!r} counts the same events as {first.name!r}, over the same window"
             yield second.name, about("BB202", spec, second, message)
+    yield from ((None, finding) for finding in of_policies(spec.policies))
     for objective in spec.objectives:
         yield from ((objective.name, finding) for finding in _of_objective(spec, objective))
+        yield from ((objective.name, finding) for finding in of_alerts(spec, objective))
         for number, override in enumerate(objective.overrides):
             for earlier in range(number):
                 if _covers(objective.overrides[earlier], override):
