@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.validate import validate
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
-    from backburn.plot.timeline import draw
+    from backburn.plot.drawing import draw
 
 __all__ = [
     "BackburnError",
@@ -135,7 +135,7 @@ _HOMES = {
     "backburn.evaluation.timetable": ("Timeline",),
     "backburn.evaluation.validate": ("validate",),
     "backburn.model.finding": ("Finding",),
-    "backburn.plot.timeline": ("draw",),
+    "backburn.plot.drawing": ("draw",),
     "backburn.model.spec": ("Spec",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

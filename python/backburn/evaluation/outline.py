@@ -11,9 +11,10 @@ from backburn.evaluation.rolling import BUDGET, percentiles
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backburn import _rust
     from backburn.evaluation.timetable import Timeline
 
-__all__ = ["Extremes", "named", "outline", "worst"]
+__all__ = ["Extremes", "extremes", "named", "outline", "worst"]
 
 _AT_ONCE = 1_000
 
@@ -40,21 +41,26 @@ def outline(
     None stands where a column is undefined at every tick of a stretch. Without `columns` they are the timeline's.
     """
     asked = timeline.columns if columns is None else columns
-    found = timeline.made(asked).outline(track, series, stretches)
-    names = named(timeline, asked)
+    return extremes(timeline.made(asked), named(timeline.windows, asked), (track, series), stretches)
+
+
+def extremes(
+    made: _rust.Timeline, names: Sequence[str], which: tuple[int, tuple[int, int]], stretches: int
+) -> list[dict[str, list[Extremes | None]]]:
+    """Do the same with what the core made: `names` are those of its columns, `which` an objective and its series."""
     return [
         {name: [_extremes(*one) if one else None for one in column] for name, column in zip(names, of, strict=True)}
-        for of in found
+        for of in made.outline(*which, stretches)
     ]
 
 
-def named(timeline: Timeline, columns: Sequence[str]) -> list[str]:
+def named(windows: Sequence[str], columns: Sequence[str]) -> list[str]:
     """Name the columns of numbers in their order."""
     quantiles = percentiles(columns)
     of_windows = [one for one in columns if one not in {BUDGET, *quantiles}]
-    names = [f"{one}_{window}" for window in timeline.windows for one in of_windows]
+    names = [f"{one}_{window}" for window in windows for one in of_windows]
     names += [BUDGET] if BUDGET in columns else []
-    return names + [f"{one}_{window}" for window in timeline.windows for one in quantiles]
+    return names + [f"{one}_{window}" for window in windows for one in quantiles]
 
 
 def worst(timeline: Timeline, track: int, most: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from backburn.plot.drawing import draw
 from backburn.plot.files import check
-from backburn.plot.timeline import draw
 
 __all__ = ["check", "draw"]
