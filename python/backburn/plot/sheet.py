@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from backburn.plot.rules import ruled, spread
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backburn.plot.lines import Lines
+    from backburn.plot.rules import Ladder, Rule
 
-__all__ = ["HEIGHT", "WIDTH", "Rule", "Sheet", "choosable", "moments", "panel", "styled"]
+__all__ = ["HEIGHT", "WIDTH", "Sheet", "choosable", "moments", "panel", "styled"]
 
 WIDTH, HEIGHT = 900, 110
 """A panel's, in points of the chart."""
@@ -18,7 +21,8 @@ WIDTH, HEIGHT = 900, 110
 _FEW = 10
 """So many colours are told apart easily."""
 
-_INK, _PROMISE, _QUIET = "#333333", "#c0392b", "#8a8a8a"
+_VEILED = 0.6
+_INK, _QUIET = "#333333", "#8a8a8a"
 _MOMENTS = {
     "milliseconds": "%H:%M:%S.%L",
     "seconds": "%H:%M:%S",
@@ -33,27 +37,17 @@ _MOMENTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A value that lines are held against, and the words on it, which may stand `beside` it, at another value."""
-
-    value: float
-    words: str
-    colour: str = _PROMISE
-    beside: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What the panels of a chart share: windows, the first and the last tick, and the points that are drawn.
 
-    Points stand beside the panels, under names, for Altair copies and checks whatever stands in them. Colours tell
-    windows apart; where they are `graded`, longer windows are darker, which leaves all hues to something else.
+    Points stand beside the panels, under names, for Altair copies and checks whatever stands in them. Panels that are
+    `crowded` leave warm colours to what they shade, where longer windows are darker, and have words on their right.
     """
 
     windows: Sequence[str]
     ends: tuple[int, int]
     datasets: dict[str, Lines]
-    graded: bool = False
+    crowded: bool = False
 
     def named(self, points: Lines) -> Any:  # noqa: ANN401
         """Take points, and give what panels call them by."""
@@ -68,8 +62,8 @@ class Sheet:
         import altair as alt
 
         scheme: Any = "tableau10" if len(self.windows) <= _FEW else "tableau20"
-        if self.graded:
-            scheme = alt.SchemeParams(name="blues", extent=[0.35, 1.1])
+        if self.crowded:
+            scheme = alt.SchemeParams(name="yellowgreenblue", extent=[0.42, 1.0])
         return alt.Scale(domain=list(self.windows), scheme=scheme)
 
 
@@ -88,6 +82,7 @@ def panel(
     y: Any,  # noqa: ANN401
     *,
     rules: Sequence[Rule] = (),
+    ladder: Ladder | None = None,
     form: str,
     value: str = "v",
     windows: Sequence[str] | None = None,
@@ -97,7 +92,8 @@ def panel(
 ) -> Any:  # noqa: ANN401
     """Draw lines over time, one for each of the `windows`, and beside them what they are held against.
 
-    Lines lie above what is `beneath`; with `alone`, points that no line shows are drawn too.
+    Lines lie above what is `beneath`; with `alone`, points that no line shows are drawn too. Where a `ladder` says how
+    high values are drawn, the words of rules are kept apart.
     """
     import altair as alt
 
@@ -112,7 +108,8 @@ def panel(
     layers = [*beneath, line]
     if alone:
         layers.append(base.mark_point(filled=True, size=12, **fixed).transform_filter("datum.alone"))
-    return alt.layer(*layers, *_rules(rules, y)).properties(width=WIDTH, height=height)
+    told = [(rule, rule.value) for rule in rules] if ladder is None else spread(rules, ladder, height)
+    return alt.layer(*layers, *ruled(told, y, WIDTH, beside=sheet.crowded)).properties(width=WIDTH, height=height)
 
 
 def choosable(chart: dict[str, Any], datasets: dict[str, Lines]) -> dict[str, Any]:
@@ -121,7 +118,7 @@ def choosable(chart: dict[str, Any], datasets: dict[str, Lines]) -> dict[str, An
     for block in chart["vconcat"]:
         for one in block["vconcat"]:
             # One of the panels has to ask for all of them.
-            for layer in one["layer"]:
+            for layer in one.get("layer", ()):
                 if "color" in layer.get("encoding", {}):
                     layer["name"] = "chooses"
                     return made | {"params": [_chosen().param.to_dict() | {"views": ["chooses"]}]}
@@ -141,7 +138,13 @@ def styled(chart: Any) -> Any:  # noqa: ANN401
             labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#eeeeee", labelFlush=False
         ),
         legend=alt.LegendConfig(
-            orient="top", titleFontSize=11, labelFontSize=11, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1
+            orient="top",
+            titleFontSize=11,
+            labelFontSize=11,
+            symbolType="stroke",
+            symbolStrokeWidth=3,
+            symbolOpacity=1,
+            padding=6,
         ),
         title=alt.TitleConfig(fontSize=14, subtitleFontSize=11, subtitleColor=_QUIET),
     )
@@ -164,33 +167,11 @@ def _of_windows(sheet: Sheet, base: Any, windows: Sequence[str]) -> Any:  # noqa
     broad = [0.6 + 1.2 * at / longest for at in range(longest + 1)] if longest else [1.3]
     width = alt.Scale(type="ordinal", domain=list(sheet.windows), range=broad)
     made = base.encode(color=colour, opacity=fading, strokeWidth=alt.StrokeWidth("window:N", scale=width))
+    if sheet.crowded and longest:
+        # What is restless would hide the bands.
+        clear = [_VEILED + (1 - _VEILED) * at / longest for at in range(longest + 1)]
+        veil = alt.Scale(type="ordinal", domain=list(sheet.windows), range=clear)
+        made = made.encode(strokeOpacity=alt.StrokeOpacity("window:N", scale=veil, legend=None))
     if set(windows) == set(sheet.windows):
         return made
     return made.transform_filter(alt.FieldOneOfPredicate(field="window", oneOf=list(windows)))
-
-
-def _rules(rules: Sequence[Rule], y: Any) -> list[Any]:  # noqa: ANN401
-    import altair as alt
-
-    if not rules:
-        return []
-    values = [
-        {
-            "v": one.value,
-            "at": one.value if one.beside is None else one.beside,
-            "words": one.words,
-            "colour": one.colour,
-        }
-        for one in rules
-    ]
-    # A rule's colour is its own, and none of the legend's.
-    own = alt.Stroke("colour:N", scale=None)
-    base = alt.Chart(alt.InlineData(values=values))
-    at = y.copy()
-    at.shorthand = "at:Q"
-    beside: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -4, "dy": -2, "fontSize": 10}
-    words = base.encode(x=alt.value(WIDTH), y=at, text="words:N")
-    # The words stand on lines, from which a white edge sets them apart.
-    edge = words.mark_text(color="white", stroke="white", strokeWidth=3, opacity=0.8, **beside)
-    text = words.encode(fill=alt.Fill("colour:N", scale=None)).mark_text(**beside)
-    return [base.encode(y=y, stroke=own).mark_rule(strokeDash=[5, 3], strokeWidth=1), edge, text]
