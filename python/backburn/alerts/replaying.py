@@ -129,6 +129,7 @@ def replays(group: Group, outcomes: Sequence[Any], longest: int) -> Iterator[Tol
         course = Course(
             policy=group.policy,
             track=group.track,
+            place=place,
             labels={**({"service": group.track.service} if "service" in group.track.labels else {}), **labels},
             asked=group.alone(place),
             windows=windows,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     import pyarrow as pa
 
@@ -24,11 +25,13 @@ __all__ = ["Course", "Ticks"]
 class Course:
     """One series of an objective under one policy: `changes` are when each of its alerts became what.
 
-    `asked` is what the core is asked about this series alone; `windows` are those that the policy names.
+    `place` is the series' among those of the track, `asked` what the core is asked about this series alone; `windows`
+    are those that the policy names.
     """
 
     policy: AlertPolicy
     track: Track
+    place: int
     labels: Mapping[str, str | None]
     asked: Any
     windows: tuple[Duration, ...]
@@ -38,6 +41,18 @@ class Course:
     def rows(self) -> int:
         """How many there are: one per alert and tick."""
         return self.track.ticks * len(self.policy.alerts)
+
+    @property
+    def target(self) -> Decimal:
+        """What was promised of the series."""
+        return self.track.targets[self.place]
+
+    def told(self, columns: Sequence[str], threads: int, windows: Sequence[Duration] | None = None) -> _rust.Timeline:
+        """Ask for columns of a timeline of this series, of the policy's windows unless others are named."""
+        from backburn import _rust
+
+        asked = self.windows if windows is None else windows
+        return _rust.timeline([self.asked], [(one.text, one.microseconds) for one in asked], columns, threads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -115,11 +130,7 @@ class Ticks:
     def _burns(self, course: Course) -> pa.Table:
         import pyarrow as pa
 
-        from backburn import _rust
-
-        windows = [(window.text, window.microseconds) for window in course.windows]
-        stream: _rust.Timeline = _rust.timeline([course.asked], windows, ["burn"], self.threads)
-        return pa.RecordBatchReader.from_stream(stream).read_all()
+        return pa.RecordBatchReader.from_stream(course.told(["burn"], self.threads)).read_all()
 
     def _column(self, label: str) -> str:
         taken = {"tick", "policy", "objective", "alert", "severity", "state", *(f"burn_{w}" for w in self.windows)}
