@@ -15,6 +15,7 @@ import pyarrow.dataset as ds
 import backburn
 from backburn import (
     BackburnError,
+    Backtest,
     Blocks,
     Budget,
     Confidence,
@@ -136,6 +137,12 @@ def rolling(spec: Spec, counted: Rollup) -> int:
     backburn.draw(timeline, Path("timeline.html"))
     backburn.timeline(spec, counted, columns="burn,p95,budget_remaining")
     return assert_type(timeline.rows, int)
+
+
+def seen(backtest: Backtest, incident: tuple[datetime, datetime, str]) -> None:
+    """Draw a backtest."""
+    backburn.draw(backtest, "backtest.svg")
+    backburn.draw(backtest, Path("backtest.html"), incidents=[incident])
 
 
 def spreading(spec: Spec, counted: Rollup) -> Percentiles:

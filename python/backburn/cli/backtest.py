@@ -44,6 +44,10 @@ def backtest(**given: Any) -> None:  # noqa: ANN401 - the options above, handed 
     for file in (given["alerts"], given["ticks"]):
         if file is not None:
             rows.check(file)
+    if given["plot"] is not None:
+        from backburn.plot.files import check
+
+        check(given["plot"])
     specs, data = options.rows_from(given["spec"], given["data"], given["named"])
     with progress(quiet=given["quiet"]) as teller:
         found = replay(
@@ -59,4 +63,8 @@ def backtest(**given: Any) -> None:  # noqa: ANN401 - the options above, handed 
         rows.write(table.schema, table.to_batches(), given["alerts"])
     if given["ticks"] is not None:
         rows.write(found.ticks.schema(), found.ticks.batches(), given["ticks"])
+    if given["plot"] is not None:
+        from backburn.plot import draw
+
+        draw(found, given["plot"])
     present(answer(found), form, file=given["file"], quiet=given["quiet"])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backburn.plot import timeline
+from backburn.alerts.result import Backtest
+from backburn.errors import UsageError
+from backburn.plot import backtest, timeline
 from backburn.plot.files import check, rendered
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from backburn.evaluation.timetable import Timeline
+    from backburn.plot.bands import Incident
 
 __all__ = ["draw"]
 
 
-def draw(result: Timeline, path: str | os.PathLike[str]) -> None:
+def draw(result: Timeline | Backtest, path: str | os.PathLike[str], incidents: Sequence[Incident] = ()) -> None:
     """Draw a result into a file, whole or not at all: `.html` (a page that needs no network), `.svg` or `.png`.
 
     Of a timeline the worst series of each objective are drawn: the SLI of each window beside its target, what is left
@@ -23,11 +27,22 @@ def draw(result: Timeline, path: str | os.PathLike[str]) -> None:
     least and the greatest value of each stretch of ticks, so that no extreme is lost; where nothing is known there is a
     gap.
 
+    Of a backtest the series that spent the most budget while alerts fired are drawn: when alerts were pending and
+    fired, the burn rates that each policy looks at beside its factors, and what is left of the budget. `incidents`,
+    each from when to when and what to call it, stand above the alerts.
+
     Raises:
-        UsageError: the file is no picture, or Altair and vl-convert are not installed (`pip install 'backburn[plot]'`).
+        UsageError: the file is no picture, a timeline is given incidents, or Altair and vl-convert are not installed
+            (`pip install 'backburn[plot]'`).
         DataError: the file cannot be written.
     """
     from backburn.output.deliver import save_pieces
 
     ending = check(path)
-    save_pieces([rendered(timeline.chart(result), ending)], str(path))
+    if isinstance(result, Backtest):
+        made = backtest.chart(result, incidents)
+    elif incidents:
+        raise UsageError("incidents: a timeline shows no incidents", "leave them out, or draw a backtest")
+    else:
+        made = timeline.chart(result)
+    save_pieces([rendered(made, ending)], str(path))
