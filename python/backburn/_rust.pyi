@@ -66,6 +66,7 @@ _Alert: TypeAlias = tuple[
     tuple[int, int],
     Sequence[int],
 ]
+_Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces]]
 _State: TypeAlias = Literal["inactive", "pending", "firing", "keeping"]
 _Fired: TypeAlias = tuple[
     tuple[int, int, int | None, int | None], list[float | None], tuple[int, int], list[float | None]
@@ -350,7 +351,7 @@ def timeline(
     threads: int,
 ) -> Timeline: ...
 def backtest(
-    items: Sequence[tuple[_Objective, Sequence[_Alert], int, Sequence[int]]], threads: int
+    items: Sequence[tuple[_Objective, Sequence[_Alert], int, Sequence[int], _Usual]], threads: int
 ) -> list[list[list[tuple[list[tuple[int, _State]], list[_Fired]]]]]: ...
 def inspect(paths: Sequence[str], format: str | None = None, rows: int = 5) -> str: ...
 def convert(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from made_logs import counted_rows
 
 import backburn
 from backburn.errors import NotYetError, UsageError
-from backburn.model.policy import Alert, AlertPolicy, Consumed, Exhausts, Guards, NoTraffic, Pair, Single
+from backburn.model.policy import Alert, AlertPolicy, Consumed, Drop, Exhausts, Guards, NoTraffic, Pair, Single
 from backburn.units import Duration
 
 if TYPE_CHECKING:
@@ -220,6 +221,41 @@ def test_a_running_month_is_taken_to_go_on_as_it_has_begun() -> None:
 def test_traffic_that_stops() -> None:
     rows = traffic(100, lambda minute: (0, 0) if 40 <= minute < 60 else (5, 0))
     assert edges(backburn.backtest(spec(), rows, policy=policy(NoTraffic(length=length("10m"))))) == [(50, 61)]
+
+
+def test_traffic_drops_against_the_same_civil_time_of_the_last_weeks() -> None:
+    """The busy hour is nine in Berlin, whose clocks went back on October 26th: no hour of these weeks is unusual."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2025, 10, 6, tzinfo=UTC)
+
+    def load(hour: int) -> tuple[int, int]:
+        moment = first + timedelta(hours=hour)
+        usual = 100 if moment.astimezone(berlin).hour == 9 else 10
+        # Of the last week's Friday a quarter is missing, and of its Saturday all but one event.
+        if moment.date() == datetime(2025, 10, 31, tzinfo=UTC).date():
+            return usual * 3 // 4, 0
+        if moment.date() == datetime(2025, 11, 1, tzinfo=UTC).date():
+            return 1, 0
+        return usual, 0
+
+    rows = counted_rows(first, timedelta(hours=1), map(load, range(28 * 24)))
+    shop = spec(step="1h", timezone="Europe/Berlin")
+
+    def edges_of(share: Fraction) -> list[tuple[str, str]]:
+        found = backburn.backtest(shop, rows, policy=policy(Drop(share=share, within=length("1h")))).alerts
+        return [(f"{one.start:%m-%d %H}", f"{one.end:%m-%d %H}") for one in found]
+
+    assert edges_of(Fraction(20, 100)) == [("10-31 01", "11-02 01")]
+    # Three quarters of ten are rounded down, to seven; those of the busy hour, which ends at nine in UTC, are not.
+    assert edges_of(Fraction(30, 100)) == [("10-31 01", "10-31 09"), ("10-31 10", "11-02 01")]
+    alert = only(backburn.backtest(shop, rows, policy=policy(Drop(share=Fraction(99, 100), within=length("1h")))))
+    assert alert.start == datetime(2025, 11, 1, 9, tzinfo=UTC)
+    assert alert.peaks[0].peak == 0.01
+
+
+def test_nothing_is_usual_in_the_first_week() -> None:
+    rows = traffic(300, lambda minute: (100 if minute < 200 else 1, 0))
+    assert backburn.backtest(spec(), rows, policy=policy(Drop(share=Fraction(1, 10), within=length("5m")))).alerts == ()
 
 
 def test_warm_up_lasts_as_long_as_the_longest_window_of_all_policies() -> None:

@@ -56,9 +56,10 @@ def _condition(policy: AlertPolicy, alert: Alert, condition: Condition, window: 
             return name, (0, None, 0), _quotient(share, policy), _guards(alert, window)
         case NoTraffic(length=length):
             return "no_traffic", (length.microseconds, None, 0), (1, 1), (0, 0)
-        case Exhausts() | Drop():
-            word = "exhausts_within" if isinstance(condition, Exhausts) else "drop"
-            message = f"alert '{alert.name}' of policy '{policy.name}': {word} cannot be replayed yet"
+        case Drop(share=share, within=within):
+            return "drop", (within.microseconds, None, 0), _quotient(1 - share, policy), (0, 0)
+        case Exhausts():
+            message = f"alert '{alert.name}' of policy '{policy.name}': exhausts_within cannot be replayed yet"
             raise NotYetError(message, "leave the condition out for now")
         case _:
             return _burning(policy, alert, condition)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from backburn.alerts import asking, wording
 from backburn.alerts.result import Around, FiredAlert, Peak, Replay
 from backburn.alerts.ticks import Course
+from backburn.alerts.weeks import weeks
 from backburn.engine.times import from_micros
 from backburn.evaluation.result import WindowSpan
 from backburn.evaluation.windows import kind_of, missing
+from backburn.model.policy import Drop
 from backburn.model.window import Rolling
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Group:
     asked: Any
     places: tuple[int, ...]
     covered: tuple[int, ...]
+    logged: tuple[Sequence[tuple[int, int]], ...]
+    zone: str
 
     @property
     def period(self) -> int:
@@ -51,7 +55,11 @@ class Group:
 
     def item(self) -> Any:  # noqa: ANN401 - what the core takes is told by its stub.
         """Put the question as the core takes it."""
-        return self._asked(self.places), asking.asked(self.policy, self._window), self.period, list(self.covered)
+        usual: tuple[list[tuple[int, list[int]]], list[Sequence[tuple[int, int]]]] = ([], [])
+        if any(isinstance(condition, Drop) for alert in self.policy.alerts for condition in alert.any):
+            usual = weeks((self.track.span[0], self.track.span[1]), self.zone), list(self.logged)
+        alerts = asking.asked(self.policy, self._window)
+        return self._asked(self.places), alerts, self.period, list(self.covered), usual
 
     def alone(self, place: int) -> Any:  # noqa: ANN401 - as `item`.
         """Ask a timeline about one series."""
@@ -99,6 +107,8 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
                 asked=asked,
                 places=tuple(places),
                 covered=tuple(times),
+                logged=tuple(covered[place] for place in places),
+                zone=spec.timezone,
             )
 
 

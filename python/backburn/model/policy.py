@@ -165,6 +165,7 @@ class AlertPolicy:
         yield from self.burns()
         for alert in self.alerts:
             yield from (one.length for one in alert.any if isinstance(one, NoTraffic))
+            yield from (one.within for one in alert.any if isinstance(one, Drop))
             if alert.quirk == "traffic-weighted" and self.period is not None:
                 yield self.period
 

@@ -8,7 +8,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::detach;
-use crate::objective::Objective;
+use crate::objective::{Objective, spans};
+use crate::pieces::Pieces;
 use crate::tally::parse_no_data;
 
 /// A condition by its name, its windows and the period, the quotient that it compares with, and the least bad rows and
@@ -20,8 +21,9 @@ pub(crate) struct Condition(String, (i64, Option<i64>, i64), (u64, u64), (u64, u
 #[derive(FromPyObject)]
 pub(crate) struct Alert(Vec<Condition>, String, String, (i64, i64), Vec<usize>);
 
-/// An objective, the alerts of the policy that holds for its series, the period, and the time covered of each series.
-type Replayed = (Objective, Vec<Alert>, i64, Vec<i64>);
+/// An objective, the alerts of the policy that holds for its series, the period, how much time there are logs of for each
+/// series, and where that is asked for where the last weeks lie and for which time there are logs.
+type Replayed = (Objective, Vec<Alert>, i64, Vec<i64>, (Vec<(i64, Vec<i64>)>, Vec<Pieces>));
 
 /// When an alert became what, and each time that it fired.
 type Outcome = (Vec<(i64, &'static str)>, Vec<Fired>);
@@ -32,9 +34,10 @@ type Fired = ((i64, i64, Option<i64>, Option<i64>), Vec<Option<f64>>, (u64, u64)
 /// What every alert did, per item, series and alert.
 #[pyfunction]
 pub(crate) fn backtest(py: Python<'_>, items: Vec<Replayed>, threads: usize) -> PyResult<Vec<Vec<Vec<Outcome>>>> {
-    let item = |(objective, alerts, period, covered): Replayed| {
+    let item = |(objective, alerts, period, covered, (weeks, logged)): Replayed| {
+        let logged = logged.into_iter().map(spans).collect();
         let alerts = alerts.into_iter().map(Alert::asked).collect::<PyResult<_>>()?;
-        Ok(Item { part: objective.part()?, alerts, period, covered })
+        Ok(Item { part: objective.part()?, alerts, period, covered, weeks, logged })
     };
     let items = items.into_iter().map(item).collect::<PyResult<Vec<_>>>()?;
     let outcomes = detach::run(py, None, &Control::default(), |control| replay(&items, threads, control))?;
@@ -65,6 +68,7 @@ impl Condition {
             ("weighted", short) => Compared::Weighted(long, short, quotient, period),
             ("rounded", short) => Compared::Rounded(long, short, quotient),
             ("no_traffic", None) => Compared::NoTraffic(long),
+            ("drop", None) => Compared::Drop(long, quotient),
             ("consumed", None) => Compared::Consumed(quotient, Op::Reaches),
             ("consumed more", None) => Compared::Consumed(quotient, Op::Above),
             _ => return Err(PyValueError::new_err(format!("there is no condition '{name}'"))),

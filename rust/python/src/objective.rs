@@ -62,6 +62,6 @@ impl Objective {
     }
 }
 
-fn spans(pieces: Pieces) -> Spans {
+pub(crate) fn spans(pieces: Pieces) -> Spans {
     pieces.into_iter().map(|(start, end)| Span::new(start, end)).collect()
 }

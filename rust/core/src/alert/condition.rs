@@ -44,6 +44,15 @@ pub enum Test {
     },
     /// There was no valid event in a window.
     NoTraffic(usize),
+    /// The valid events of a window are at most this share of the usual ones, those of [`Windows::usual`] at a place.
+    Drop {
+        /// The window.
+        window: usize,
+        /// The place of what is usual.
+        usual: usize,
+        /// The share that is left at most.
+        left: (u64, u64),
+    },
 }
 
 /// A test, and what the long window must hold at least for it to count.
@@ -64,6 +73,8 @@ pub struct Windows<'a> {
     pub held: Vec<Held<'a>>,
     /// The window of the budget, where a condition asks for it.
     pub budget: OfBudget,
+    /// Twice what is usual at each tick, for each condition that asks for it; `None` where that is unknown.
+    pub usual: Vec<Vec<Option<u64>>>,
     /// Bad rows, where these are not the bad events.
     pub rows: Option<BadRows>,
     /// How many ticks there are.
@@ -120,7 +131,7 @@ impl Condition {
                 windows.held[pair.1.unwrap_or(pair.0)].at(tick).1 == 0
             }
             Test::Consumed { .. } => windows.budget.at(tick).0.1 == 0,
-            Test::NoTraffic(_) => false,
+            Test::NoTraffic(_) | Test::Drop { .. } => false,
         }
     }
 
@@ -148,6 +159,15 @@ impl Condition {
                 })
             }
             Test::NoTraffic(window) => mark(windows.ticks, |tick| windows.held[*window].events.at(tick).valid == 0),
+            Test::Drop { window, usual, left: (left, whole) } => {
+                let twice = windows.usual.get(*usual).map_or(&[][..], Vec::as_slice);
+                mark(windows.ticks, |tick| {
+                    let valid = 2 * u128::from(windows.held[*window].events.at(tick).valid);
+                    // Both sides have at most 65 and 64 bits.
+                    let usual = twice.get(tick).copied().flatten().filter(|twice| *twice > 0);
+                    usual.is_some_and(|twice| valid * u128::from(*whole) <= u128::from(twice) * u128::from(*left))
+                })
+            }
         };
         self.guard(&mut marks, windows);
         Ok(marks)
@@ -165,7 +185,7 @@ impl Condition {
                     (valid, windows.rows.as_ref().map_or(bad, |rows| rows.within(*long, tick)))
                 }
                 Test::Consumed { .. } => windows.budget.guarded(tick),
-                Test::NoTraffic(_) => continue,
+                Test::NoTraffic(_) | Test::Drop { .. } => continue,
             };
             if rows < self.least_bad || valid < self.least_valid {
                 *mark = 0;
@@ -173,7 +193,8 @@ impl Condition {
         }
     }
 
-    /// How high what is compared stands at a tick: the lower of two burn rates, or the share of the budget that is gone;
+    /// How high what is compared stands at a tick: the lower of two burn rates, the share of the budget that is gone, or the
+    /// share of the usual traffic that there is;
     /// `None` where it is undefined, or nothing has a height.
     #[must_use]
     pub fn height(&self, tick: usize, how: How, windows: &Windows<'_>) -> Option<f64> {
@@ -190,6 +211,10 @@ impl Condition {
                 unit.times((period, passed)).ok()?.height((bad, valid))
             }
             Test::NoTraffic(_) => None,
+            Test::Drop { window, usual, .. } => {
+                let twice = windows.usual.get(*usual)?.get(tick).copied()??;
+                share(2 * u128::from(windows.held[*window].events.at(tick).valid), twice.into())
+            }
         }
     }
 }

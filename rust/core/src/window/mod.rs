@@ -12,6 +12,7 @@ mod sliced;
 mod slices;
 mod sums;
 mod ticks;
+mod usual;
 
 pub use bad_rows::BadRows;
 pub use budgeted::{Budgeted, Period, Spent};
@@ -23,3 +24,4 @@ pub use sliced::Sliced;
 pub use slices::{SliceMethod, SliceRule, Slices};
 pub use sums::Cells;
 pub use ticks::{Length, Ticks};
+pub use usual::{Weeks, usual};

@@ -57,11 +57,15 @@ pub enum Compared {
     Consumed((u64, u64), Op),
     /// Whether there was any valid event.
     NoTraffic(i64),
+    /// Whether there was at most this share of the usual traffic.
+    Drop(i64, (u64, u64)),
 }
 
 /// The alerts of a policy with their windows numbered.
 pub(super) struct Rules {
     lengths: Vec<i64>,
+    /// The windows whose usual traffic is asked for.
+    pub(super) drops: Vec<i64>,
     /// Whether any alert compares what is gone of the budget.
     pub(super) consume: bool,
 }
@@ -73,7 +77,7 @@ impl Rules {
             let named = match asked.compared {
                 Compared::Burn(long, short, _) | Compared::Rounded(long, short, _) => [Some(long), short, None],
                 Compared::Weighted(long, short, _, period) => [Some(long), short, Some(period)],
-                Compared::NoTraffic(window) => [Some(window), None, None],
+                Compared::NoTraffic(window) | Compared::Drop(window, _) => [Some(window), None, None],
                 Compared::Consumed(..) => [None, None, None],
             };
             for length in named.into_iter().flatten() {
@@ -83,7 +87,16 @@ impl Rules {
             }
         }
         let consumed = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..));
-        Self { lengths, consume: alerts.iter().flat_map(|alert| &alert.conditions).any(consumed) }
+        let asked = || alerts.iter().flat_map(|alert| &alert.conditions);
+        let mut drops: Vec<i64> = asked()
+            .filter_map(|asked| match asked.compared {
+                Compared::Drop(window, _) => Some(window),
+                _ => None,
+            })
+            .collect();
+        drops.sort_unstable();
+        drops.dedup();
+        Self { lengths, drops, consume: asked().any(consumed) }
     }
 
     /// The windows, as they are asked of a timeline.
@@ -118,6 +131,10 @@ impl Rules {
             Compared::Rounded(long, short, factor) => Test::Rounded((place(long), short.map(place)), factor),
             Compared::Consumed(share, op) => Test::Consumed { unit: Level::burn((1, 1), target)?, share, op },
             Compared::NoTraffic(window) => Test::NoTraffic(place(window)),
+            Compared::Drop(window, left) => {
+                let usual = self.drops.iter().position(|known| *known == window).unwrap_or(0);
+                Test::Drop { window: place(window), usual, left }
+            }
         })
     }
 }

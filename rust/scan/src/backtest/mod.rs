@@ -4,6 +4,7 @@ mod asked;
 mod series;
 
 use backburn_core::alert::State;
+use backburn_core::time::Spans;
 
 use asked::Rules;
 pub use asked::{Alerting, Asked, Compared, Height};
@@ -23,6 +24,11 @@ pub struct Item {
     pub period: i64,
     /// For how much time there are logs of each series, in microseconds.
     pub covered: Vec<i64>,
+    /// Where the same civil time of the last weeks lies, where that is asked for: up to which tick, and how far back, in
+    /// microseconds.
+    pub weeks: Vec<(i64, Vec<i64>)>,
+    /// The time for which there are logs of each series, where the usual traffic is asked for.
+    pub logged: Vec<Spans>,
 }
 
 /// What one alert of one series did.

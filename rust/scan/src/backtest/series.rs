@@ -4,7 +4,8 @@ use backburn_core::alert::{
     Condition, Course, Firing, Held, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
 };
 use backburn_core::judge::{Events, SliceCounts, Target};
-use backburn_core::window::{BadRows, Cells, Rolling, Sliced, Slices, Spent};
+use backburn_core::time::Spans;
+use backburn_core::window::{BadRows, Cells, Length, Rolling, Sliced, Slices, Spent, Weeks, usual};
 
 use super::asked::{Alerting, Asked, Compared};
 use super::{Outcome, Replay, Told};
@@ -57,10 +58,11 @@ impl Replay<'_> {
             Ok::<_, Error>(Own { spent: ready.budget.spent(&rolling, cells, ticks)?, slices })
         };
         let rows = BadRows::new(cells, ticks, &ready.windows)?;
+        let usual = self.usual(cells, at)?;
         // What the budget's own window holds is worked out for conditions that compare it, or else for alerts.
         let mut known = if self.rules.consume { Some(own()?) } else { None };
         let budget = known.as_ref().map(|own| self.of_budget(own, rows.as_ref())).unwrap_or_default();
-        let windows = Windows { held, budget, rows, ticks: ticks.len(), target: series.target };
+        let windows = Windows { held, budget, usual, rows, ticks: ticks.len(), target: series.target };
         let alerts = &self.item.alerts;
         let courses = alerts.iter().map(|alert| self.course(alert, &windows)).collect::<Result<Vec<_>>>()?;
         if known.is_none() && courses.iter().any(|course| !course.firings.is_empty()) {
@@ -77,6 +79,23 @@ impl Replay<'_> {
             Ok(Outcome { changes: self.changes(course), alerts: told.collect::<Result<_>>()? })
         };
         alerts.iter().zip(&courses).map(told).collect()
+    }
+
+    /// The usual traffic of each window that is compared with it.
+    fn usual(&self, cells: Cells<'_>, at: usize) -> Result<Vec<Vec<Option<u64>>>> {
+        let (step, ticks) = (self.ready.step, self.ready.ticks);
+        let weeks = self.item.weeks.iter().map(|(until, back)| Weeks {
+            until: step.index(*until),
+            back: back.iter().map(|micros| micros.div_euclid(step.micros())).collect(),
+        });
+        let weeks: Vec<Weeks> = weeks.collect();
+        let logged = self.item.logged.get(at).map_or(&[][..], Spans::as_slice);
+        let covered: Spans = logged.iter().map(|span| step.whole_in(*span)).collect();
+        let of = |micros: &i64| match Length::of(step, *micros) {
+            Some(length) => Ok(usual(cells, ticks, length, &weeks, &covered)?),
+            None => Ok(vec![None; ticks.len()]),
+        };
+        self.rules.drops.iter().map(of).collect()
     }
 
     /// The budget's own window as conditions compare it.
