@@ -107,10 +107,16 @@ def test_verbs_of_later_say_so(verb: str) -> None:
             "error: the ending '.pdf' of 'a.pdf' names no format\n  help: say which one with --format\n",
         ),
         (
-            ["schema", "AlertPolicy"],
-            "error: the kind 'AlertPolicy' does not exist yet\n  help: there is ServiceLevelObjectives\n",
+            ["schema", "AlertPolicyGrid"],
+            (
+                "error: the kind 'AlertPolicyGrid' does not exist yet\n"
+                "  help: there are ServiceLevelObjectives and AlertPolicy\n"
+            ),
         ),
-        (["schema", "Slo"], "error: there is no kind 'Slo'\n  help: there is ServiceLevelObjectives\n"),
+        (
+            ["schema", "Slo"],
+            "error: there is no kind 'Slo'\n  help: there are ServiceLevelObjectives and AlertPolicy\n",
+        ),
     ],
 )
 def test_a_wrong_call_is_told_with_its_remedy(words: list[str], message: str) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from backburn.document import check, from_dict, read, read_text
+from backburn.document import check, from_dict, policies, read, read_text
+from backburn.document.notes import Notes
 from backburn.model import (
     Alias,
     Availability,
@@ -228,6 +229,10 @@ def test_good_documents_have_nothing_to_say() -> None:
 
 def test_the_specification_in_the_readme_is_one() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    (spec,) = read_text(shown, "README.md")
+    shown = {text.split()[3]: text for text in re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)}
+    notes = Notes()
+    (policy,) = policies.read_text(shown["AlertPolicy"], "README.md", notes)
+    notes.settle()
+    assert [alert.name for alert in policy.alerts] == ["page", "ticket"]
+    (spec,) = read_text(shown["ServiceLevelObjectives"], "README.md")
     assert [one.name for one in spec.objectives] == ["availability", "latency", "checkout"]

@@ -10,12 +10,13 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # Its stubs are a package of their own.
 
 import backburn.document
-from backburn.document import schema
+from backburn.document import Kind, catalogue, schema
 from backburn.document.node import Items, Node, Scalar
 from backburn.document.notes import Notes
 from backburn.document.yaml import compose
 
-PUBLISHED = Path(backburn.document.__file__).parents[1] / "schemas" / "service-level-objectives.schema.json"
+PUBLISHED: dict[Kind, str] = {"ServiceLevelObjectives": "service-level-objectives", "AlertPolicy": "alert-policy"}
+SCHEMAS = Path(backburn.document.__file__).parents[1] / "schemas"
 GOOD = Path(__file__).parents[1] / "cases" / "documents" / "good"
 
 
@@ -39,13 +40,36 @@ def documents() -> list[Any]:
     ]
 
 
-def test_the_published_schema_is_current() -> None:
-    written = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-    assert PUBLISHED.read_text(encoding="utf-8") == written, f"write backburn.document.schema() to {PUBLISHED.name}"
+@pytest.mark.parametrize("kind", PUBLISHED)
+def test_the_published_schema_is_current(kind: Kind) -> None:
+    path = SCHEMAS / f"{PUBLISHED[kind]}.schema.json"
+    written = json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
+    assert path.read_text(encoding="utf-8") == written, f"write backburn.document.schema({kind!r}) to {path.name}"
 
 
-def test_the_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(schema())
+@pytest.mark.parametrize("kind", PUBLISHED)
+def test_the_schema_is_a_schema(kind: Kind) -> None:
+    Draft202012Validator.check_schema(schema(kind))
+
+
+def test_the_schema_of_policies_takes_the_catalogue_and_refuses_what_we_refuse() -> None:
+    validator = Draft202012Validator(schema("AlertPolicy"))
+    for name in catalogue.names():
+        (node,) = compose(catalogue.text(name), name, Notes())
+        assert not list(validator.iter_errors(plain(node))), name
+    good = {"apiVersion": "backburn/v1", "kind": "AlertPolicy", "metadata": {"name": "mine"}}
+    condition = {"window": "1h", "factor": "6"}
+    alert = {"name": "page", "severity": "page", "for": "2m", "any": [condition]}
+    assert validator.is_valid({**good, "alerts": [alert]})
+    wrong: list[dict[str, Any]] = [
+        {"for": "2 min"},
+        {"op": "above"},
+        {"any": []},
+        {"any": [{**condition, "facter": 6}]},
+        {"wait": "2m"},
+    ]
+    for change in wrong:
+        assert not validator.is_valid({**good, "alerts": [{**alert, **change}]}), change
 
 
 @pytest.mark.parametrize("document", documents())

@@ -13,12 +13,12 @@ from backburn.errors import NotYetError, UsageError
 
 __all__ = ["schema"]
 
-_KIND = "ServiceLevelObjectives"
-_LATER = ("AlertPolicy", "AlertPolicyGrid", "ErrorBudgetPolicy")
+_KINDS = ("ServiceLevelObjectives", "AlertPolicy")
+_LATER = ("AlertPolicyGrid", "ErrorBudgetPolicy")
 
 
 @click.command(cls=Verb, short_help=VERBS["schema"])
-@click.argument("kind", default=_KIND)
+@click.argument("kind", default=_KINDS[0])
 @click.option("--predicates", is_flag=True, help="Print the grammar of predicates instead.")
 @click.option("-o", "--output", "file", metavar="FILE", help="Write there, whole or not at all.")
 def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on by name.
@@ -33,11 +33,11 @@ def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on
 
     kind = given["kind"]
     if kind in _LATER:
-        raise NotYetError(f"the kind '{kind}' does not exist yet", f"there is {_KIND}", value=kind)
-    if kind != _KIND:
-        raise UsageError(f"there is no kind '{kind}'", f"there is {_KIND}", value=kind)
+        raise NotYetError(f"the kind '{kind}' does not exist yet", f"there are {' and '.join(_KINDS)}", value=kind)
+    if kind not in _KINDS:
+        raise UsageError(f"there is no kind '{kind}'", f"there are {' and '.join(_KINDS)}", value=kind)
     grammar = given["predicates"]
-    text = _rust.predicate_grammar() if grammar else json.dumps(published(), indent=2, ensure_ascii=False) + "\n"
+    text = _rust.predicate_grammar() if grammar else json.dumps(published(kind), indent=2, ensure_ascii=False) + "\n"
     if given["file"] in {None, "-"}:
         send(text)
     else:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from backburn.document.read import check, from_dict, read, read_text
-from backburn.document.schema import schema
+from backburn.document.schema import Kind, schema
 
-__all__ = ["check", "from_dict", "read", "read_text", "schema"]
+__all__ = ["Kind", "check", "from_dict", "read", "read_text", "schema"]

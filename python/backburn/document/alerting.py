@@ -86,7 +86,7 @@ class Shelf:
     def _policy(self, reference: Reference, notes: Notes) -> AlertPolicy | None:
         text, node = reference.text, reference.node
         if reference.shape is not None:
-            return policy_of(reference.shape, node.path.removesuffix(".alert_policy"))
+            return policy_of(reference.shape, node.path.removesuffix("alert_policy").rstrip(".") or "document")
         if text in self.policies:
             return self.policies[text]
         if is_path(text):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["schema"]
+__all__ = ["Kind", "schema"]
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a `ServiceLevelObjectives` document.
+Kind = Literal["ServiceLevelObjectives", "AlertPolicy"]
+
+
+def schema(kind: Kind = "ServiceLevelObjectives") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a document of a kind.
 
     It says what can be said about single fields; `backburn validate` knows more.
 
@@ -17,4 +20,4 @@ def schema() -> dict[str, Any]:
     """
     from backburn.document.generate import generate
 
-    return generate()
+    return generate(kind)

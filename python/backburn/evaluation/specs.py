@@ -14,6 +14,8 @@ from backburn.model.spec import Spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backburn.document import Kind
+
 __all__ = ["SpecArgument", "as_spec", "as_specs", "load_spec", "load_specs", "schema"]
 
 SpecArgument = str | os.PathLike[str] | Mapping[str, Any] | Spec
@@ -63,13 +65,13 @@ def as_spec(spec: SpecArgument) -> Spec:
     return _only(as_specs(spec), str(spec) if isinstance(spec, (str, os.PathLike)) else None)
 
 
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of the documents.
+def schema(kind: Kind = "ServiceLevelObjectives") -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of the documents of a kind.
 
     >>> schema()["$schema"]
     'https://json-schema.org/draft/2020-12/schema'
     """
-    return document.schema()
+    return document.schema(kind)
 
 
 def _only(specs: list[Spec], file: str | None) -> Spec:

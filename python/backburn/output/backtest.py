@@ -217,5 +217,9 @@ def _closing(backtest: Backtest, shown: int) -> Iterator[str]:
     loud = {(one.service, one.objective, *one.series.items()) for one in backtest.replays if one.alerts}
     if shown > MOST:
         yield f"The {MOST} of {count_text(shown)} alerts that saw the most budget spent; --alerts FILE has all."
-    what = "no alert" if not shown else "1 alert" if shown == 1 else f"{count_text(shown)} alerts"
-    yield f"{what[0].upper()}{what[1:]} on {count_text(len(loud))} of {count_text(len(series))} series."
+    if not shown:
+        where = "the one series" if len(series) == 1 else f"any of {count_text(len(series))} series"
+        yield f"No alert on {where}."
+        return
+    what = "1 alert" if shown == 1 else f"{count_text(shown)} alerts"
+    yield f"{what} on {count_text(len(loud))} of {count_text(len(series))} series."
