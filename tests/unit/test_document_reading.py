@@ -14,6 +14,7 @@ from backburn.model import (
     Availability,
     Columns,
     Count,
+    Counted,
     DurationColumn,
     Everything,
     Latency,
@@ -236,3 +237,27 @@ def test_the_specification_in_the_readme_is_one() -> None:
     assert [alert.name for alert in policy.alerts] == ["page", "ticket"]
     (spec,) = read_text(shown["ServiceLevelObjectives"], "README.md")
     assert [one.name for one in spec.objectives] == ["availability", "latency", "checkout"]
+
+
+def test_counters_of_prometheus_are_selectors() -> None:
+    written = """
+objectives:
+  - name: a
+    sli: {kind: availability}
+    target: 99%
+    window: 30d
+    prometheus:
+      bad: 'http_requests_total{code=~"5[0-9]{2}", job="shop"}'
+      valid: http_requests_total{job="shop"}
+      by: [route]
+  - {name: b, sli: {kind: availability}, target: 98%, window: 30d, prometheus: {bad: e_total, valid: '{job="a"}'}}
+"""
+    (spec,) = read_text(HEAD + written)
+    assert [objective.prometheus for objective in spec.objectives] == [
+        Counted(
+            bad='http_requests_total{code=~"5[0-9]{2}", job="shop"}',
+            valid='http_requests_total{job="shop"}',
+            by=("route",),
+        ),
+        Counted(bad="e_total", valid='{job="a"}'),
+    ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backburn.document.budgeting import slices_of
 from backburn.document.convert_source import excludes, source
+from backburn.document.prometheus import counted
 from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.surely import column, every, location, prose, sure, words
 from backburn.model.spec import (
@@ -126,6 +127,7 @@ def _objective(shape: ObjectiveShape, shelf: Shelf) -> Objective:
         slices=slices_of(shape.budgeting),
         sla=None if shape.sla is None else Agreement(target=sure(shape.sla.target), window=shape.sla.window),
         alert_policy=shelf.found(shape.alert_policy),
+        prometheus=counted(shape.prometheus),
         title=words(shape.title),
         prose={name: text for name, text in prose(shape).items() if name != "title"},
         location=location(shape.node),

@@ -23,6 +23,7 @@ from backburn.document.fields import (
     word_of,
 )
 from backburn.document.lengths import DurationField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
+from backburn.document.prometheus import PrometheusShape  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.promise import TargetField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
 from backburn.document.shape import Each, Shape
 from backburn.document.sli import SliField  # noqa: TC001 - pydantic reads the annotation when it builds the class.
@@ -124,6 +125,7 @@ class ObjectiveShape(Shape):
     alert_policy: AlertPolicyField = Field(
         default=None, description="A policy of the catalogue (google-30d), a file (./alerts.yaml), or one written out."
     )
+    prometheus: PrometheusShape | None = Field(default=None, description="Which counters exported rules look at.")
     title: TextField = Field(default=None, description="A name for people.")
     description: ProseField = Field(default=None, description="What is promised.")
     rationale: ProseField = Field(default=None, description="Why this target.")

@@ -46,7 +46,6 @@ _SLICES = "write budgeting: {method: time-slices, slice: 1m}"
 NOT_YET: Mapping[str, Mapping[str, str]] = {
     "objective": {
         "composite": "give each part an objective of its own",
-        "prometheus": "leave it out for now: rules are not exported yet",
     },
 }
 
@@ -235,5 +234,10 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "to": "write end",
     },
     "calendar": {"zone": "write timezone", "tz": "write timezone", "period": "write which", "month": "write which"},
+    "prometheus": {
+        "total": "write valid: the selector of all events",
+        "good": "write bad: the selector of bad events",
+        "labels": "write by: [...]",
+    },
     "timestamp": {"name": "write column", "tz": "write timezone", "zone": "write timezone"},
 }

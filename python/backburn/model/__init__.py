@@ -5,6 +5,7 @@ from __future__ import annotations
 from backburn.model.budgeting import Slices
 from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp, TimeUnit
 from backburn.model.finding import Finding, Severity
+from backburn.model.prometheus import Counted
 from backburn.model.spec import (
     Agreement,
     Also,
@@ -38,6 +39,7 @@ __all__ = [
     "Calendar",
     "Columns",
     "Count",
+    "Counted",
     "Counter",
     "Counters",
     "Dependency",

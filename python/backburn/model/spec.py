@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from backburn.model.budgeting import Slices
     from backburn.model.policy import AlertPolicy
+    from backburn.model.prometheus import Counted
     from backburn.model.window import TimeSpan, Window
 
 __all__ = [
@@ -203,7 +204,8 @@ class Objective:
     """One promise: this indicator, this target, this window.
 
     `target` is a share in (0, 1), exact. `slices` is None where the budget counts events. `by` is None where the
-    objective keeps every label of `source.by`.
+    objective keeps every label of `source.by`. `prometheus` is None where rules look at what `export openmetrics`
+    writes.
     """
 
     name: str
@@ -217,6 +219,7 @@ class Objective:
     slices: Slices | None = None
     sla: Agreement | None = None
     alert_policy: AlertPolicy | None = None
+    prometheus: Counted | None = None
     title: str | None = None
     prose: Mapping[str, str] = field(default_factory=dict)
     location: Location | None = field(default=None, compare=False)
