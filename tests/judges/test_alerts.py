@@ -131,9 +131,9 @@ def pending(week: Week, group: Group) -> Iterator[dict[str, Any]]:
 OTHERS = together(PYRRA, at_once(PYRRA), DATADOG, KEEPS, at_once(KEEPS))
 
 
-# A rule that is evaluated ten thousand times takes seconds, so neither has all zones; `late` has quiet hours too.
+# What windows of days hold is read ten thousand times, so one zone has to do for them; it has quiet hours too.
 @pytest.mark.parametrize(
-    ("policy", "zones"), [(GOOGLE, ("nights", "late")), (OTHERS, ("busy", "late"))], ids=["google", "others"]
+    ("policy", "zones"), [(GOOGLE, ("late",)), (OTHERS, ("busy", "nights"))], ids=["google", "others"]
 )
 def test_a_week_of_alerts_has_the_same_edges(policy: AlertPolicy, zones: tuple[str, ...], tmp_path: Path) -> None:
     told, made = judged(policy, zones), exported(policy)
