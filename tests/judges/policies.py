@@ -25,6 +25,7 @@ GOOGLE = AlertPolicy(
     name="google-30d",
     source="https://sre.google/workbook/alerting-on-slos/",
     period=length("30d"),
+    every=length("2m"),
     alerts=(
         Alert(name="page", severity="page", any=(pair("1h", "5m", "14.4"), pair("6h", "30m", "6"))),
         Alert(name="ticket", severity="ticket", any=(pair("1d", "2h", "3"), pair("3d", "6h", "1"))),
