@@ -58,12 +58,12 @@ def rules(
         SpecError: a policy asks for what rules cannot do, or two objectives would be recorded as one.
     """
     each = [specs] if isinstance(specs, Spec) else list(specs)
-    parts = {spec.name: _parts(spec, policy_of, naming, labels or {}) for spec in each}
-    groups = tuple(_group(spec, _name(spec, each), parts[spec.name], silence) for spec in each if parts[spec.name])
+    parts = [_parts(spec, policy_of, naming, labels or {}) for spec in each]
+    groups = tuple(_group(_name(own[0].spec, each), own, silence) for own in parts if own)
     if not groups:
         raise SpecError("no objective has an alert policy", "name one with --policy, as in --policy google-30d")
     _check_unique(groups)
-    return Rules(groups=groups, notes=tuple(_notes(part for spec in each for part in parts[spec.name])))
+    return Rules(groups=groups, notes=tuple(_notes(part for own in parts for part in own)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +124,9 @@ def _parts(spec: Spec, policy_of: PolicyOf, naming: Naming, labels: Mapping[str,
     return found
 
 
-def _group(spec: Spec, name: str, parts: list[_Part], silence: Duration | None) -> Group:
+def _group(name: str, parts: list[_Part], silence: Duration | None) -> Group:
     first = parts[0]
+    spec = first.spec
     for part in parts:
         if part.every.seconds != first.every.seconds:
             message = f"{spec.name}: '{first.policy.name}' is evaluated every {first.every.text}"

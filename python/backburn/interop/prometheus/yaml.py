@@ -35,6 +35,6 @@ def _blocks(value: Any) -> Any:  # noqa: ANN401 - whatever YAML can hold.
         case list():
             return [_blocks(below) for below in value]
         case str() if "\n" in value:
-            return LiteralScalarString(f"{value}\n")
+            return LiteralScalarString(value)
         case _:
             return value
