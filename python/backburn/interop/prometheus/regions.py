@@ -81,9 +81,13 @@ def regions(objective: Objective, labels: Mapping[str, str]) -> list[Region]:
 
 
 def _both(part: tuple[Matcher, ...], more: list[Matcher]) -> tuple[Matcher, ...] | None:
-    """All matchers, each once; None where two of them are opposites, for no series has both."""
+    """All matchers, each once; None where two of them contradict each other, so that no series matches."""
     every = dict.fromkeys((*part, *more))
-    return None if any(matcher.opposite in every for matcher in every) else tuple(every)
+    equal = {matcher.label: matcher.value for matcher in every if matcher.op == "="}
+    possible = all(
+        matcher.opposite not in every and matcher.holds(equal) for matcher in every if matcher.label in equal
+    )
+    return tuple(every) if possible and all(matcher.opposite not in every for matcher in every) else None
 
 
 def _matchers(objective: Objective, labels: Mapping[str, str], label: str, pattern: str) -> Iterator[Matcher]:
@@ -97,9 +101,8 @@ def _matchers(objective: Objective, labels: Mapping[str, str], label: str, patte
     if not any(letter in pattern for letter in "*?["):
         yield Matcher(name, "=", pattern)
         return
-    yield Matcher(name, "=~", _expression(pattern))
-    if not pattern.strip("*"):
-        yield Matcher(name, "!=", "")  # To Prometheus a label that is missing is empty, and no pattern matches null.
+    # To Prometheus a label that is missing is empty, and no pattern matches null.
+    yield Matcher(name, "=~", _expression(pattern) if pattern.strip("*") else ".+")
 
 
 def _expression(pattern: str) -> str:
