@@ -84,10 +84,9 @@ def _both(part: tuple[Matcher, ...], more: list[Matcher]) -> tuple[Matcher, ...]
     """All matchers, each once; None where two of them contradict each other, so that no series matches."""
     every = dict.fromkeys((*part, *more))
     equal = {matcher.label: matcher.value for matcher in every if matcher.op == "="}
-    possible = all(
-        matcher.opposite not in every and matcher.holds(equal) for matcher in every if matcher.label in equal
-    )
-    return tuple(every) if possible and all(matcher.opposite not in every for matcher in every) else None
+    opposed = any(matcher.opposite in every for matcher in every)
+    missed = any(matcher.label in equal and not matcher.holds(equal) for matcher in every)
+    return None if opposed or missed else tuple(every)
 
 
 def _matchers(objective: Objective, labels: Mapping[str, str], label: str, pattern: str) -> Iterator[Matcher]:

@@ -1,0 +1,194 @@
+"""What exported rules do in a real Prometheus when everything fails, nothing comes, or series have targets apart."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from judges.policies import length, pair, plain
+from judges.promtool import need_promtool, verdict
+from made_logs import document, objective
+from oracle.alert import alerts, judge
+from oracle.burn import Events, World
+
+from backburn.document import from_dict
+from backburn.interop.prometheus import rules
+from backburn.interop.prometheus.proof import Fired, Incident, Series, checks, given, proof
+from backburn.model.policy import Alert, AlertPolicy, Consumed, Guards, Single
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from backburn.interop.prometheus import Rules
+    from backburn.interop.prometheus.names import Naming
+
+    Minutes = Sequence[tuple[int, int]]
+
+MINUTE = 60_000_000
+HOURS = 6
+
+
+@pytest.fixture(autouse=True)
+def needed() -> None:
+    need_promtool()
+
+
+def minutes(*parts: tuple[int, tuple[int, int]]) -> list[tuple[int, int]]:
+    """Good and bad events of each minute."""
+    return [counts for count, counts in parts for _ in range(count)]
+
+
+OUTAGE = minutes((60, (10, 0)), (30, (0, 10)), (150, (10, 0)), (30, (7, 3)), (90, (10, 0)))
+FAILS = minutes((20, (0, 0)), (90, (0, 3)), (250, (0, 0)))
+SILENT = minutes((60, (5, 0)), (100, (0, 0)), (60, (5, 0)), (140, (0, 0)))
+
+
+def told(policy: AlertPolicy, target: str, zones: Mapping[str, Minutes]) -> list[Fired]:
+    """What the oracle says; a zone has the target of its name where it has one."""
+    found: list[Fired] = []
+    for zone, counts in zones.items():
+        events = Events(
+            counts={at: (good, bad, bad) for at, (good, bad) in enumerate(counts) if good or bad}, step=MINUTE
+        )
+        share = {"strict": "0.999"}.get(zone, target)
+        world = World(events=events, target=Fraction(share), window=HOURS * 60 * MINUTE)
+        ticks = judge(world, plain(policy), range((min(events.counts) + 1) * MINUTE, len(counts) * MINUTE + 1, MINUTE))
+        found += [
+            Fired(objective="availability", alert=name, labels={"zone": zone}, first=run.first, end=run.end)
+            for name, seen in ticks.items()
+            for run in alerts(seen)
+        ]
+    return found
+
+
+def shown(zones: Mapping[str, Minutes]) -> list[Series]:
+    return [
+        Series(
+            objective="availability",
+            labels={"zone": zone},
+            counts={at: (bad, good + bad) for at, (good, bad) in enumerate(counts) if good or bad},
+        )
+        for zone, counts in zones.items()
+    ]
+
+
+def agreed(made: Rules, zones: Mapping[str, Minutes], fired: Sequence[Fired], folder: Path) -> None:
+    (group,) = made.groups
+    end = HOURS * 60 * MINUTE
+    whole = Incident(name="all", start=0, end=end)
+    test = {
+        "interval": "30s",
+        "input_series": given(group, shown(zones), (0, end), MINUTE),
+        "alert_rule_test": list(checks(group, fired, whole, 0)),
+    }
+    assert test["alert_rule_test"]
+    answer = verdict(made, {group.name: [test]}, folder)
+    assert answer.agrees, answer.said
+
+
+def promised(**words: Any) -> Any:
+    words = {"target": "99%", "window": "6h", **words}
+    return from_dict(document(source={"by": ["zone"]}, objectives=[objective(**words)]))
+
+
+TIERS = AlertPolicy(
+    name="tiers",
+    alerts=(
+        Alert(name="page", severity="page", any=(pair("1h", "5m", "5"),), wait=length("2m")),
+        Alert(
+            name="dark",
+            severity="page",
+            any=(Single(window=length("10m"), factor=Fraction(50)),),
+            no_data="bad",
+            keep_firing=length("7m"),
+        ),
+        Alert(
+            name="spent",
+            severity="ticket",
+            op="gte",
+            any=(Consumed(share=Fraction("0.5")), Single(window=length("30m"), error_ratio=Fraction("0.05"))),
+            guards=Guards(bad=2, valid=9),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("naming", ["backburn", "sloth"])
+def test_outages_silences_and_targets_apart(naming: Naming, tmp_path: Path) -> None:
+    """A total outage fires, also of a series that never had a good event; silence is what the policy takes it for."""
+    zones = {"mild": OUTAGE, "strict": OUTAGE, "broken": FAILS, "night": SILENT}
+    fired = told(TIERS, "0.99", zones)
+    assert {(one.alert, one.labels["zone"]) for one in fired} >= {
+        ("page", "mild"),
+        ("page", "strict"),
+        ("page", "broken"),
+        ("dark", "broken"),
+        ("dark", "night"),
+        ("spent", "mild"),
+    }
+    spec = promised(overrides=[{"match": {"zone": "str*"}, "target": "99.9%"}])
+    agreed(rules(spec, lambda *_: TIERS, naming=naming), zones, fired, tmp_path)
+
+
+def test_counters_of_ones_own_are_looked_at(tmp_path: Path) -> None:
+    zones = {"mild": OUTAGE, "night": SILENT}
+    spec = promised(prometheus={"bad": 'failed_total{job="a"}', "valid": "requests_total"})
+    agreed(rules(spec, lambda *_: TIERS), zones, told(TIERS, "0.99", zones), tmp_path)
+
+
+def test_a_test_of_an_incident_begins_before_it_and_passes(tmp_path: Path) -> None:
+    """The second incident alone: its windows are whole, and what waits has waited."""
+    zones = {"mild": OUTAGE}
+    made = rules(promised(), lambda *_: TIERS)
+    (group,) = made.groups
+    fired = told(TIERS, "0.99", zones)
+    incident = Incident(name="second", start=235 * MINUTE, end=330 * MINUTE)
+    tests = proof(group, length("1m"), shown(zones), fired, [incident])
+    assert {check["alertname"] for test in tests for check in test["alert_rule_test"]} >= {"ShopAvailabilityPage"}
+    assert verdict(made, {group.name: tests}, tmp_path).agrees
+    # One tick later for one alert, and the test says so.
+    late = [
+        Fired(objective=one.objective, alert=one.alert, labels=one.labels, first=one.first + MINUTE, end=one.end)
+        for one in fired
+    ]
+    assert not verdict(made, {group.name: proof(group, length("1m"), shown(zones), late, [incident])}, tmp_path).agrees
+
+
+def test_silence_and_absence_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
+    """A counter that stands still for ten minutes, and one that is gone: five minutes on, Prometheus forgets it."""
+    spec = promised(prometheus={"bad": "failed_total", "valid": "requests_total"})
+    made = rules(spec, lambda *_: TIERS, silence=length("10m"))
+    (group,) = made.groups
+    flows, still, gone = "0+10x40", "0+10x20 200+0x20", "0+10x20 _x20"
+    labels = {"severity": "ticket", "objective": "availability", "service": "shop"}
+    rule = {rule.alert: rule for rule in group.alerts}
+
+    def check(minute: int, name: str, *zones: str) -> dict[str, Any]:
+        notes = rule[name].annotations
+        expected = [
+            {
+                "exp_labels": {**labels, "zone": zone},
+                "exp_annotations": {about: text.replace("{{ $labels.zone }}", zone) for about, text in notes.items()},
+            }
+            for zone in zones
+        ]
+        return {"eval_time": f"{minute}m", "alertname": name, "exp_alerts": expected}
+
+    test = {
+        "interval": "1m",
+        "input_series": [
+            {"series": f'{kind}_total{{zone="{zone}"}}', "values": values}
+            for zone, values in (("flows", flows), ("still", still), ("gone", gone))
+            for kind in ("failed", "requests")
+        ],
+        "alert_rule_test": [
+            check(29, "ShopAvailabilityNoTraffic"),
+            check(30, "ShopAvailabilityNoTraffic", "still"),
+            check(25, "ShopAvailabilityAbsent"),
+            check(27, "ShopAvailabilityAbsent", "gone"),
+        ],
+    }
+    answer = verdict(made, {group.name: [test]}, tmp_path)
+    assert answer.agrees, answer.said
