@@ -30,12 +30,14 @@ _PLAIN = re.compile(r"[^{}~!]*(?:\{[^{}~!]*\})?")
 class Series:
     """The bad and the valid events of a series by step: what happened in `[k·s, (k+1)·s)` by k, where anything did.
 
-    `labels` are those of the objective, as its counters have them; a null one is left out.
+    `labels` are those of the objective, as its counters have them; a null one is left out. Its counters are there from
+    the step `first` on, or where that is None from the first event on.
     """
 
     objective: str
     labels: Mapping[str, str]
     counts: Mapping[int, tuple[int, int]]
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,8 @@ def _counters(group: Group, series: Series, span: tuple[int, int], step: int) ->
             )
         more = selector("", series.labels)[1:]
         opened = name.removesuffix("}") + ("," if name.endswith("}") else "{") if more else name
-        shown = _samples({k: counts[at] for k, counts in series.counts.items()}, min(series.counts), span, step)
+        first = min(series.counts) if series.first is None else series.first
+        shown = _samples({k: counts[at] for k, counts in series.counts.items()}, first, span, step)
         yield {"series": f"{opened}{more}", "values": shown}
 
 
