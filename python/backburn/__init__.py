@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from backburn.evaluation.doctor import Doctor, doctor
     from backburn.evaluation.downtime import Downtime, downtime
     from backburn.evaluation.evaluate import evaluate, rollup
-    from backburn.evaluation.export import Export, export
+    from backburn.evaluation.export import Export
     from backburn.evaluation.percentile import Percentile, Percentiles
     from backburn.evaluation.percentiles import percentiles
     from backburn.evaluation.planning import plan
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from backburn.evaluation.timeline import timeline
     from backburn.evaluation.timetable import Timeline
     from backburn.evaluation.validate import validate
+    from backburn.interop.export import export
+    from backburn.interop.prometheus.shapes import Rules
     from backburn.model.finding import Finding
     from backburn.model.spec import Spec
     from backburn.plot.drawing import draw
@@ -81,6 +83,7 @@ __all__ = [
     "Result",
     "Rollup",
     "RollupMismatchError",
+    "Rules",
     "Spec",
     "SpecError",
     "Task",
@@ -124,7 +127,7 @@ _HOMES = {
     "backburn.evaluation.doctor": ("Doctor", "doctor"),
     "backburn.evaluation.downtime": ("Downtime", "downtime"),
     "backburn.evaluation.evaluate": ("evaluate", "rollup"),
-    "backburn.evaluation.export": ("Export", "export"),
+    "backburn.evaluation.export": ("Export",),
     "backburn.evaluation.planning": ("plan",),
     "backburn.evaluation.percentile": ("Percentile", "Percentiles"),
     "backburn.evaluation.percentiles": ("percentiles",),
@@ -134,6 +137,8 @@ _HOMES = {
     "backburn.evaluation.timeline": ("timeline",),
     "backburn.evaluation.timetable": ("Timeline",),
     "backburn.evaluation.validate": ("validate",),
+    "backburn.interop.export": ("export",),
+    "backburn.interop.prometheus.shapes": ("Rules",),
     "backburn.model.finding": ("Finding",),
     "backburn.plot.drawing": ("draw",),
     "backburn.model.spec": ("Spec",),

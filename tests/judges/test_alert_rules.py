@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from made_logs import document, objective
 from oracle.alert import alerts, judge
 from oracle.burn import Events, World
 
-from backburn.document import from_dict
+import backburn
+from backburn.document import catalogue, from_dict
+from backburn.errors import SpecError
 from backburn.interop.prometheus import rules
 from backburn.interop.prometheus.proof import Fired, Incident, Series, checks, given, proof
 from backburn.model.policy import Alert, AlertPolicy, Consumed, Guards, Single
@@ -192,3 +195,21 @@ def test_silence_and_absence_are_told_where_they_are_asked_for(tmp_path: Path) -
     }
     answer = verdict(made, {group.name: [test]}, tmp_path)
     assert answer.agrees, answer.said
+
+
+@pytest.mark.parametrize("naming", ["backburn", "sloth"])
+@pytest.mark.parametrize("name", catalogue.names())
+def test_every_policy_of_the_catalogue_makes_rules_or_says_why_not(name: str, naming: Naming, tmp_path: Path) -> None:
+    refused = {
+        "slo-exporter": "a weight by traffic cannot be exported",
+        "slo-generator": "the rounding of slo-generator cannot be exported",
+        "honeycomb": "exhausts_within cannot be exported",
+    }
+    spec = promised(window="30d")
+    if name in refused:
+        with pytest.raises(SpecError, match=refused[name]):
+            backburn.export("prometheus", spec, policy=name, names=naming)
+        return
+    made = backburn.export("prometheus", spec, policy=name, names=naming, silence="10m")
+    (tmp_path / "rules.yaml").write_bytes(b"".join(made))
+    subprocess.run(["promtool", "check", "rules", "rules.yaml"], cwd=tmp_path, check=True, capture_output=True)

@@ -32,6 +32,7 @@ from backburn import (
     Plan,
     Result,
     Rollup,
+    Rules,
     Spec,
     Task,
     Timeline,
@@ -186,6 +187,7 @@ def looking_around() -> None:
     assert_type(backburn.downtime("99.9%"), Downtime)
     assert_type(backburn.downtime(0.999, "30d").rows[0].seconds, Decimal)
     assert_type(backburn.export("openmetrics", "a.parquet", labels={"service": "shop"}), Export)
+    assert_type(backburn.export("prometheus", "slo.yaml", names="sloth", silence="10m"), Rules)
     assert_type(b"".join(backburn.export("openmetrics", Path("a.parquet"))), bytes)
     assert_type(backburn.doctor(), Doctor)
     assert_type(backburn.__version__, str)

@@ -105,8 +105,19 @@ def test_an_export_can_be_taken_any_number_of_times(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("sloth a.parquet", "error: the export 'sloth' does not exist yet\n  help: there is openmetrics\n"),
-        ("csv a.parquet", "error: there is no export 'csv'\n  help: there is openmetrics\n"),
+        (
+            "sloth a.parquet",
+            "error: the export 'sloth' does not exist yet\n  help: there are openmetrics, prometheus\n",
+        ),
+        ("csv a.parquet", "error: there is no export 'csv'\n  help: there are openmetrics, prometheus\n"),
+        (
+            "openmetrics a.parquet --policy google-30d",
+            "error: --policy is for rules, not for counters\n  help: leave it out, or export prometheus\n",
+        ),
+        (
+            "openmetrics a.parquet b.parquet",
+            "error: DATA is for rules, not for counters\n  help: leave it out, or export prometheus\n",
+        ),
         (
             "openmetrics a.parquet --label service",
             "error: --label: 'service' is not NAME=VALUE\n  help: as in --label service=shop\n",
@@ -130,8 +141,8 @@ def test_a_wrong_call_is_told_with_its_remedy(words: str, message: str, tmp_path
 
 
 def test_a_format_of_later_is_a_not_yet_error() -> None:
-    with pytest.raises(backburn.NotYetError, match="the export 'prometheus' does not exist yet"):
-        backburn.export("prometheus", "a.parquet")
+    with pytest.raises(backburn.NotYetError, match="the export 'grafana' does not exist yet"):
+        backburn.export("grafana", "a.parquet")
 
 
 def test_a_log_is_no_rollup(tmp_path: Path) -> None:

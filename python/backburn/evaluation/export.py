@@ -1,4 +1,4 @@
-"""`export`: what happened, in the words of another tool."""
+"""What happened as counters in OpenMetrics text."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from os import fspath
 from typing import TYPE_CHECKING
 
 from backburn._rust import OpenMetrics, Rollup
-from backburn.errors import NotYetError, UsageError
+from backburn.errors import UsageError
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Export", "export"]
+__all__ = ["Export", "check_labels", "openmetrics"]
 
-_FORMAT = "openmetrics"
-_LATER = ("grafana", "openslo", "prometheus", "pyrra", "sloth")
 _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _OWN = ("null", "objective", "reason")
 
@@ -42,7 +40,7 @@ class Export:
         OpenMetrics.save(self.rollup, self.labels, fspath(path))
 
 
-def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapping[str, str] | None = None) -> Export:
+def openmetrics(rollup: Rollup | str | os.PathLike[str], *, labels: Mapping[str, str] | None = None) -> Export:
     r"""Give a rollup as cumulative counters in OpenMetrics text, from which Prometheus computes what `timeline` does.
 
     A family for each indicator and kind of count, `backburn_INDICATOR_KIND`, of which each character that is no ASCII
@@ -71,31 +69,34 @@ def export(format: str, rollup: Rollup | str | os.PathLike[str], *, labels: Mapp
     ...     ],
     ... }
     >>> import backburn
-    >>> text = b"".join(export("openmetrics", backburn.rollup(spec, log), labels={"service": "shop"})).decode()
+    >>> text = b"".join(openmetrics(backburn.rollup(spec, log), labels={"service": "shop"})).decode()
     >>> print(*text.splitlines()[9:12], sep="\n")
     backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276800
     backburn_availability_bad_total{service="shop",objective="availability"} 0 1759276860
     backburn_availability_bad_total{service="shop",objective="availability"} 1 1759276920
 
     Args:
-        format: `openmetrics`.
         rollup: a Rollup, or the path of a saved or exported one.
         labels: labels that every series has besides its own.
 
     Raises:
-        NotYetError: the format is one that does not exist yet.
-        UsageError: the format is none, or a label cannot be one.
+        UsageError: a label cannot be one.
         DataError: there is no such rollup.
     """
-    if format in _LATER:
-        raise NotYetError(f"the export '{format}' does not exist yet", f"there is {_FORMAT}", value=format)
-    if format != _FORMAT:
-        raise UsageError(f"there is no export '{format}'", f"there is {_FORMAT}", value=format)
-    for name in labels or {}:
+    check_labels(labels or {})
+    counted = rollup if isinstance(rollup, Rollup) else Rollup.load(fspath(rollup))
+    return Export(rollup=counted, labels=tuple((labels or {}).items()))
+
+
+def check_labels(labels: Mapping[str, str]) -> None:
+    """Refuse labels that counters cannot have.
+
+    Raises:
+        UsageError: a name is none, or has a meaning of its own.
+    """
+    for name in labels:
         if not _LABEL.fullmatch(name):
             remedy = "use letters, digits and underscores, a letter first, as in service=shop"
             raise UsageError(f"'{name}' cannot be the name of a label", remedy, value=name)
         if name in _OWN:
             raise UsageError(f"the label '{name}' has a meaning of its own", "give yours another name", value=name)
-    counted = rollup if isinstance(rollup, Rollup) else Rollup.load(fspath(rollup))
-    return Export(rollup=counted, labels=tuple((labels or {}).items()))

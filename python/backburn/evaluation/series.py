@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from backburn.model.policy import AlertPolicy
     from backburn.model.spec import NoData, Objective, Override, Source, Spec
 
-__all__ = ["Key", "Labels", "expected", "labels_of", "match_all", "no_data_of", "ordered", "policy_of", "target_of"]
+__all__ = [
+    "Key",
+    "Labels",
+    "expected",
+    "labels_of",
+    "match_all",
+    "no_data_of",
+    "ordered",
+    "policy_of",
+    "policy_under",
+    "target_of",
+]
 
 Key = tuple[str | None, ...]
 Labels = dict[str, str | None]
@@ -61,7 +72,11 @@ def no_data_of(objective: Objective, labels: Labels) -> NoData:
 
 def policy_of(spec: Spec, objective: Objective, labels: Mapping[str, str | None]) -> AlertPolicy | None:
     """Give the alert policy of a series: the first matching override's, the objective's, or the document's."""
-    override = _override(objective, labels)
+    return policy_under(spec, objective, _override(objective, labels))
+
+
+def policy_under(spec: Spec, objective: Objective, override: Override | None) -> AlertPolicy | None:
+    """Give the alert policy of the series for which an override holds, or none."""
     own = None if override is None else override.alert_policy
     return own or objective.alert_policy or spec.alert_policy
 

@@ -8,51 +8,71 @@ from backburn.engine.times import from_micros, rfc3339, to_micros
 from backburn.errors import UsageError
 from backburn.evaluation import exclusions
 from backburn.evaluation.series import labels_of
-from backburn.interop.prometheus.proof import Fired, Incident, Series, beginning, proof
+from backburn.interop.prometheus.proof import Fired, Incident, Series, beginning, document, proof
+from backburn.interop.prometheus.yaml import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from backburn._rust import Rollup
+    from backburn.alerts.policies import PolicyArgument
     from backburn.alerts.result import Backtest, FiredAlert, Replay
+    from backburn.engine.data import DataArgument
     from backburn.interop.prometheus.counters import Counters
-    from backburn.interop.prometheus.shapes import Group
-    from backburn.model.spec import Objective, Spec
+    from backburn.interop.prometheus.shapes import Group, Rules
+    from backburn.model.spec import Objective
 
-__all__ = ["replayed"]
+__all__ = ["file_of_tests", "replayed"]
 
 _MOST = 5
 
 
-def replayed(
-    group: Group, spec: Spec, rollup: Rollup, backtest: Backtest, *, most: int = _MOST
-) -> list[dict[str, Any]]:
+def replayed(group: Group, rollup: Rollup, backtest: Backtest, *, most: int = _MOST) -> list[dict[str, Any]]:
     """Give a test for each of the worst incidents: those in which something was the most times above its level.
 
     An incident is time in which alerts overlap. Those that begin before the longest window is full are not asked about,
     for a Prometheus that looks further back would know more.
 
     Args:
-        group: the rules of the document.
-        spec: the document.
+        group: the rules of a document.
         rollup: what happened.
-        backtest: what the one policy of the rules did, in this document alone.
+        backtest: what the policies of the rules did, in the same document alone.
         most: how many incidents.
 
     Raises:
-        UsageError: the backtest has several policies, or its series are not those of the rules.
+        UsageError: the backtest has several policies for a series, or its series are not those of the rules.
     """
-    if len(backtest.policies) != 1:
-        raise UsageError("the tests of rules are those of one policy", "replay the policy of the rules alone")
     own = [one for one in backtest.replays if one.objective in group.counters]
+    seen = {(one.objective, *sorted((name, value or "") for name, value in one.series.items())) for one in own}
+    if len(seen) != len(own):
+        raise UsageError("the tests of rules are those of one policy", "replay the policy of the rules alone")
     fired = [one for replay in own for one in _fired(group.counters[replay.objective], replay)]
     tests = []
     for incident in _incidents(own, group.interval.microseconds, most):
         span = (beginning(group, incident), incident.end)
-        series = [one for objective in spec.objectives for one in _series(group, spec, objective, rollup, span)]
-        tests += proof(group, spec.source.step, series, fired, [incident])
+        series = [one for objective in group.spec.objectives for one in _series(group, objective, rollup, span)]
+        tests += proof(group, group.spec.source.step, series, fired, [incident])
     return tests
+
+
+def file_of_tests(
+    rules: Rules, data: DataArgument | Sequence[DataArgument] | None, policy: PolicyArgument | None, *, file: str
+) -> str:
+    """Give the file of tests of rules, which stand in `file`: the worst incidents that recorded traffic has.
+
+    Raises:
+        UsageError: as of `replayed` and `document`.
+        DataError: the data cannot be read.
+    """
+    from backburn.alerts.backtest import backtest
+    from backburn.evaluation.evaluate import rollup
+
+    found = {}
+    for group in rules.groups:
+        counted = rollup(group.spec, data)
+        found[group.name] = replayed(group, counted, backtest(group.spec, counted, policy=policy))
+    return dump(document(rules, file, found), ["What happened, and which alerts it has to raise: promtool test rules"])
 
 
 def _incidents(replays: Sequence[Replay], every: int, most: int) -> list[Incident]:
@@ -102,10 +122,11 @@ def _labels(counters: Counters, series: Mapping[str, str | None]) -> dict[str, s
     return {**found, "null": ",".join(null)} if null else found
 
 
-def _series(group: Group, spec: Spec, objective: Objective, rollup: Rollup, span: tuple[int, int]) -> Iterator[Series]:
+def _series(group: Group, objective: Objective, rollup: Rollup, span: tuple[int, int]) -> Iterator[Series]:
     """What happened in a span, step by step, without the time that the document leaves out."""
     if objective.name not in group.counters:
         return
+    spec = group.spec
     step = spec.source.step.microseconds
     steps = range(span[0] // step, span[1] // step)
     by = labels_of(objective, spec.source)

@@ -144,6 +144,7 @@ def _group(name: str, parts: list[_Part], silence: Duration | None) -> Group:
             alerts += [alert for part in own for alert in part.alerts()]
             alerts += [] if silence is None else _silent(own[0], silence)
     return Group(
+        spec=spec,
         name=name,
         interval=first.every,
         recordings=tuple(recordings),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from backburn.interop.prometheus.written import written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from backburn.interop.prometheus.counters import Counters
     from backburn.interop.prometheus.regions import Region
+    from backburn.model.spec import Spec
     from backburn.units import Duration
 
 __all__ = ["Alerting", "Group", "Recording", "Rules"]
@@ -63,9 +64,11 @@ class Alerting:
 class Group:
     """Rules that are evaluated one after the other: recordings first, then the alerts that read them.
 
-    `counters` are those of each objective, by its name; `longest` is the longest window that is recorded.
+    They are those of one document, `spec`. `counters` are those of each objective, by its name; `longest` is the
+    longest window that is recorded.
     """
 
+    spec: Spec
     name: str
     interval: Duration
     recordings: tuple[Recording, ...]
@@ -95,3 +98,7 @@ class Rules:
         from backburn.interop.prometheus.yaml import dump
 
         return dump(self.to_dict(), self.notes)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the file in UTF-8, as every export does."""
+        yield self.text().encode()
