@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from backburn.document import from_dict
 from backburn.errors import UsageError
 from backburn.interop.prometheus import rules
 from backburn.interop.prometheus.replayed import file_of_tests, replayed
-from backburn.model.policy import AlertPolicy
+from backburn.model.policy import Alert, AlertPolicy, Single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +100,36 @@ def test_a_file_of_tests_is_made_of_data(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_bytes(b"".join(made))
     (tmp_path / "tests.yaml").write_text(file_of_tests(made, ROWS, PAGES, file="rules.yaml"), encoding="utf-8")
     subprocess.run(["promtool", "test", "rules", "tests.yaml"], cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_series_without_events_yet_or_ever_are_there_to_be_told_of(tmp_path: Path) -> None:
+    """Where silence is bad it is so from the beginning, for a series that is expected and one that begins late."""
+    silent = AlertPolicy(
+        name="silent",
+        alerts=(
+            Alert(
+                name="dark", severity="page", any=(Single(window=length("20m"), factor=Fraction(90)),), no_data="bad"
+            ),
+        ),
+    )
+    expected = from_dict(
+        document(
+            source={"by": ["zone"], "expect": {"zone": ["eu", "late", "never"]}},
+            objectives=[objective(target="99%", window="1d")],
+        )
+    )
+    rows = log([("eu", 200, 0, 200), ("eu", 500, 200, 260), ("late", 200, 150, 300)])
+    counted = backburn.rollup(expected, rows)
+    found = backburn.backtest(expected, counted, policy=silent)
+    fired = {one.series["zone"]: [alert.warm_up for alert in one.alerts] for one in found.replays}
+    assert fired == {"eu": [False], "late": [True], "never": [True]}
+    made = rules(expected, lambda *_: silent)
+    tests = replayed(made.groups[0], counted, found)
+    assert tests
+    answer = verdict(made, {"shop": tests}, tmp_path)
+    assert answer.agrees, answer.said
+    seen = {label["exp_labels"]["zone"] for check in tests[0]["alert_rule_test"] for label in check["exp_alerts"]}
+    assert seen == {"eu", "never"}
 
 
 def test_the_series_of_the_rules_are_those_of_the_backtest() -> None:

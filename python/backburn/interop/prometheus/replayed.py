@@ -51,7 +51,7 @@ def replayed(group: Group, rollup: Rollup, backtest: Backtest, *, most: int = _M
     tests = []
     for incident in _incidents(own, group.interval.microseconds, most):
         span = (beginning(group, incident), incident.end)
-        series = [one for objective in group.spec.objectives for one in _series(group, objective, rollup, span)]
+        series = [one for objective in group.spec.objectives for one in _series(group, objective, own, rollup, span)]
         tests += proof(group, group.spec.source.step, series, fired, [incident])
     return tests
 
@@ -122,26 +122,28 @@ def _labels(counters: Counters, series: Mapping[str, str | None]) -> dict[str, s
     return {**found, "null": ",".join(null)} if null else found
 
 
-def _series(group: Group, objective: Objective, rollup: Rollup, span: tuple[int, int]) -> Iterator[Series]:
-    """What happened in a span, step by step, without the time that the document leaves out."""
-    if objective.name not in group.counters:
+def _series(
+    group: Group, objective: Objective, replays: Sequence[Replay], rollup: Rollup, span: tuple[int, int]
+) -> Iterator[Series]:
+    """What happened in a span, step by step, without the time that the document leaves out.
+
+    Every series that was replayed has counters from the beginning: also one that has no event yet, or never.
+    """
+    own = [replay for replay in replays if replay.objective == objective.name]
+    if not own:
         return
-    spec = group.spec
-    step = spec.source.step.microseconds
+    step = group.spec.source.step.microseconds
     steps = range(span[0] // step, span[1] // step)
-    by = labels_of(objective, spec.source)
-    before = (min(0, span[0]), span[0])
-    told = rollup.tallies(objective.name, by, [before, *((at * step, (at + 1) * step) for at in steps)])
-    for key, (earlier, *tallies) in told:
-        series = dict(zip(by, key, strict=True))
-        cut = exclusions.widened(exclusions.applying(spec, series), step)
+    by = labels_of(objective, group.spec.source)
+    told = dict(rollup.tallies(objective.name, by, [(at * step, (at + 1) * step) for at in steps]))
+    for replay in own:
+        cut = exclusions.widened(exclusions.applying(group.spec, dict(replay.series)), step)
+        tallies = told.get(tuple(replay.series[label] for label in by), [])
         counts = {
-            at: (bad, tally.good + bad)
-            for at, tally in zip(steps, tallies, strict=True)
-            if not any(start <= at * step < end for start, end in cut)
+            at: (bad, bad + tally.good)
+            for at, tally in zip(steps, tallies, strict=False)
             if (bad := tally.bad + (tally.unknown if objective.sli.unparsable == "bad" else 0)) + tally.good
+            and not any(start <= at * step < end for start, end in cut)
         }
-        began = steps.start if earlier.rows else None
-        if counts or began is not None:
-            labels = _labels(group.counters[objective.name], series)
-            yield Series(objective=objective.name, labels=labels, counts=counts, first=began)
+        labels = _labels(group.counters[objective.name], replay.series)
+        yield Series(objective=objective.name, labels=labels, counts=counts, first=steps.start)
