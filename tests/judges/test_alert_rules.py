@@ -135,9 +135,18 @@ def test_outages_silences_and_targets_apart(naming: Naming, tmp_path: Path) -> N
     agreed(rules(spec, lambda *_: TIERS, naming=naming), zones, fired, tmp_path)
 
 
-def test_counters_of_ones_own_are_looked_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("bad", "valid"),
+    [
+        ('failed_total{job="a"}', "requests_total"),
+        ('http_total{code=~"5.."}', "http_total"),
+        ('http_total{code!~"[1234]..",job="a"}', 'http_total{job=~"a|b",method!="OPTIONS"}'),
+        ('{__name__="http_total",result="failure"}', '{__name__="http_total",result=~"success|failure"}'),
+    ],
+)
+def test_counters_of_ones_own_are_looked_at(bad: str, valid: str, tmp_path: Path) -> None:
     zones = {"mild": OUTAGE, "night": SILENT}
-    spec = promised(prometheus={"bad": 'failed_total{job="a"}', "valid": "requests_total"})
+    spec = promised(prometheus={"bad": bad, "valid": valid})
     agreed(rules(spec, lambda *_: TIERS), zones, told(TIERS, "0.99", zones), tmp_path)
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from backburn.errors import UsageError
+from backburn.interop.prometheus.made_up import made_up
 from backburn.interop.prometheus.written import selector, written
 from backburn.units import Duration
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Fired", "Incident", "Series", "beginning", "checks", "document", "given", "proof", "since"]
 
 _FAR = 1_000_000_000
-_PLAIN = re.compile(r"[^{}~!]*(?:\{[^{}~!]*\})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def proof(
     kept has waited since.
 
     Raises:
-        UsageError: the counters of an objective are chosen by patterns, so that none can be made up.
+        UsageError: no counters can be made up that the selectors of an objective tell apart.
     """
     return [_test(group, step, series, fired, incident) for incident in incidents]
 
@@ -121,18 +121,12 @@ def given(group: Group, series: Iterable[Series], span: tuple[int, int], step: i
 
 def _counters(group: Group, series: Series, span: tuple[int, int], step: int) -> Iterator[dict[str, str]]:
     counters = group.counters[series.objective]
-    for at, name in enumerate((counters.bad[0], counters.valid[0])):
-        if _PLAIN.fullmatch(name) is None:
-            raise UsageError(
-                f"{series.objective}: no series can be made up for {name}",
-                "write prometheus with = alone, or test the rules with series of your own",
-                value=name,
-            )
-        more = selector("", series.labels)[1:]
-        opened = name.removesuffix("}") + ("," if name.endswith("}") else "{") if more else name
-        first = min(series.counts) if series.first is None else series.first
-        shown = _samples({k: counts[at] for k, counts in series.counts.items()}, first, span, step)
-        yield {"series": f"{opened}{more}", "values": shown}
+    made = made_up(series.objective, counters.bad[0], counters.valid[0], series.labels)
+    first = min(series.counts) if series.first is None else series.first
+    bad = {at: failed for at, (failed, _) in series.counts.items()}
+    other = {at: valid - failed if made.shared else valid for at, (failed, valid) in series.counts.items()}
+    for (name, labels), counts in ((made.bad, bad), (made.other, other)):
+        yield {"series": selector(name, labels), "values": _samples(counts, first, span, step)}
 
 
 def _samples(counts: Mapping[int, int], first: int, span: tuple[int, int], step: int) -> str:
