@@ -83,7 +83,7 @@ def test_what_meets_a_level_reaches_it_and_does_not_exceed_it(naming: str, tmp_p
     }
     answer = verdict(made, {group.name: [tests]}, tmp_path)
     assert answer.agrees, answer.said
-    # Most of these levels are lost where the factor and the target are multiplied in floating point.
+    # Many of these levels are lost where the factor and the target are multiplied in floating point.
     lost = [
         name
         for name, (target, factor, *_) in cases.items()
