@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.engine.times import from_micros, rfc3339, to_micros
-from backburn.errors import UsageError
+from backburn.errors import DataError, UsageError
 from backburn.evaluation import exclusions
 from backburn.evaluation.series import labels_of
 from backburn.interop.prometheus.proof import Fired, Incident, Series, beginning, document, proof
@@ -63,7 +63,7 @@ def file_of_tests(
 
     Raises:
         UsageError: as of `replayed` and `document`.
-        DataError: the data cannot be read.
+        DataError: the data cannot be read, or have no incident.
     """
     from backburn.alerts.backtest import backtest
     from backburn.evaluation.evaluate import rollup
@@ -72,6 +72,12 @@ def file_of_tests(
     for group in rules.groups:
         counted = rollup(group.spec, data)
         found[group.name] = replayed(group, counted, backtest(group.spec, counted, policy=policy))
+    if not any(found.values()):
+        longest = max((group.longest for group in rules.groups), key=lambda length: length.seconds)
+        raise DataError(
+            f"there is nothing to test: no alert begins after the longest window, {longest.text}, is full",
+            "give more data, or a policy with shorter windows",
+        )
     return dump(document(rules, file, found), ["What happened, and which alerts it has to raise: promtool test rules"])
 
 
