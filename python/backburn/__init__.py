@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backburn._rust import Rollup, Task, __version__
     from backburn.alerts.backtest import backtest
+    from backburn.alerts.explain import Explanation, explain
     from backburn.alerts.policies import load_policy
     from backburn.alerts.result import Backtest, FiredAlert, Replay
     from backburn.draft.init import init
@@ -69,6 +70,7 @@ __all__ = [
     "Doctor",
     "Downtime",
     "Evaluation",
+    "Explanation",
     "Export",
     "Finding",
     "FiredAlert",
@@ -96,6 +98,7 @@ __all__ = [
     "downtime",
     "draw",
     "evaluate",
+    "explain",
     "export",
     "init",
     "inspect",
@@ -115,6 +118,7 @@ __all__ = [
 _HOMES = {
     "backburn._rust": ("Rollup", "Task", "__version__"),
     "backburn.alerts.backtest": ("backtest",),
+    "backburn.alerts.explain": ("Explanation", "explain"),
     "backburn.alerts.policies": ("load_policy",),
     "backburn.alerts.result": ("Backtest", "FiredAlert", "Replay"),
     "backburn.draft.init": ("init",),

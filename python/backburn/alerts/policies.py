@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     PolicyArgument = AlertPolicy | str | os.PathLike[str] | Mapping[str, object]
 
-__all__ = ["ALL", "Chosen", "choose", "load_policies", "load_policy"]
+__all__ = ["ALL", "Chosen", "choose", "load_policies", "load_policy", "text_of"]
 
 ALL = "all"
 """Every policy of the catalogue that can be replayed."""
@@ -60,6 +60,10 @@ def load_policy(asked: PolicyArgument) -> AlertPolicy:
         UsageError: there is no such policy, or the file holds several.
         SpecError: the document is wrong, with every error in `findings`.
     """
+    from backburn.document.words import listed
+
+    if asked == ALL and not Path(ALL).exists():
+        raise UsageError(f"'{ALL}' is every policy, and one is meant", f"name {listed(catalogue.names())}", value=ALL)
     found = load_policies(asked)
     if len(found) != 1:
         remedy = "name a file with one document of kind: AlertPolicy"
@@ -96,6 +100,29 @@ def load_policies(asked: PolicyArgument) -> list[AlertPolicy]:
     if not found:
         raise UsageError(f"'{text}' holds no alert policy", "name a file with kind: AlertPolicy", value=text)
     return found
+
+
+def text_of(name: str) -> str:
+    """Give the document of a policy as it stands: of one in the catalogue, or the text of a file that holds some.
+
+    Raises:
+        UsageError: there is no such policy, or the name is that of a directory.
+        SpecError: the document is wrong, with every error in `findings`.
+    """
+    from backburn.document.files import texts
+    from backburn.document.notes import Notes
+
+    if name in catalogue.names():
+        return catalogue.text(name)
+    if name == ALL and not Path(ALL).exists():
+        load_policy(name)
+    load_policies(name)
+    if Path(name).is_dir():
+        raise UsageError(f"'{name}' is a directory", "name one of its files", value=name)
+    notes = Notes()
+    text = "".join(text for _, text in texts(Path(name), notes))
+    notes.settle()
+    return text
 
 
 def choose(asked: PolicyArgument | Sequence[PolicyArgument] | None, specs: Sequence[Spec]) -> Chosen:
