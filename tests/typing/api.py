@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_type
 
@@ -23,6 +24,7 @@ from backburn import (
     Doctor,
     Downtime,
     Evaluation,
+    Explanation,
     Export,
     Finding,
     Inspection,
@@ -185,6 +187,9 @@ def looking_around() -> None:
     assert_type(inspection, Inspection)
     assert_type(inspection.files[0].format, str)
     assert_type(backburn.downtime("99.9%"), Downtime)
+    explained = backburn.explain("google-30d", target=0.999, window="30d", error_ratios=["1%", 0.5], baseline="0.1%")
+    assert_type(explained, Explanation)
+    assert_type(explained.alerts[0].reactions[0].fires_after, Fraction | None)
     assert_type(backburn.downtime(0.999, "30d").rows[0].seconds, Decimal)
     assert_type(backburn.export("openmetrics", "a.parquet", labels={"service": "shop"}), Export)
     assert_type(backburn.export("prometheus", "slo.yaml", names="sloth", silence="10m"), Rules)
@@ -214,5 +219,6 @@ backburn.evaluate("slo.yaml", {1: [200]})  # type: ignore[dict-item]
 backburn.scan("a.parquet")  # type: ignore[arg-type]
 backburn.percentiles("slo.yaml", every=3600)  # type: ignore[arg-type]
 backburn.downtime()  # type: ignore[call-arg]
+backburn.explain("google-30d")  # type: ignore[call-arg]
 backburn.timeline("slo.yaml", every=60)  # type: ignore[arg-type]
 backburn.evalute("slo.yaml")  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from made_logs import START, document, objective, write_log
 
 import backburn
 from backburn.cli.program import program
@@ -14,6 +15,8 @@ from backburn.document import catalogue
 from backburn.errors import BackburnError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backburn.alerts.explain import Explanation
 
 MINUTE = 60
@@ -205,3 +208,30 @@ def test_shares_are_read_in_every_shape() -> None:
         backburn.explain("google-30d", target="99.9%", error_ratios="5%").alerts
     }
     assert repr(backburn.explain("google-30d", target=0.999)) == "Explanation(google-30d at 99.9% of 30d: page, ticket)"
+
+
+@pytest.mark.parametrize(("name", "outage"), [("google-30d", 40), ("pyrra", 1), ("pyrra", 200), ("grafana", 7)])
+def test_a_replay_agrees(name: str, outage: int, tmp_path: Path) -> None:
+    before, after = 4 * 24 * 60, 7 * 60
+    rows = write_log(
+        tmp_path / "log.parquet",
+        [{"at": at, "status": 500 if before <= at < before + outage else 200} for at in range(before + outage + after)],
+    )
+    spec = document(objectives=[objective(target="99.9%", window="28d")])
+    replayed = [one for one in backburn.backtest(spec, rows, policy=name).replays[0].alerts if not one.warm_up]
+    began = {one.alert: int((one.start - START).total_seconds()) - before * MINUTE for one in replayed}
+    ended = {one.alert: int((one.end - START).total_seconds()) for one in replayed if one.end is not None}
+    assert began
+    for told in backburn.explain(name, target="99.9%", window="28d", error_ratios="100%").alerts:
+        (whole,), wait = told.reactions, told.alert.wait
+        reached = [one.reactions[0] for one in told.conditions if one.reactions[0].fires_after is not None]
+        waits = 0 if wait is None else int(wait.seconds)
+        true = [one for one in reached if (one.fires_after or 0) - waits < outage * MINUTE]
+        lasts = max((outage * MINUTE + (one.resets_after or 0) for one in true), default=Fraction(0))
+        if not true or (whole.fires_after or 0) >= lasts:
+            assert told.alert.name not in began
+            continue
+        # A tick comes every minute.
+        first = ((whole.fires_after or 0) - waits) // MINUTE + 1
+        assert began[told.alert.name] == first * MINUTE + waits
+        assert ended[told.alert.name] == before * MINUTE + -(-lasts // MINUTE) * MINUTE

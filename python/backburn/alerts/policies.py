@@ -60,10 +60,8 @@ def load_policy(asked: PolicyArgument) -> AlertPolicy:
         UsageError: there is no such policy, or the file holds several.
         SpecError: the document is wrong, with every error in `findings`.
     """
-    from backburn.document.words import listed
-
     if asked == ALL and not Path(ALL).exists():
-        raise UsageError(f"'{ALL}' is every policy, and one is meant", f"name {listed(catalogue.names())}", value=ALL)
+        raise UsageError(f"'{ALL}' is every policy, and one is meant", "name one of them, as in google-30d", value=ALL)
     found = load_policies(asked)
     if len(found) != 1:
         remedy = "name a file with one document of kind: AlertPolicy"
