@@ -32,7 +32,7 @@ def listed(listing: Listing) -> Answer:
     """Give a list of policies its shapes."""
     return Answer(
         envelope=listing.to_dict,
-        view=lambda: View([_policies(listing), Lines(_sources(listing))]),
+        view=lambda: View([_policies(listing), Lines(_sources(listing), greppable=True)]),
         flat=lambda: Flat([column.name for column in listing.columns()], listing.records()),
     )
 

@@ -120,8 +120,8 @@ def _about(condition: Condition) -> str | None:
             return f"fires once the budget is gone, or is expected to be within {within.text}."
         case Drop(share=share, within=within):
             return (
-                f"fires when the traffic of {within.text} is at least {ratio_text(share)} below that of the same time "
-                "in the last four weeks, whatever fails."
+                f"fires when the traffic of {within.text} is at least {ratio_text(share)} below the median of "
+                "the same time in the last four weeks, whatever fails."
             )
         case NoTraffic(length=length):
             return f"fires when there was no valid event for {length.text}."
