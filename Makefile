@@ -33,7 +33,7 @@ ifneq ($(PYTHON),python3)
 export PYO3_PYTHON := $(shell command -v $(PYTHON))
 endif
 
-.PHONY: help demo test test-rust test-python lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions test-instructions mutants fuzz test-fuzz errors wheel sdist-test licences pin clean
+.PHONY: help demo test test-rust test-python judge lint lint-rust lint-python lint-types lint-layers lint-licences format bench instructions test-instructions mutants fuzz test-fuzz errors wheel sdist-test licences pin clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -54,6 +54,9 @@ endif
 test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit -k budget" narrows them
 	mkdir -p build/tests
 	$(call pytest,$(VENV),build/tests/wheel,--doctest-modules tests --pyargs backburn)
+
+judge: $(READY) $(TOOLS) ## hold backtests of whole weeks against a real Prometheus, tick by tick; takes a quarter of an hour
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest -n $(JOBS) tests/judges/weeks.py $(ARGS)
 
 lint: lint-rust lint-python lint-types lint-layers lint-licences ## check the form of everything, by the targets below
 

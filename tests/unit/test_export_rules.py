@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from shell import run
 
 import backburn
-from backburn.cli.export import export as verb
+from backburn.cli.program import program
 from backburn.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_rules_and_their_tests_are_written_beside_each_other(folder: Path) -> None:
     (folder / "made").mkdir()
     words = ["prometheus", "slo.yaml", "--policy", "mine.yaml", "-o", "rules.yaml", "--tests", "made/tests.yaml"]
-    assert CliRunner().invoke(verb, words).exit_code == 0
+    assert CliRunner().invoke(program, ["export", *words]).exit_code == 0
     rules, tests = (
         YAML(typ="safe").load(StringIO((folder / name).read_text())) for name in ("rules.yaml", "made/tests.yaml")
     )
@@ -66,9 +66,13 @@ def test_rules_and_their_tests_are_written_beside_each_other(folder: Path) -> No
 
 
 def test_rules_are_printed_where_no_file_is_named(folder: Path) -> None:
-    plain = CliRunner().invoke(verb, ["prometheus", "slo.yaml", "--policy", "mine.yaml"])
-    named = CliRunner().invoke(verb, ["prometheus", "slo.yaml", "--policy", "mine.yaml", "--names", "sloth"])
-    silent = CliRunner().invoke(verb, ["prometheus", "slo.yaml", "--policy", "mine.yaml", "--silence", "10m"])
+    plain = CliRunner().invoke(program, ["export", "prometheus", "slo.yaml", "--policy", "mine.yaml"])
+    named = CliRunner().invoke(
+        program, ["export", "prometheus", "slo.yaml", "--policy", "mine.yaml", "--names", "sloth"]
+    )
+    silent = CliRunner().invoke(
+        program, ["export", "prometheus", "slo.yaml", "--policy", "mine.yaml", "--silence", "10m"]
+    )
     assert plain.output == backburn.export("prometheus", folder / "slo.yaml", policy=policy(PAGE)).text()
     assert "slo:sli_error:ratio_rate5m" in named.output
     assert "ShopAvailabilityAbsent" in silent.output
@@ -102,9 +106,9 @@ def test_a_wrong_call_is_told_with_its_remedy(words: str, message: str, tmp_path
     ],
 )
 def test_data_are_for_tests_and_tests_for_a_file(words: list[str], message: str) -> None:
-    left = CliRunner().invoke(verb, ["prometheus", "slo.yaml", "--policy", "mine.yaml", *words])
-    assert isinstance(left.exception, UsageError)
-    assert str(left.exception) == message
+    left = CliRunner().invoke(program, ["export", "prometheus", "slo.yaml", "--policy", "mine.yaml", *words])
+    assert left.exit_code == 2
+    assert " ".join(left.stderr.replace("help: ", "").split()) == f"error: {message.replace('; ', ' ')}"
 
 
 def test_the_policies_of_documents_hold_where_they_are_named(folder: Path) -> None:

@@ -137,7 +137,7 @@ def test_every_policy_of_the_catalogue_says_where_it_is_from() -> None:
         ("datadog-90d", ["21.6", "10.8", "4.5"]),
         ("grafana", ["14.4", "6", "3", "1"]),
         ("elastic", ["14.4", "6", "3", "1"]),
-        ("slo-exporter", ["13.44", "5.6", "2.8", "1"]),
+        ("slo-exporter", ["13.44", "5.6", "13.44", "5.6", "2.8", "1"]),
     ],
 )
 def test_factors_of_the_catalogue(name: str, expected: list[str]) -> None:

@@ -45,7 +45,7 @@ def test_the_list_names_every_policy_and_its_source() -> None:
     assert listed.exit_code == 0
     for name in catalogue.names():
         assert f"{name}: https://" in listed.stdout
-    assert "14.4 @ 1h/5m, 6 @ 6h/30m" in listed.stdout
+    assert "14.4 @ 1h/5m" in listed.stdout
     assert "9 @ 1h" in listed.stdout
     assert listed.stdout.endswith(f"{len(catalogue.names())} policies.\n")
 
@@ -65,7 +65,9 @@ def test_a_list_of_files(tmp_path: Path) -> None:
     path.write_text(POLICY)
     listed = invoke("list", str(path))
     assert "14.4 @ 1h/10m" in listed.stdout
-    assert "10m errors > 20%, consumed > 75%, exhausts within 24h" in listed.stdout
+    words = " ".join(listed.stdout.split())
+    for condition in ("10m errors > 20%", "consumed > 75%", "exhausts within 24h"):
+        assert condition in words
     assert listed.stdout.endswith("1 policy.\n")
 
 

@@ -9,7 +9,7 @@ from backburn.document.fields import scalar
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Reads
 from backburn.errors import SpecError
-from backburn.model.spec import Location, Predicate
+from backburn.model.sli import Location, Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,21 +10,16 @@ from backburn.document.convert_source import excludes, source
 from backburn.document.prometheus import counted
 from backburn.document.sli import AvailabilitySli, LatencySli
 from backburn.document.surely import column, every, location, prose, sure, words
+from backburn.model.sli import Availability, Counter, Counters, Latency, Predicate, Ratio
 from backburn.model.spec import (
     QUANTILES,
     Agreement,
     Also,
-    Availability,
-    Counter,
-    Counters,
     Dependency,
     Exclusion,
     IgnoredFinding,
-    Latency,
     Objective,
     Override,
-    Predicate,
-    Ratio,
     Recording,
     Report,
     Spec,
@@ -42,7 +37,7 @@ if TYPE_CHECKING:
         RollupShape,
     )
     from backburn.document.sli import RatioSli
-    from backburn.model.spec import Sli
+    from backburn.model.sli import Sli
     from backburn.model.window import Window
 
 __all__ = ["convert"]

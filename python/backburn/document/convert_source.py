@@ -9,7 +9,8 @@ from backburn.document.fields import Text
 from backburn.document.steps import DEFAULT_STEP
 from backburn.document.surely import column, every, sure, words
 from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp
-from backburn.model.spec import MAX_GAP, Exclude, Source
+from backburn.model.sli import Exclude
+from backburn.model.spec import MAX_GAP, Source
 from backburn.model.window import TimeSpan
 
 if TYPE_CHECKING:

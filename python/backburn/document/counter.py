@@ -10,7 +10,7 @@ from backburn.document.fields import scalar
 from backburn.document.node import Node, Scalar, Table, child_path
 from backburn.document.shape import Reads
 from backburn.document.words import suggestion
-from backburn.model.spec import Counter, Predicate
+from backburn.model.sli import Counter, Predicate
 
 if TYPE_CHECKING:
     from backburn.document.notes import Notes

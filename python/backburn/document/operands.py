@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backburn.document.node import child_path
 from backburn.document.sli import RatioSli
-from backburn.model.spec import Counter
+from backburn.model.sli import Counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

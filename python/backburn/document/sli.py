@@ -13,7 +13,7 @@ from backburn.document.lengths import ThresholdField  # noqa: TC001 - pydantic r
 from backburn.document.node import Node, Scalar, Table
 from backburn.document.shape import Chosen, Each, Shape, what
 from backburn.document.words import FOREIGN, listed, suggestion
-from backburn.model.spec import Unparsable
+from backburn.model.sli import Unparsable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from backburn.document.fields import Prose
-from backburn.model.spec import Location
+from backburn.model.sli import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,8 @@ from backburn.evaluation import windows
 from backburn.evaluation.bench import GAP
 from backburn.evaluation.rejects import check_rows, data_of
 from backburn.model.columns import Columns, DurationColumn, Timestamp
-from backburn.model.spec import Availability, Latency, Objective, Predicate, Ratio, Source, Spec
+from backburn.model.sli import Availability, Latency, Predicate, Ratio
+from backburn.model.spec import Objective, Source, Spec
 from backburn.model.window import Everything
 from backburn.units import Duration, parse_share, share_text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from backburn.draft.roles import Roles
     from backburn.engine.data import DataArgument
     from backburn.evaluation.provenance import Data
-    from backburn.model.spec import Sli, Unparsable
+    from backburn.model.sli import Sli, Unparsable
 
 __all__ = ["SUCCESS", "Promise", "Trial", "success_predicate", "try_out"]
 

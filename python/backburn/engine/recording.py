@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backburn.engine.times import length_text
 from backburn.errors import UsageError
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

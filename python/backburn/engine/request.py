@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from backburn.errors import SpecError, UsageError
 from backburn.model.columns import DurationColumn, Timestamp
-from backburn.model.spec import Availability, Counters, Latency, Ratio
+from backburn.model.sli import Availability, Counters, Latency, Ratio
 from backburn.units import Duration, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from backburn.model.spec import Exclude, Objective, Predicate, Sli, Spec
+    from backburn.model.sli import Exclude, Predicate, Sli
+    from backburn.model.spec import Objective, Spec
 
 __all__ = ["digest", "fingerprints", "request", "with_overrides"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backburn.evaluation import windows
-from backburn.model.spec import Counters
+from backburn.model.sli import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

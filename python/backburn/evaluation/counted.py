@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from backburn import _rust
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Span
-    from backburn.model.spec import NoData, Objective, Unparsable
+    from backburn.model.sli import Unparsable
+    from backburn.model.spec import NoData, Objective
 
 __all__ = ["Asked", "Counted", "Counting", "rule_of", "slice_target"]
 

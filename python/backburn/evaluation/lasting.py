@@ -13,7 +13,7 @@ from backburn.errors import SpecError
 from backburn.evaluation import exclusions, notes
 from backburn.evaluation.percent import percent_above
 from backburn.evaluation.rolling import quantile_of
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

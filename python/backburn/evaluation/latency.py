@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from backburn.engine.counting import facts
 from backburn.engine.times import length_text
 from backburn.evaluation.result import Durations
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 from backburn.units import share_text
 
 if TYPE_CHECKING:

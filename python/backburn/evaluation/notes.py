@@ -8,7 +8,7 @@ from backburn.engine.times import from_micros, length_text, rfc3339
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.rejects import describe
 from backburn.lint import remedy
-from backburn.model.spec import Counters
+from backburn.model.sli import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from backburn.evaluation import exclusions, notes, series, windows
 from backburn.evaluation.percent import percent_below
-from backburn.model.spec import Counters
+from backburn.model.sli import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from backburn.evaluation.percentile import Percentiles
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.spreading import Question, Spreading
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 from backburn.units import Duration, parse_share, share_text
 
 if TYPE_CHECKING:

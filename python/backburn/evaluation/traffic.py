@@ -11,7 +11,7 @@ from backburn.evaluation import exclusions, series, windows
 from backburn.evaluation.bench import Bench
 from backburn.evaluation.rejects import check_rejects, check_rows, data_of, rejects_of
 from backburn.lint import Flow, about, heard, of_flows, of_warm_up, of_windows
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 from backburn.model.window import Everything, LastEvents, Rolling
 from backburn.units import share_text
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from backburn.lint.alerts import of_alerts, of_policies
 from backburn.lint.saying import about, heard
 from backburn.model.finding import Finding
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 from backburn.model.window import Calendar, Rolling
 from backburn.units import Duration, percent_text, share_text
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backburn import _rust
 from backburn.lint.saying import about
-from backburn.model.spec import Latency
+from backburn.model.sli import Latency
 from backburn.units import percent_text, share_text
 
 if TYPE_CHECKING:

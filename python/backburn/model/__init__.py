@@ -6,28 +6,30 @@ from backburn.model.budgeting import Slices
 from backburn.model.columns import Alias, Columns, Count, DurationColumn, Timestamp, TimeUnit
 from backburn.model.finding import Finding, Severity
 from backburn.model.prometheus import Counted
-from backburn.model.spec import (
-    Agreement,
-    Also,
+from backburn.model.sli import (
     Availability,
     Counter,
     Counters,
-    Dependency,
     Exclude,
-    Exclusion,
-    IgnoredFinding,
     Latency,
     Location,
+    Predicate,
+    Ratio,
+    Sli,
+    Unparsable,
+)
+from backburn.model.spec import (
+    Agreement,
+    Also,
+    Dependency,
+    Exclusion,
+    IgnoredFinding,
     NoData,
     Objective,
     Override,
-    Predicate,
-    Ratio,
     Report,
-    Sli,
     Source,
     Spec,
-    Unparsable,
 )
 from backburn.model.window import Calendar, Everything, Fixed, LastEvents, Rolling, TimeSpan, Window
 

@@ -12,7 +12,7 @@ from backburn.units import Duration
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from backburn.model.spec import Location
+    from backburn.model.sli import Location
 
 __all__ = [
     "Alert",

@@ -3,6 +3,7 @@
 mod condition;
 mod level;
 mod machine;
+mod rounded;
 mod seen;
 mod spent;
 
