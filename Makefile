@@ -55,7 +55,7 @@ test-python: $(READY) $(TOOLS) ## run pytest and the doctests; ARGS="tests/unit 
 	mkdir -p build/tests
 	$(call pytest,$(VENV),build/tests/wheel,--doctest-modules tests --pyargs backburn)
 
-judge: $(READY) $(TOOLS) ## hold backtests of whole weeks against a real Prometheus, tick by tick; takes a quarter of an hour
+judge: $(READY) $(TOOLS) ## hold backtests of whole weeks against a real Prometheus, tick by tick; takes some minutes
 	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest -n $(JOBS) tests/judges/weeks.py $(ARGS)
 
 lint: lint-rust lint-python lint-types lint-layers lint-licences ## check the form of everything, by the targets below

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from backburn.model.spec import Spec
 
 BEGIN, END = FIRST * MINUTE, (FIRST + MINUTES) * MINUTE
-ZONE = "late"
+ZONES = ("late", "busy")
+"""A policy is judged in the first of these in which it has alerts."""
+
 REFUSED = {"honeycomb", "nobl9", "slo-exporter", "slo-generator"}
 """What rules of Prometheus cannot say is refused by name, which the tests see to."""
 
@@ -45,8 +47,8 @@ def needed() -> None:
 
 
 @cache
-def counts(seed: int) -> dict[int, tuple[int, int]]:
-    return dict(week(seed)[ZONE])
+def counts(seed: int, zone: str) -> dict[int, tuple[int, int]]:
+    return dict(week(seed)[zone])
 
 
 def spec() -> Spec:
@@ -62,16 +64,16 @@ def spec() -> Spec:
     )
 
 
-def replayed(policy: AlertPolicy, seed: int) -> Backtest:
+def replayed(policy: AlertPolicy, seed: int, zone: str) -> Backtest:
     """What a backtest says; the last minute has an event, so that ticks go on to the end of the week."""
     rows: dict[str, list[Any]] = {"timestamp": [], "status": [], "n": [], "zone": []}
-    for minute, pair in counts(seed).items():
+    for minute, pair in counts(seed, zone).items():
         for status, events in zip((200, 500), pair, strict=True):
             if events:
                 rows["timestamp"].append(from_micros(minute * MINUTE))
                 rows["status"].append(status)
                 rows["n"].append(events)
-                rows["zone"].append(ZONE)
+                rows["zone"].append(zone)
     return backburn.backtest(spec(), rows, policy=policy)
 
 
@@ -82,7 +84,7 @@ def states(found: Backtest) -> dict[str, dict[int, str]]:
     return told
 
 
-def pending(found: Backtest, group: Group, end: int) -> Iterator[dict[str, Any]]:
+def pending(found: Backtest, group: Group, zone: str, end: int) -> Iterator[dict[str, Any]]:
     """What is pending wherever that changes, and at the tick before."""
     every, told = group.interval.microseconds, states(found)
     for rule in group.alerts:
@@ -90,7 +92,7 @@ def pending(found: Backtest, group: Group, end: int) -> Iterator[dict[str, Any]]
         edges = {tick for tick in waiting if tick - every not in waiting}
         edges |= {tick + every for tick in waiting if tick + every not in waiting}
         name = f'ALERTS{{alertname="{rule.alert}",alertstate="pending"'
-        labels = f'objective="availability",service="shop",severity="{rule.labels["severity"]}",zone="{ZONE}"'
+        labels = f'objective="availability",service="shop",severity="{rule.labels["severity"]}",zone="{zone}"'
         for tick in sorted({at for edge in edges for at in (edge - every, edge) if at <= end}):
             shown = [{"labels": f"{name},{labels}}}", "value": 1}] if tick in waiting else []
             yield {"eval_time": since(tick - BEGIN), "expr": f"{name}}}", "exp_samples": shown}
@@ -100,7 +102,9 @@ def agrees(policy: AlertPolicy, seed: int, folder: Path) -> None:
     longest = max(window.microseconds for window in policy.windows())
     if longest > 12 * 60 * MINUTE and policy.every is None:
         policy = replace(policy, every=DAYS_APART)
-    found, made = replayed(policy, seed), rules(spec(), lambda *_: policy)
+    made = rules(spec(), lambda *_: policy)
+    judged = ((zone, replayed(policy, seed, zone)) for zone in ZONES)
+    zone, found = next((zone, found) for zone, found in judged if found.alerts)
     (replay,) = found.replays
     (group,) = made.groups
     end = to_micros(replay.window.end, "end")
@@ -108,24 +112,23 @@ def agrees(policy: AlertPolicy, seed: int, folder: Path) -> None:
         Fired(
             objective="availability",
             alert=one.alert,
-            labels={"zone": ZONE},
+            labels={"zone": zone},
             first=to_micros(one.start, "start"),
             end=None if one.end is None else to_micros(one.end, "end"),
         )
         for one in replay.alerts
     ]
-    assert fired, "a week without an alert proves nothing"
     series = Series(
         objective="availability",
-        labels={"zone": ZONE},
-        counts={at: (bad, good + bad) for at, (good, bad) in counts(seed).items()},
+        labels={"zone": zone},
+        counts={at: (bad, good + bad) for at, (good, bad) in counts(seed, zone).items()},
     )
     tests = {
         "name": policy.name,
         "interval": "30s",
         "input_series": given(group, [series], (BEGIN, end), MINUTE),
         "alert_rule_test": list(checks(group, fired, Incident(name="week", start=BEGIN, end=end), BEGIN)),
-        "promql_expr_test": list(pending(found, group, end)),
+        "promql_expr_test": list(pending(found, group, zone, end)),
     }
     answer = verdict(made, {group.name: [tests]}, folder)
     assert answer.agrees, answer.said
