@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 NAMES = {"timestamp": "ts", "status": "code", "duration": "took"}
 BASES = (1_761_436_800_000_000, 0)  # A day of October 2025, and the epoch, so that times before it occur.
-STEPS = (SECOND, 7 * SECOND, MINUTE, 5 * MINUTE, HOUR)
+STEPS = (SECOND // 2, SECOND, 7 * SECOND, MINUTE, 5 * MINUTE, HOUR)
 
 ZONES = (None, "eu", "us", "", "Zürich, \"old\" 'town'")
 HOSTS = (None, "a", "b")

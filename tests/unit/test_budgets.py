@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from made_logs import counted_rows
+from made_logs import counted_rows, write_log
 
 import backburn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from backburn import Budget, Result
 
@@ -182,3 +183,74 @@ def test_a_burn_rate_is_not_rounded() -> None:
     assert only(document, hours(OCTOBER, 1, lambda _: (99_095, 905))).burn == {"1h": 9.05}
     document = spec("1h", target="99.9999%") | {"report": {"burn": ["1h"]}}
     assert only(document, hours(OCTOBER, 1, lambda _: (9_999_995, 5))).burn == {"1h": 0.5}
+
+
+def test_promises_weigh_by_what_they_have_consumed_and_not_by_what_they_miss() -> None:
+    """0.9995 under 99.9 % has half of its budget left, 0.998 under 99.5 % more than half: together 0.46 is gone."""
+    rows: dict[str, list[Any]] = {"timestamp": [], "status": [], "n": [], "part": []}
+    for part, status, events in (("a", 200, 9_995), ("a", 500, 5), ("b", 200, 9_980), ("b", 500, 20)):
+        for column, value in zip(rows.values(), (OCTOBER, status, events, part), strict=True):
+            column.append(value)
+    document = spec("30d")
+    document["objectives"] = [
+        {"name": part, "sli": {"kind": "availability", "valid": f"part = '{part}'"}, "target": target, "window": "30d"}
+        for part, target in (("a", "99.9%"), ("b", "99.5%"))
+    ]
+    document["source"]["gaps"] = "quiet"
+    document["min_coverage"] = "0%"
+    first, second = backburn.evaluate(document, rows).results
+    consumed = [one.budget.consumed for one in (first, second) if one.budget is not None]
+    assert consumed == [0.5, 0.4]
+    assert sum(weight * (one or 0) for weight, one in zip((0.6, 0.4), consumed, strict=True)) == pytest.approx(0.46)
+    assert (first.met, second.met) == (True, True)
+
+
+def test_a_journey_is_as_good_as_its_steps_together_and_not_as_their_product() -> None:
+    """Steps that fail together: the product says 0.81 and the journey is 0.9, at the greatest bound of its steps."""
+    rows = {
+        "timestamp": [OCTOBER] * 10,
+        "search": [500] + [200] * 9,
+        "pay": [500] + [200] * 9,
+        "n": [1] * 10,
+    }
+    document = spec("30d")
+    document["objectives"] = [
+        {"name": name, "sli": {"kind": "ratio", "good": good}, "target": "50%", "window": "30d"}
+        for name, good in (
+            ("search", "search < 500"),
+            ("pay", "pay < 500"),
+            ("journey", "search < 500 AND pay < 500"),
+        )
+    ]
+    document["source"]["gaps"] = "quiet"
+    search, pay, journey = (result.sli for result in backburn.evaluate(document, rows).results)
+    assert search is not None
+    assert pay is not None
+    assert journey is not None
+    assert (journey, round(search * pay, 9)) == (0.9, 0.81)
+    assert max(0.0, 1 - (1 - search) - (1 - pay)) <= journey <= min(search, pay)
+
+
+def test_percentiles_of_parts_do_not_add_up_to_that_of_the_whole(tmp_path: Path) -> None:
+    """Each part is slow for another tenth of the requests, so that the whole is slow for a fifth of them."""
+    rows = [{"at": 0, "first": 100.0 if at < 2 else 1.0, "second": 100.0 if at >= 38 else 1.0} for at in range(40)]
+    log = write_log(tmp_path / "log.parquet", [{**row, "whole": row["first"] + row["second"]} for row in rows])
+    document = spec("30d")
+    names = ("first", "second", "whole")
+    document["source"] = {
+        "gaps": "quiet",
+        "columns": {f"took_{name}": {"column": name, "unit": "ms"} for name in names},
+    }
+    document["objectives"] = [
+        {
+            "name": name,
+            "sli": {"kind": "latency", "column": f"took_{name}", "threshold": "50ms"},
+            "target": "50%",
+            "window": "30d",
+        }
+        for name in names
+    ]
+    document["report"] = {"quantiles": ["0.94"]}
+    told = backburn.percentiles(document, log, exact=True, type=1).to_dict()["results"]
+    first, second, whole = (next(iter(result["quantiles"].values())) for result in told)
+    assert (first, second, whole) == (1.0, 1.0, 101.0)

@@ -94,10 +94,9 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
                     places.append(place)
             if not places:
                 continue
-            whole = asked[4][1]
             times = []
             for place in places:
-                left = [piece for piece in missing(goals[place][3], whole) if piece[0] < piece[1]]
+                left = [piece for piece in missing(goals[place][3], part.span) if piece[0] < piece[1]]
                 gaps = (missing(covered[place], piece) for piece in left)
                 times.append(_length(left) - sum(map(_length, gaps)))
             yield Group(

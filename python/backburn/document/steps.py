@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_STEP", "check_steps"]
 
 DEFAULT_STEP = Duration.parse("1m")
-_SECOND = 1_000_000
+_LEAST = 100_000
 _MILLISECOND = 1_000
 _COMMON = tuple(
-    Duration.parse(text) for text in ("1s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "15m", "30m", "1h")
+    Duration.parse(text)
+    for text in ("100ms", "500ms", "1s", "5s", "10s", "15s", "30s", "1m", "5m", "10m", "15m", "30m", "1h")
 )
 
 
@@ -35,9 +36,9 @@ def check_steps(document: DocumentShape, notes: Notes) -> None:
         if source.step is None:
             return
         step = source.step
-        if step.microseconds < _SECOND or step.microseconds % _MILLISECOND:
-            message = f"the step {step.text} is not a whole number of milliseconds of at least 1s"
-            notes.about("BB106", written, message, "write step: 1s or more")
+        if step.microseconds < _LEAST or step.microseconds % _MILLISECOND:
+            message = f"the step {step.text} is not a whole number of milliseconds of at least 100ms"
+            notes.about("BB106", written, message, "write step: 1s, or another of 100ms or more")
             return
     windows = list(_windows(document))
     fitting = [one for one in _COMMON if all(_divides(one, window) for window, _ in windows)]
@@ -53,7 +54,7 @@ def check_steps(document: DocumentShape, notes: Notes) -> None:
         if near:
             remedy = f"write {'step' if written is not None else 'source.step'}: {listed(near)}"
         else:
-            remedy = "write windows that are whole seconds"
+            remedy = "write windows that are whole tenths of a second"
         notes.about("BB114", node, message, remedy)
     _check_slices(document, notes)
     for fixed, node in _fixed(document):

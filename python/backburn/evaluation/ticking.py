@@ -47,12 +47,14 @@ class Asking:
 class Part:
     """What the core is asked about one document, the tracks that come of it, and what is to be said of its data.
 
-    `covered` is, per track and series, the time for which there are logs.
+    `covered` is, per track and series, the time for which there are logs; `span` goes from the first step with data to
+    the tick after the last.
     """
 
     asked: list[Any]
     tracks: list[Track]
     covered: list[tuple[Sequence[Span], ...]]
+    span: Span
     data: Data
     notes: tuple[Note, ...]
 
@@ -106,6 +108,7 @@ def part_of(spec: Spec, counted: _rust.Rollup, asking: Asking) -> Part:
         asked=asked,
         tracks=tracks,
         covered=times,
+        span=data_span,
         data=data,
         notes=(
             *about_rows(facts, data, unknown, spec.objectives),
