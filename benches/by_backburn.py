@@ -54,7 +54,7 @@ _ROLLING: dict[str, Any] = {
     "rollup": {"histogram_step": "1m", "scale": "6"},
     "report": {"quantiles": [str(ROLLING)]},
 }
-_ALERTING: dict[str, Any] = {**_FLEET, "objectives": [{**_FLEET["objectives"][0], "window": "30d"}]}
+ALERTING: dict[str, Any] = {**_FLEET, "objectives": [{**_FLEET["objectives"][0], "window": "30d"}]}
 _LOG: dict[str, Any] = {
     **_FLEET,
     "metadata": {"service": "web"},
@@ -181,15 +181,13 @@ def _to_parquet(setup: Setup) -> Work:
     return Work(run=run, answer=lambda _: _burns(pq.read_table(path)))
 
 
-def _replay(setup: Setup) -> Work:
-    """Replay a policy of two alerts on counts."""
+def policy() -> Any:
+    """The alert policy that is replayed."""
     from fractions import Fraction
 
     from backburn.model.policy import Alert, AlertPolicy, Pair
     from backburn.units import Duration
 
-    rollup, backtest = _verb("rollup", _ALERTING), _verb("backtest", _ALERTING)
-    counted = rollup(_ALERTING, setup.files, threads=setup.threads)
     alerts = tuple(
         Alert(
             name=name,
@@ -202,10 +200,16 @@ def _replay(setup: Setup) -> Work:
         )
         for name in dict.fromkeys(alert for alert, *_ in TIERS)
     )
-    policy = AlertPolicy(name="bench", alerts=alerts)
+    return AlertPolicy(name="bench", alerts=alerts)
+
+
+def _replay(setup: Setup) -> Work:
+    """Replay a policy of two alerts on counts."""
+    rollup, backtest = _verb("rollup", ALERTING), _verb("backtest", ALERTING)
+    counted, alerting = rollup(ALERTING, setup.files, threads=setup.threads), policy()
 
     def run(_: Callable[[str], None]) -> Any:
-        return backtest(_ALERTING, counted, policy=policy, threads=setup.threads)
+        return backtest(ALERTING, counted, policy=alerting, threads=setup.threads)
 
     return Work(run=run, answer=_fired)
 

@@ -154,7 +154,8 @@ def _alerts(fleet: Dataset, threads: int) -> list[Case]:
             how="alerts",
         )
 
-    return [case("duckdb"), case("backburn", "alerts/duckdb-replay")]
+    promtool = Case(group="alerts", engine="promtool", task="replay-3-days", dataset=fleet, threads=threads)
+    return [case("duckdb"), case("backburn", "alerts/duckdb-replay"), promtool]
 
 
 def _orders(some: Dataset, threads: int) -> list[Case]:

@@ -40,7 +40,8 @@ _TASKS = """\
 - `timeline-parquet`: counts, SLI and burn rates of 8 windows and the budget left, at every minute, from counts that are
   there already, as a Parquet file.
 - `replay`: when the two alerts of a policy of eight windows begin and end, of every service at every minute, from
-  counts that are there already; Backburn's also say how high they stood and what was left of the budget.
+  counts that are there already; Backburn's also say how high they stood and what was left of the budget; promtool
+  evaluates the same policy as rules, at every minute of a tenth of the month.
 - `logs`: all requests and failures of every minute.
 - `ndjson`, `csv`: `t1` from text with all columns of the month; `alb`: from lines of 29 fields."""
 

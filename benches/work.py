@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-MODULES = {"Backburn": "backburn", "DuckDB": "duckdb", "Polars": "polars", "pyarrow": "pyarrow", "grep": "grep"}
+MODULES = {
+    "Backburn": "backburn",
+    "DuckDB": "duckdb",
+    "Polars": "polars",
+    "pyarrow": "pyarrow",
+    "grep": "grep",
+    "promtool": "promtool",
+}
 """Each engine's name, and what its module is called after."""
 COLUMNS = ["timestamp", "service", "status", "duration_ms"]
 SLOW_MS = 300

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from oracle.percentiles import durations, spans, usable_rows
 from oracle.quantile import quantile
@@ -118,7 +118,9 @@ def test_quantiles_are_as_near_as_is_stated(way: Way, exact: bool, case: Case, t
             ask(read, spec, question, way, threads)
         return
     # The oracle looks at every span for every row, and a log may span years.
-    assume(len(spans(usable, spec, question["every"])) <= MOST_SPANS)
+    if len(spans(usable, spec, question["every"])) > MOST_SPANS:
+        event("too many spans for the oracle")
+        return
     found = ask(read, spec, question, way, threads).to_dict()
     assert all(
         result["error"] in {None, 0.0} or (not exact and result["error"] == ERROR) for result in found["results"]

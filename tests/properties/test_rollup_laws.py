@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import event, given
 from hypothesis import strategies as st
 from oracle.classify import classify
 from oracle.evaluate import evaluate
@@ -76,11 +76,14 @@ def test_threads_and_row_groups_and_the_order_of_files_change_nothing(
         assert json.loads(rollup(spec, paths[::-1], threads).facts()) == json.loads(alone.facts())
 
 
-@given(case=cases(), cut=st.integers(1, 20))
+@given(case=cases(), cut=st.integers(0, 20))
 def test_where_a_log_is_cut_into_files_changes_no_count(case: tuple[list[list[Row]], Spec], cut: int) -> None:
     sources, spec = case
     log = [row for source in sources for row in source]
-    assume(cut < len(log))
+    if len(log) < 2:
+        event("nothing to cut")
+        return
+    cut = 1 + cut % (len(log) - 1)
     everything = [(0, 4_000_000_000_000_000 // spec.step * spec.step)]
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         whole, parts = rollup(spec, written([log], one)), rollup(spec, written([log[:cut], log[cut:]], two))
@@ -113,7 +116,9 @@ def test_saving_and_loading_is_the_identity(case: tuple[list[list[Row]], Spec]) 
 @given(case=cases())
 def test_a_saved_rollup_is_judged_as_its_log(case: tuple[list[list[Row]], Spec]) -> None:
     sources, spec = case
-    assume(evaluate(sources, spec).rows)
+    if not evaluate(sources, spec).rows:
+        event("nothing in the asked span")
+        return
     at = None if spec.at is None else moment(spec.at)
     with tempfile.TemporaryDirectory() as folder:
         counted = rollup(spec, written(sources, folder))

@@ -254,3 +254,15 @@ def test_percentiles_of_parts_do_not_add_up_to_that_of_the_whole(tmp_path: Path)
     told = backburn.percentiles(document, log, exact=True, type=1).to_dict()["results"]
     first, second, whole = (next(iter(result["quantiles"].values())) for result in told)
     assert (first, second, whole) == (1.0, 1.0, 101.0)
+
+
+def test_half_a_budget_on_the_second_day_is_not_half_of_it_on_the_28th() -> None:
+    """What is gone says little without when: one of the two lasts the month."""
+    september = datetime(2025, 9, 1, tzinfo=UTC)
+    before = hours(datetime(2025, 8, 1, tzinfo=UTC), 31 * 24, lambda _: (1_000, 0))
+    found = []
+    for days, failing in ((2, lambda hour: 7 + hour % 2), (28, lambda hour: int(hour < 360))):
+        spent = hours(september, days * 24, lambda hour, failing=failing: (1_000 - failing(hour), failing(hour)))  # type: ignore[misc]
+        told = budget(spec(MONTH), {name: [*before[name], *spent[name]] for name in before})
+        found.append((told.consumed, told.burn_to_date, told.exhaustion and told.exhaustion.answer))
+    assert found == [(0.5, 7.5, "exhausts"), (0.5, pytest.approx(360 / 672), "not within the window")]
