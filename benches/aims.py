@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from operator import ge, le
 from typing import TYPE_CHECKING
 
+from work import POLICY_TICKS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from results import Found
 
-_RATES_MS, _REPLAY_MS, _NS_A_ROW, _MB = 30, 20, 200, 300
+_RATES_MS, _REPLAY_MS, _NS_A_ROW, _MB, _SWEPT = 30, 20, 200, 300, 1e10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ def aims(found: Found) -> Iterator[Aim]:
     yield _below(found, "a timeline of 8 windows of 20 series to Parquet", parquet, factor=1, limit=1, unit="s")
     replay = "alerts/backburn-replay"
     yield _below(found, "a policy replayed on 20 series", replay, factor=1e3, limit=_REPLAY_MS, unit="ms")
+    yield from _sweeps(found)
     one, two = "parquet/backburn-t1-one-thread", "parquet/backburn-t1"
     yield _times(found, "one thread against two", (one,), (two,), 1.7)
     yield _ratio(
@@ -78,6 +81,23 @@ def aims(found: Found) -> Iterator[Aim]:
         for case in found.cases
         if case.group == "footprint"
     )
+
+
+def _sweeps(found: Found) -> Iterator[Aim]:
+    swept, numpy, more = (f"sweep/{name}" for name in ("backburn-sweep", "numpy-sweep", "backburn-sweep-5000"))
+    yield _rate(found, "a grid swept: policy-ticks a second", swept, POLICY_TICKS, _SWEPT)
+    yield _times(found, "a grid swept: NumPy, which has one thread", (numpy,), (swept,), 10)
+    yield _times(found, "a grid swept: NumPy, both on one thread", (numpy,), (f"{swept}-one-thread",), 10)
+    yield _ratio(found, "5,000 factors against 50", (more,), (swept,), 3)
+
+
+def _rate(found: Found, text: str, name: str, amount: float, limit: float) -> Aim:
+    """How much has to be done in a second."""
+    seconds, bound = found.seconds(name), f"≥ {limit / 1e9:g} × 10⁹"
+    if seconds is None:
+        return Aim(text=text, bound=bound, value=None, reason=_unmeasured(found, name))
+    rate = amount / seconds
+    return Aim(text=text, bound=bound, value=f"{rate / 1e9:.1f} × 10⁹", reached=rate >= limit)
 
 
 def _least(found: Found, *names: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from sweeping import FACTORS, work
 from work import COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, TIERS, WINDOWS, NotThereError, Work
 
 import backburn
@@ -24,7 +25,10 @@ RECIPE = (
     "`rollup`, `percentiles(every='1h')` and `timeline(every='1m')` in steps of a minute, histograms in steps of an "
     "hour, each result handed over as an Arrow table"
 )
-TASK_RECIPES = {"logs": "`rollup` with the preset `combined`"}
+TASK_RECIPES = {
+    "logs": "`rollup` with the preset `combined`",
+    "sweep": "what `tune` does with a grid before it chooses, with quantiles of the time to detection",
+}
 
 _P95 = f"p{ROLLING * 100:g}"
 _ERROR = 0.005416
@@ -221,6 +225,12 @@ def _fired(found: Any) -> pa.Table:
     return pa.table({"service": table["service"], "alert": table["alert"], **minutes})
 
 
+def _sweep(setup: Setup, *, factors: int = FACTORS) -> Work:
+    """Try a grid of policies on counts."""
+    _verb("tune", ALERTING)
+    return work(setup, ALERTING, factors)
+
+
 def _everything(setup: Setup) -> Work:
     """Counts, quantiles and burn rates of one pass over the rows."""
     rollup, percentiles, timeline = (_verb(name, _HISTOGRAMS) for name in ("rollup", "percentiles", "timeline"))
@@ -289,6 +299,8 @@ TASKS: Tasks = {
     "t1-t2-memory": _counts_and_quantiles_in_memory,
     "burns": _on_counts,
     "replay": _replay,
+    "sweep": _sweep,
+    "sweep-5000": partial(_sweep, factors=5_000),
     "rolling-p95": _rolling,
     "timeline-parquet": _to_parquet,
     "logs": lambda setup: _counted(setup, setup.log, _LOG),

@@ -26,6 +26,7 @@ TASK_RECIPES = {
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",
     "csv": "`read_csv` with the types of all columns",
+    "sweep-no-for": "a join of the ticks at which a share of bad events changes with the factors that lie between",
 }
 
 _COUNTS = f"""
@@ -201,6 +202,17 @@ def _text(setup: Setup, ending: str) -> Work:
     return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
 
 
+def _sweep(setup: Setup) -> Work:
+    from by_backburn import ALERTING
+    from sweep_sql import QUERY, tables
+
+    connection = _connect(setup)
+    connection.register("rows", _query(setup, _COUNTS, _same).run(lambda _: None))
+    for name, table in tables(setup, ALERTING).items():
+        connection.register(name, table)
+    return Work(run=lambda _: connection.sql(QUERY).to_arrow_table(), answer=_same)
+
+
 TASKS: Tasks = {
     "t1": lambda setup: _query(setup, _COUNTS, _same),
     "t2": lambda setup: _query(setup, _EXACT, _quantiles),
@@ -209,6 +221,7 @@ TASKS: Tasks = {
     "t1-memory": lambda setup: _in_memory(setup, _COUNTS, pq.read_table(setup.files, columns=COLUMNS), _same),
     "burns": lambda setup: _on_counts(setup, _BURN_RATES.format(counts="SELECT * FROM rows"), _same),
     "replay": lambda setup: _on_counts(setup, _REPLAY, lambda product: product.drop_columns("fires")),
+    "sweep-no-for": _sweep,
     "rolling-p95": lambda setup: _in_memory(setup, _ROLLING, pq.read_table(setup.files, columns=COLUMNS), _same),
     "logs": lambda setup: _log(setup, _LOG),
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),

@@ -38,7 +38,7 @@ def replay(setup: Setup) -> Work:
     (group,) = made.groups
     counts: dict[str, dict[int, tuple[int, int]]] = {}
     table = backburn.rollup(ALERTING, setup.files, threads=setup.threads)
-    rows = _cells(table)
+    rows = cells(table)
     first = min(minute for _, minute, _, _ in rows)
     for service, minute, bad, valid in rows:
         if minute < first + DAYS * 1_440:
@@ -65,7 +65,7 @@ def replay(setup: Setup) -> Work:
     return Work(run=run)
 
 
-def _cells(rollup: Any) -> list[tuple[str, int, int, int]]:
+def cells(rollup: Any) -> list[tuple[str, int, int, int]]:
     """Service, minute, bad and valid events of every minute of the objective that has any."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -56,6 +56,7 @@ def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]
         *_memory(fleet, threads),
         *_rolling(fleet, Dataset(kind="month", rows=min(rows, MOST_ROLLING)), threads),
         *_alerts(fleet, threads),
+        *_sweeps(fleet, threads),
         *_orders(some, threads),
         *_logs(Dataset(kind="logs", rows=min(rows, MOST_LINES)), threads),
         *_text(Dataset(kind="text", rows=min(rows, MOST_TEXT)), threads),
@@ -156,6 +157,31 @@ def _alerts(fleet: Dataset, threads: int) -> list[Case]:
 
     promtool = Case(group="alerts", engine="promtool", task="replay-3-days", dataset=fleet, threads=threads)
     return [case("duckdb"), case("backburn", "alerts/duckdb-replay"), promtool]
+
+
+def _sweeps(fleet: Dataset, threads: int) -> list[Case]:
+    """A grid of policies on the counts of each service."""
+    reference = "sweep/numpy-sweep"
+
+    def case(engine: str, task: str, threads: int, compare: str | None = reference, label: str = "") -> Case:
+        return Case(
+            group="sweep",
+            engine=engine,
+            task=task,
+            dataset=fleet,
+            threads=threads,
+            compare=compare,
+            how="sweep",
+            label=label,
+        )
+
+    return [
+        case("numpy", "sweep", 1, None),
+        case("duckdb", "sweep-no-for", threads),
+        case("backburn", "sweep", threads),
+        case("backburn", "sweep", 1, label="backburn-sweep-one-thread"),
+        case("backburn", "sweep-5000", threads),
+    ]
 
 
 def _orders(some: Dataset, threads: int) -> list[Case]:

@@ -22,6 +22,7 @@ _TITLES = {
     "memory": "The same month in memory, as an Arrow table",
     "timeline": "Rolling windows at every minute of the month",
     "alerts": "An alert policy replayed on the month",
+    "sweep": "2,000 alert policies on the month, and 200,000",
     "orders": "Rows in order, rows in none, and 100,000 series in none",
     "logs": "A plain access log",
     "text": "A month as JSON lines, as CSV and as a load balancer logs it",
@@ -42,6 +43,10 @@ _TASKS = """\
 - `replay`: when the two alerts of a policy of eight windows begin and end, of every service at every minute, from
   counts that are there already; Backburn's also say how high they stood and what was left of the budget; promtool
   evaluates the same policy as rules, at every minute of a tenth of the month.
+- `sweep`: a grid of 8 pairs of windows, 50 factors and 5 waits on 20 services at every minute, from counts that are
+  there already: what each of the 2,000 policies did, its alerts merged to pages and held against events, added up over
+  the services; `sweep-5000`: with 5,000 factors; `sweep-no-for`: alerts and pages, true, false and at night, without
+  waiting, which is a fifth of the policies.
 - `logs`: all requests and failures of every minute.
 - `ndjson`, `csv`: `t1` from text with all columns of the month; `alb`: from lines of 29 fields."""
 

@@ -18,6 +18,7 @@ MODULES = {
     "pyarrow": "pyarrow",
     "grep": "grep",
     "promtool": "promtool",
+    "NumPy": "numpy",
 }
 """Each engine's name, and what its module is called after."""
 COLUMNS = ["timestamp", "service", "status", "duration_ms"]
@@ -36,6 +37,8 @@ TIERS = (
 """An alert policy: each alert is true where both burn rates of one of its pairs are above the factor."""
 ROLLING = 0.95
 """The quantile that rolls over the last hour."""
+POLICY_TICKS = 2_000 * 20 * 43_200
+"""Policies of the grid that is swept, series, and ticks of each."""
 MINUTE_US = 60_000_000
 HOUR_US = 3_600_000_000
 

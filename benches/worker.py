@@ -81,7 +81,10 @@ def _recipes() -> str:
         recipes |= {f"{name}, `{task}`": text for task, text in getattr(module, "TASK_RECIPES", {}).items()}
     import backburn
 
-    versions = {"backburn": backburn.__version__, **{name: version(name) for name in ("duckdb", "polars", "pyarrow")}}
+    versions = {
+        "backburn": backburn.__version__,
+        **{name: version(name) for name in ("duckdb", "polars", "pyarrow", "numpy")},
+    }
     return json.dumps({"recipes": recipes, "versions": versions})
 
 

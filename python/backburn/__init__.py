@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from backburn._rust import Rollup, Task, __version__
     from backburn.alerts.backtest import backtest
     from backburn.alerts.explain import Explanation, explain
+    from backburn.alerts.grids import load_grid
     from backburn.alerts.policies import load_policy
     from backburn.alerts.result import Backtest, FiredAlert, Replay
+    from backburn.alerts.score.result import Score
+    from backburn.alerts.tuning.result import Tuning
+    from backburn.alerts.tuning.tune import tune
     from backburn.draft.init import init
     from backburn.engine.inspection import Inspection, inspect
     from backburn.engine.tasks import Plan, merge, scan
@@ -86,10 +90,12 @@ __all__ = [
     "Rollup",
     "RollupMismatchError",
     "Rules",
+    "Score",
     "Spec",
     "SpecError",
     "Task",
     "Timeline",
+    "Tuning",
     "UsageError",
     "__version__",
     "backtest",
@@ -102,6 +108,7 @@ __all__ = [
     "export",
     "init",
     "inspect",
+    "load_grid",
     "load_policy",
     "load_spec",
     "load_specs",
@@ -112,6 +119,7 @@ __all__ = [
     "scan",
     "schema",
     "timeline",
+    "tune",
     "validate",
 ]
 
@@ -119,8 +127,12 @@ _HOMES = {
     "backburn._rust": ("Rollup", "Task", "__version__"),
     "backburn.alerts.backtest": ("backtest",),
     "backburn.alerts.explain": ("Explanation", "explain"),
+    "backburn.alerts.grids": ("load_grid",),
     "backburn.alerts.policies": ("load_policy",),
     "backburn.alerts.result": ("Backtest", "FiredAlert", "Replay"),
+    "backburn.alerts.score.result": ("Score",),
+    "backburn.alerts.tuning.result": ("Tuning",),
+    "backburn.alerts.tuning.tune": ("tune",),
     "backburn.draft.init": ("init",),
     "backburn.engine.inspection": ("Inspection", "inspect"),
     "backburn.engine.tasks": ("Plan", "merge", "scan"),

@@ -66,6 +66,33 @@ _Alert: TypeAlias = tuple[
     tuple[int, int],
     Sequence[int],
 ]
+_Scene: TypeAlias = tuple[
+    _Objective,
+    int,
+    Sequence[int],
+    Sequence[tuple[Sequence[int], Sequence[tuple[int, int, Sequence[int]]], _Pieces, _Pieces]],
+    tuple[int, int],
+    tuple[int, int],
+    _Pieces,
+]
+_Grid: TypeAlias = tuple[
+    Sequence[tuple[int, int | None]],
+    Sequence[tuple[int, int]],
+    Sequence[int],
+    int,
+    Sequence[tuple[int, int, tuple[int, int]]],
+    Sequence[str | None],
+    str,
+    str,
+]
+_PageSeen: TypeAlias = tuple[int, int | None, Literal["false", "true", "unsure"], bool]
+_EventSeen: TypeAlias = tuple[
+    Literal["detected", "already firing", "missed"],
+    int | None,
+    tuple[int, float] | None,
+    float,
+    tuple[Literal["ended early", "after", "censored"], int] | None,
+]
 _Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces]]
 _State: TypeAlias = Literal["inactive", "pending", "firing", "keeping"]
 _Fired: TypeAlias = tuple[
@@ -353,6 +380,39 @@ def timeline(
 def backtest(
     items: Sequence[tuple[_Objective, Sequence[_Alert], int, Sequence[int], _Usual]], threads: int
 ) -> list[list[list[tuple[list[tuple[int, _State]], list[_Fired]]]]]: ...
+
+@final
+class Ground:
+    def __new__(
+        cls,
+        ticks: tuple[int, int, int],
+        scored: tuple[int, int],
+        times: tuple[int, int],
+        events: _Pieces,
+        marks: tuple[_Pieces, _Pieces, _Pieces],
+    ) -> Self: ...
+    def score(
+        self, alerts: Sequence[tuple[int, int | None]]
+    ) -> tuple[list[_PageSeen], list[_EventSeen], tuple[int, int]]: ...
+
+def grounds(scenes: Sequence[_Scene], threads: int) -> list[list[Ground]]: ...
+def computed(
+    scene: _Scene, times: tuple[int, int], share: tuple[int, int], quiet: int, threads: int
+) -> list[list[tuple[int, int]]]: ...
+def shifted(groups: Sequence[tuple[Ground, Sequence[int]]], times: int) -> list[tuple[int, int, int]]: ...
+def sweep(
+    scenes: Sequence[_Scene],
+    grid: _Grid,
+    quantiles: bool,
+    threads: int,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> dict[str, bytes]: ...
+def peaks(scenes: Sequence[_Scene], grid: _Grid, threads: int) -> list[tuple[int, int]]: ...
+def ratio_interval(ratio: tuple[Sequence[int], Sequence[int]]) -> _Ends | None: ...
+def difference_interval(
+    one: tuple[Sequence[int], Sequence[int]], other: tuple[Sequence[int], Sequence[int]]
+) -> _Ends | None: ...
+def clopper_pearson(count: int, all: int) -> _Ends | None: ...
 def inspect(paths: Sequence[str], format: str | None = None, rows: int = 5) -> str: ...
 def convert(
     paths: Sequence[str],

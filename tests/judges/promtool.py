@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,16 +16,31 @@ from backburn.interop.prometheus.yaml import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from backburn.interop.prometheus import Rules
 
+NAMED = "BACKBURN_PROMTOOL"
+"""The variable that names another promtool than the one on the path, to run the same tests with another version."""
+
 
 def need_promtool() -> None:
-    """Skip without promtool; where everything has to be there, fail."""
-    if shutil.which("promtool") is None:
+    """Skip without promtool; where everything has to be there, or one is named, fail."""
+    if _program() is None:
+        if NAMED in os.environ:
+            pytest.fail(f"{NAMED} names no program: {os.environ[NAMED]}")
         reason = "promtool cannot be found; Debian's package 'prometheus' has it"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+
+def _program() -> str | None:
+    """The promtool that is named, else the first on the path."""
+    found = shutil.which(os.environ.get(NAMED, "promtool"))
+    return None if found is None else str(Path(found).absolute())
+
+
+def promtool(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run promtool; whether it succeeds is for the caller to say."""
+    return subprocess.run([_program() or "promtool", *words], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @dataclass(frozen=True)
@@ -39,11 +55,7 @@ def verdict(rules: Rules, tests: Mapping[str, Sequence[Mapping[str, Any]]], fold
     """Whether the rules do what the tests of each group say."""
     (folder / "rules.yaml").write_text(rules.text(), encoding="utf-8")
     (folder / "tests.yaml").write_text(dump(document(rules, "rules.yaml", tests)), encoding="utf-8")
-    checked = subprocess.run(
-        ["promtool", "check", "rules", "rules.yaml"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    checked = promtool("check", "rules", "rules.yaml", folder=folder)
     assert checked.returncode == 0, checked.stderr
-    done = subprocess.run(
-        ["promtool", "test", "rules", "tests.yaml"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = promtool("test", "rules", "tests.yaml", folder=folder)
     return Verdict(agrees=done.returncode == 0, said=f"{done.stdout}{done.stderr}"[:4000])

@@ -14,7 +14,7 @@ from made_logs import document, objective
 from backburn.document import from_dict
 from backburn.interop.prometheus import rules
 from backburn.interop.prometheus.proof import Fired, Incident, Series, checks, given
-from backburn.model.policy import Alert, AlertPolicy, Single
+from backburn.model.policy import Alert, AlertPolicy, Guards, Single
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,3 +90,31 @@ def test_what_meets_a_level_reaches_it_and_does_not_exceed_it(naming: str, tmp_p
         if float(factor) * (1 - float(target)) != float(factor * (1 - Fraction(target)))
     ]
     assert len(lost) > 10
+
+
+def test_guards_that_are_met_exactly_let_alerts_pass(tmp_path: Path) -> None:
+    """Counts of a window are whole ones, not extrapolated: one event more is asked for, and there is no alert."""
+    condition = Single(window=length("7m"), factor=Fraction(1))
+    enough = {"bad": Guards(bad=70), "valid": Guards(valid=700), "rate": Guards(rate=Fraction(700, 420))}
+    missing = {"bads": Guards(bad=71), "valids": Guards(valid=701), "rates": Guards(rate=Fraction(701, 420))}
+    alerts = tuple(
+        Alert(name=name, severity="page", any=(condition,), guards=guards)
+        for name, guards in (enough | missing).items()
+    )
+    made = rules(from_dict(document()), lambda *_: AlertPolicy(name="guards", alerts=alerts))
+    (group,) = made.groups
+    series = Series(objective="availability", labels={}, counts=dict.fromkeys(range(20), (10, 100)))
+    fired = [
+        Fired(objective="availability", alert=name, labels={}, first=10 * MINUTE, end=None if name in enough else 0)
+        for name in enough | missing
+    ]
+    moment = Incident(name="guards", start=10 * MINUTE, end=10 * MINUTE)
+    asked = list(checks(group, fired, moment, 0))
+    assert [len(check["exp_alerts"]) for check in asked] == [1, 1, 1, 0, 0, 0]
+    tests = {
+        "interval": "30s",
+        "input_series": given(group, [series], (0, 20 * MINUTE), MINUTE),
+        "alert_rule_test": asked,
+    }
+    answer = verdict(made, {group.name: [tests]}, tmp_path)
+    assert answer.agrees, answer.said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 from judges.policies import GOOGLE, length
-from judges.promtool import need_promtool, verdict
+from judges.promtool import need_promtool, promtool, verdict
 from made_logs import document, objective
 
 import backburn
@@ -99,7 +98,8 @@ def test_a_file_of_tests_is_made_of_data(tmp_path: Path) -> None:
     made = backburn.export("prometheus", spec(), policy=PAGES)
     (tmp_path / "rules.yaml").write_bytes(b"".join(made))
     (tmp_path / "tests.yaml").write_text(file_of_tests(made, ROWS, PAGES, file="rules.yaml"), encoding="utf-8")
-    subprocess.run(["promtool", "test", "rules", "tests.yaml"], cwd=tmp_path, check=True, capture_output=True)
+    tested = promtool("test", "rules", "tests.yaml", folder=tmp_path)
+    assert tested.returncode == 0, tested.stderr
 
 
 def test_series_without_events_yet_or_ever_are_there_to_be_told_of(tmp_path: Path) -> None:

@@ -107,15 +107,18 @@ def test_verbs_of_later_say_so(verb: str) -> None:
             "error: the ending '.pdf' of 'a.pdf' names no format\n  help: say which one with --format\n",
         ),
         (
-            ["schema", "AlertPolicyGrid"],
+            ["schema", "ErrorBudgetPolicy"],
             (
-                "error: the kind 'AlertPolicyGrid' does not exist yet\n"
-                "  help: there are ServiceLevelObjectives and AlertPolicy\n"
+                "error: the kind 'ErrorBudgetPolicy' does not exist yet\n"
+                "  help: there are ServiceLevelObjectives, AlertPolicy and AlertPolicyGrid\n"
             ),
         ),
         (
             ["schema", "Slo"],
-            "error: there is no kind 'Slo'\n  help: there are ServiceLevelObjectives and AlertPolicy\n",
+            (
+                "error: there is no kind 'Slo'\n"
+                "  help: there are ServiceLevelObjectives, AlertPolicy and AlertPolicyGrid\n"
+            ),
         ),
     ],
 )

@@ -49,7 +49,7 @@ def test_an_error_survives_pickling_with_its_findings() -> None:
 
 def test_a_document_that_only_asks_for_too_much_is_told_apart() -> None:
     with pytest.raises(NotYetError, match="does not exist yet"):
-        read_text("apiVersion: backburn/v1\nkind: AlertPolicyGrid\n")
+        read_text("apiVersion: backburn/v1\nkind: ErrorBudgetPolicy\n")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from backburn.alerts import asking
 from backburn.alerts.policies import choose
 from backburn.alerts.replaying import Group, grouped, replays
 from backburn.alerts.result import Backtest
+from backburn.alerts.score.noticing import about_labels
+from backburn.alerts.score.scoring import Scoring
 from backburn.alerts.ticks import Ticks
 from backburn.engine import counting, request
 from backburn.engine.rejecting import check_one
@@ -17,6 +19,7 @@ from backburn.evaluation.identity import identity, together
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
+from backburn.events import read_labels
 
 if TYPE_CHECKING:
     import os
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from backburn.engine.data import DataArgument
     from backburn.evaluation.specs import SpecArgument
     from backburn.evaluation.ticking import Part
+    from backburn.events import LabelsArgument
     from backburn.model.policy import AlertPolicy
     from backburn.model.spec import Spec
 
@@ -45,6 +49,7 @@ def backtest(
     end: str | datetime | None = None,
     by: Sequence[str] | str | None = None,
     step: str | None = None,
+    labels: LabelsArgument | None = None,
     format: str | None = None,
     threads: int | None = None,
     rejects: str | os.PathLike[str] | None = None,
@@ -84,6 +89,8 @@ def backtest(
         end: the moment after the last one to read.
         by: the labels of a series, in place of `source.by`.
         step: the width of a cell, in place of `source.step`.
+        labels: incidents that people wrote down (a CSV or JSON file, or a list of mappings with `start` and `end`), by
+            which alerts are scored beside those that are computed from the counts.
         format: the format of the logs, in place of `source.format`.
         threads: how many threads read and compute; as many as there are processors unless given.
         rejects: a file (.csv or .ndjson) that takes every record which cannot be used, with its place and the reason.
@@ -99,6 +106,7 @@ def backtest(
     specs = [request.with_overrides(one, by=by, step=step, format=format) for one in as_specs(spec)]
     check_one(specs, rejects)
     chosen = choose(policy, specs)
+    told_of = None if labels is None else read_labels(labels, _columns(specs), _objectives(specs))
     parts: list[Part] = []
     groups: list[Group] = []
     workers = threads or counting.default_threads()
@@ -133,11 +141,28 @@ def backtest(
         replays=tuple(one.replay for one in told),
         notes=tuple(
             dict.fromkeys(
-                [*(note for part in parts for note in part.notes), *_about(chosen), *_about_warm_up(groups, longest)]
+                [
+                    *(note for part in parts for note in part.notes),
+                    *_about(chosen),
+                    *_about_warm_up(groups, longest),
+                    *about_labels(told_of, groups),
+                ]
             )
         ),
         ticks=Ticks(courses=tuple(one.course for one in told), threads=workers),
+        scoring=Scoring(groups, outcomes, told_of, longest, workers),
     )
+
+
+def _columns(specs: Sequence[Spec]) -> list[str]:
+    """Give the labels of all series, which labels of incidents may name."""
+    own = [objective.by or () for spec in specs for objective in spec.objectives]
+    columns = (*(label for spec in specs for label in spec.source.by), *(label for by in own for label in by))
+    return list(dict.fromkeys(columns))
+
+
+def _objectives(specs: Sequence[Spec]) -> list[str]:
+    return list(dict.fromkeys(objective.name for spec in specs for objective in spec.objectives))
 
 
 def _paces(spec: Spec, chosen: Chosen, every: str | None) -> dict[int, list[AlertPolicy]]:

@@ -69,6 +69,21 @@ class Group:
         *rest, goals = self.asked
         return (*rest, [goals[place] for place in places])
 
+    def all_series(self) -> Any:  # noqa: ANN401 - as `item`.
+        """Ask about all series of the group, in their order."""
+        return self._asked(self.places)
+
+    def times(self) -> Iterator[tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]]:
+        """Give for each series the time for which there are logs, and the time that does not count."""
+        goals = self.asked[-1]
+        for place, logged in zip(self.places, self.logged, strict=True):
+            yield logged, goals[place][3]
+
+    def named(self, place: int) -> Mapping[str, str | None]:
+        """Give the labels of a series, and its service where the document names one."""
+        labels = self.labels(place)
+        return labels if self.track.service is None else {"service": self.track.service, **labels}
+
     def labels(self, place: int) -> Mapping[str, str | None]:
         """Give the labels of a series."""
         return dict(zip(self.track.by, self.track.keys[place], strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from backburn.alerts import tables
+from backburn.alerts.score.rule import RULE
 from backburn.engine.envelope import SCHEMA_VERSION, envelope
 from backburn.engine.times import rfc3339
 from backburn.evaluation.table import Tabular
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from backburn.alerts.score.result import Score, Truth
+    from backburn.alerts.score.scoring import Scoring
     from backburn.alerts.ticks import Ticks
     from backburn.evaluation.provenance import Data, Note, SpecIdentity
     from backburn.evaluation.result import WindowSpan
@@ -156,11 +159,27 @@ class Backtest(Tabular):
     replays: tuple[Replay, ...]
     notes: tuple[Note, ...]
     ticks: Ticks = field(compare=False)
+    scoring: Scoring = field(compare=False)
 
     @property
     def alerts(self) -> tuple[FiredAlert, ...]:
         """Every alert of every replay."""
         return tuple(alert for replay in self.replays for alert in replay.alerts)
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """How good each policy was, on each objective and on the union of all: worked out when it is asked for."""
+        return self.scoring.scores
+
+    def score(self, policy: str, objective: str | None = None, truth: Truth | None = None) -> Score | None:
+        """Give the score of a policy on an objective, or on the union of all where there are several.
+
+        Labels are the truth where there are any, unless another is asked for.
+        """
+        among = [one for one in self.scores if one.policy == policy and one.truth == (truth or self.scoring.truths[0])]
+        if objective is None and len(among) == 1:
+            return among[0]
+        return next((one for one in among if one.objective == objective), None)
 
     def of(self, policy: str) -> tuple[Replay, ...]:
         """Give the replays of one policy."""
@@ -168,13 +187,19 @@ class Backtest(Tabular):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON envelope, a result for each policy, objective and series."""
-        return envelope(
+        told = envelope(
             self.command,
             specs=[spec.to_dict() for spec in self.specs],
             data=self.data.to_dict(),
-            results=[replay.to_dict() for replay in self.replays],
+            results=[self._result(replay) for replay in self.replays],
             notes=[note.to_dict() for note in self.notes],
         )
+        scores = [score.to_dict() for score in self.scores]
+        return {**told, "scores": scores, "scored_by": RULE.to_dict(self.scoring.zone)}
+
+    def _result(self, replay: Replay) -> dict[str, Any]:
+        score = self.score(replay.policy, replay.objective)
+        return {**replay.to_dict(), "score": None if score is None else score.to_dict()}
 
     def columns(self) -> tuple[Column, ...]:
         """Name the columns of the table of alerts."""

@@ -22,6 +22,7 @@ __all__ = ["backtest"]
     help="A policy of the catalogue, a file, or all; may be repeated. Those that the documents name unless given.",
 )
 @click.option("--every", metavar="D", help="The time between two ticks (5m); else what the policy says, or a step.")
+@click.option("--labels", metavar="FILE", help="Incidents that pages are scored by (.csv, .json or .ndjson).")
 @click.option("--alerts", metavar="FILE", help="Write a row for each alert there (.parquet, .csv or .ndjson).")
 @click.option("--ticks", metavar="FILE", help="Write every alert's state and burn rates at every tick there.")
 @click.option("--plot", metavar="FILE", help="Draw it too (.html, .svg or .png).")
@@ -31,7 +32,8 @@ def backtest(**given: Any) -> None:  # noqa: ANN401 - the options above, handed 
     """Replay alert policies on recorded traffic: which alerts fire, when, how high, and what is left of the budget.
 
     The table sums up each policy, shows its alerts on a line of time, and lists the worst of them. Several policies
-    stand side by side; `--policy all` says what the thresholds of every known tool would have done here.
+    stand side by side; `--policy all` says what the thresholds of every known tool would have done here. Pages are
+    scored by events that follow from what failed, and by incidents that people wrote down, if `--labels` names them.
     """
     from backburn import backtest as replay
     from backburn.cli.present import present
@@ -55,6 +57,7 @@ def backtest(**given: Any) -> None:  # noqa: ANN401 - the options above, handed 
             data,
             policy=given["policy"] or None,
             every=given["every"],
+            labels=given["labels"],
             progress=teller,
             **options.reading_of(given).arguments(),
         )

@@ -44,15 +44,17 @@ class Pace:
         return (self._total - self._done) * self._weight / self._rate
 
     def text(self, now: float) -> str:
-        """Sum up: `reading: 42 %, 21,000,000 rows, 25,000,000 a second, 3 s left`."""
+        """Sum up: `reading: 42 %, 21,000,000 rows, 25,000,000 a second, 3 s left`; work without rows is not reading."""
         parts = [f"{self._done * 100 // self._total} %"] if self._total > 1 else []
-        parts.append(f"{self._rows:,} rows")
-        if now > self._begun:
+        reads = bool(self._rows or not self._done)
+        if reads:
+            parts.append(f"{self._rows:,} rows")
+        if reads and now > self._begun:
             parts.append(f"{int(self._rows / (now - self._begun)):,} a second")
         left = self.left(now)
         if left is not None:
             parts.append(left_text(left))
-        return f"reading: {', '.join(parts)}"
+        return f"{'reading' if reads else 'working'}: {', '.join(parts)}"
 
 
 def left_text(seconds: float) -> str:

@@ -13,8 +13,8 @@ from backburn.errors import NotYetError, UsageError
 
 __all__ = ["schema"]
 
-_KINDS = ("ServiceLevelObjectives", "AlertPolicy")
-_LATER = ("AlertPolicyGrid", "ErrorBudgetPolicy")
+_KINDS = ("ServiceLevelObjectives", "AlertPolicy", "AlertPolicyGrid")
+_LATER = ("ErrorBudgetPolicy",)
 
 
 @click.command(cls=Verb, short_help=VERBS["schema"])
@@ -32,10 +32,11 @@ def schema(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on
     from backburn.output import save, send
 
     kind = given["kind"]
+    there = f"there are {', '.join(_KINDS[:-1])} and {_KINDS[-1]}"
     if kind in _LATER:
-        raise NotYetError(f"the kind '{kind}' does not exist yet", f"there are {' and '.join(_KINDS)}", value=kind)
+        raise NotYetError(f"the kind '{kind}' does not exist yet", there, value=kind)
     if kind not in _KINDS:
-        raise UsageError(f"there is no kind '{kind}'", f"there are {' and '.join(_KINDS)}", value=kind)
+        raise UsageError(f"there is no kind '{kind}'", there, value=kind)
     grammar = given["predicates"]
     text = _rust.predicate_grammar() if grammar else json.dumps(published(kind), indent=2, ensure_ascii=False) + "\n"
     if given["file"] in {None, "-"}:

@@ -11,6 +11,7 @@ VERBS = {
     "schema": "Print the JSON Schema of the documents.",
     "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
     "backtest": "Replay alert policies: what would have fired, and when.",
+    "tune": "Choose an alert policy on one part of the data, test it on the rest.",
     "policy": "List alert policies, and say what each does about errors.",
     "timeline": "Say at every tick how fast the budget burnt, and what is left.",
     "percentiles": "Say how long requests took: quantiles, span by span.",
@@ -31,7 +32,6 @@ NOT_YET = frozenset(
         "report",
         "suggest",
         "trend",
-        "tune",
     }
 )
 """Verbs of the grammar whose feature does not exist yet."""

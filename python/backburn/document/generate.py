@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backburn.document.grid import GridDocument
 from backburn.document.objectives import DocumentShape
 from backburn.document.policy import PolicyDocument
 from backburn.document.written import Written
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["generate"]
 
-_SHAPES: dict[str, type[Shape]] = {"ServiceLevelObjectives": DocumentShape, "AlertPolicy": PolicyDocument}
+_SHAPES: dict[str, type[Shape]] = {
+    "ServiceLevelObjectives": DocumentShape,
+    "AlertPolicy": PolicyDocument,
+    "AlertPolicyGrid": GridDocument,
+}
 
 
 def generate(kind: str) -> dict[str, Any]:

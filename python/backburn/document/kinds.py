@@ -24,7 +24,8 @@ __all__ = ["specify"]
 
 _VERSION = "backburn/v1"
 _OBJECTIVES = "ServiceLevelObjectives"
-_LATER = ("AlertPolicyGrid", "ErrorBudgetPolicy")
+_BESIDE = ("AlertPolicy", "AlertPolicyGrid")
+_LATER = ("ErrorBudgetPolicy",)
 _OPENSLO = ("SLO", "SLI", "Service", "DataSource", "AlertCondition", "AlertNotificationTarget")
 
 
@@ -67,12 +68,15 @@ def _is_ours(node: Table, notes: Notes) -> bool:
         return True
     if kind.text in _LATER:
         message = f"the kind {kind.text!r} does not exist yet"
-        remedy = f"leave the document out for now: only {_OBJECTIVES} and AlertPolicy are read"
-        notes.about("BB104", kind, message, remedy)
+        read = f"{_OBJECTIVES}, {' and '.join(_BESIDE)}"
+        notes.about("BB104", kind, message, f"leave the document out for now: only {read} are read")
+    elif kind.text in _BESIDE:
+        message = f"a document of kind {kind.text!r} holds no objectives"
+        notes.about("BB106", kind, message, f"hand over one of kind: {_OBJECTIVES}")
     elif kind.text in _OPENSLO:
         notes.about("BB106", kind, f"the kind {kind.text!r} is OpenSLO's", f"write kind: {_OBJECTIVES}")
     else:
-        remedy = suggestion(kind.text, (_OBJECTIVES, "AlertPolicy", *_LATER))
+        remedy = suggestion(kind.text, (_OBJECTIVES, *_BESIDE, *_LATER))
         notes.about("BB106", kind, f"unknown kind {kind.text!r}", remedy)
     return False
 

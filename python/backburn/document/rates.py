@@ -10,7 +10,7 @@ from backburn.document.fields import parsed
 from backburn.document.shape import Reads
 from backburn.model.policy import Consumed
 
-__all__ = ["ConsumedField", "CountField", "FactorField", "RateField"]
+__all__ = ["ConsumedField", "CountField", "FactorField", "RateField", "parse_count", "parse_factor", "parse_rate"]
 
 _FACTOR = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _CONSUMED = re.compile(r"(>=?) ?([0-9]{1,6}(?:\.[0-9]{1,6})?)%")
@@ -18,7 +18,12 @@ _RATE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?/ ?(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
-def _factor(text: str) -> Fraction:
+def parse_factor(text: str) -> Fraction:
+    """A burn rate above 0.
+
+    >>> parse_factor("14.4")
+    Fraction(72, 5)
+    """
     if _FACTOR.fullmatch(text.removesuffix("x")) is None:
         raise ValueError(f"{text!r} is not a burn rate; write how many times faster than allowed, as in 14.4")
     factor = Fraction(text.removesuffix("x"))
@@ -37,7 +42,12 @@ def _consumed(text: str) -> Consumed:
     return Consumed(share=share, op="gte" if match[1] == ">=" else "gt")
 
 
-def _rate(text: str) -> Fraction:
+def parse_rate(text: str) -> Fraction:
+    """A rate above 0, in events per second.
+
+    >>> parse_rate("30/m")
+    Fraction(1, 2)
+    """
     match = _RATE.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a rate of events; write one such as 10/s, 100/m or 1000/h")
@@ -47,7 +57,12 @@ def _rate(text: str) -> Fraction:
     return rate
 
 
-def _count(text: str) -> int:
+def parse_count(text: str) -> int:
+    """A whole number from 1 on.
+
+    >>> parse_count("3")
+    3
+    """
     if re.fullmatch(r"[1-9][0-9]{0,14}", text, re.ASCII) is None:
         raise ValueError(f"{text!r} is not a whole number from 1 on; write one such as 3")
     return int(text)
@@ -55,7 +70,7 @@ def _count(text: str) -> int:
 
 FactorField = Annotated[
     Fraction | None,
-    Reads(parsed(_factor, "write factor: 14.4"), {"type": ["number", "string"], "exclusiveMinimum": 0}),
+    Reads(parsed(parse_factor, "write factor: 14.4"), {"type": ["number", "string"], "exclusiveMinimum": 0}),
 ]
 ConsumedField = Annotated[
     Consumed | None,
@@ -63,8 +78,8 @@ ConsumedField = Annotated[
 ]
 RateField = Annotated[
     Fraction | None,
-    Reads(parsed(_rate, "write min_rate: 10/s"), {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?/ ?[smhd]$"}),
+    Reads(parsed(parse_rate, "write min_rate: 10/s"), {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?/ ?[smhd]$"}),
 ]
 CountField = Annotated[
-    int | None, Reads(parsed(_count, "write min_bad: 3"), {"type": ["integer", "string"], "minimum": 1})
+    int | None, Reads(parsed(parse_count, "write min_bad: 3"), {"type": ["integer", "string"], "minimum": 1})
 ]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 __all__ = ["Kind", "schema"]
 
 
-Kind = Literal["ServiceLevelObjectives", "AlertPolicy"]
+Kind = Literal["ServiceLevelObjectives", "AlertPolicy", "AlertPolicyGrid"]
 
 
 def schema(kind: Kind = "ServiceLevelObjectives") -> dict[str, Any]:

@@ -225,6 +225,23 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "any": "write it in an alert: alerts: [{name: page, severity: page, any: [...]}]",
         "spec": "documents are flat: move its fields one level up",
     },
+    "grid": {
+        "name": "write metadata: {name: ...}",
+        "window": "write windows: [{window: ...}]",
+        "long": "write windows: [{long: ..., short: ...}]",
+        "short": "write windows: [{long: ..., short: ...}]",
+        "factor": "write factors",
+        "target": "write targets",
+        "spec": "documents are flat: move its fields one level up",
+    },
+    "grid windows": {"factor": "write factors beside windows", "for": "write it beside windows"},
+    "range": {
+        "start": "write from",
+        "end": "write to",
+        "until": "write to",
+        "step": "write steps: how many there are",
+        "count": "write steps",
+    },
     "exclude": {"where": "write when", "if": "write when", "why": "write reason", "because": "write reason"},
     "exclusion": {
         "match": "write series",

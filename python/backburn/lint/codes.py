@@ -138,4 +138,10 @@ CODES = _registry(
         "Counters say that there were more good or bad events than events.",
         "See whether both are of the same process; unparsable says what becomes of these events.",
     ),
+    (
+        "BB421",
+        "Labels of incidents say something that is not used.",
+        "Read the note; rename the column if it was meant.",
+    ),
+    ("BB422", "A label holds for no series.", "Mend its columns, or see whether the service has logs."),
 )

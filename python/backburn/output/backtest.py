@@ -10,6 +10,7 @@ from backburn.engine.times import from_micros, length_text
 from backburn.output.answer import Answer, Cell, Flat, Heading, Lines, Table, View
 from backburn.output.identity import head, keys, moment
 from backburn.output.numbers import UNDEFINED, budget_text, burn_text, count_text
+from backburn.output.scores import rule, scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,13 +68,14 @@ def answer(backtest: Backtest) -> Answer:
 
 def _view(backtest: Backtest) -> View:
     blocks: list[Block] = [head(backtest.specs, backtest.data), Lines(list(_ticks(backtest))), _summary(backtest)]
+    blocks += scored(backtest)
     lines = _lines(backtest)
     if lines is not None:
         blocks.append(lines)
     shown = sorted(_all(backtest), key=_worst)
     if shown:
         blocks.append(_alerts(backtest, shown[:MOST]))
-    return View([*blocks, Lines([Cell(line) for line in _closing(backtest, len(shown))])])
+    return View([*blocks, *rule(backtest), Lines([Cell(line) for line in _closing(backtest, len(shown))])])
 
 
 def _all(backtest: Backtest) -> list[_Shown]:

@@ -15,6 +15,8 @@ __all__ = [
     "count_text",
     "duration_text",
     "percent_text",
+    "rate_estimate",
+    "ratio_estimate",
     "size_text",
     "sli_text",
     "target_text",
@@ -108,13 +110,40 @@ def burn_text(rate: float | None) -> str:
     >>> burn_text(14.4), burn_text(0.999), burn_text(0.0), burn_text(123.4), burn_text(None)
     ('14.4', '0.999', '0', '123', '–')
     """
-    if rate is None:
+    return _three_figures(rate, walls=(0, 1))
+
+
+def ratio_estimate(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Write a ratio that was estimated, with the ends of its interval if it has one; only what is 0 or 1 reads so.
+
+    >>> ratio_estimate(5 / 6, 0.3588, 0.9958), ratio_estimate(1.0), ratio_estimate(None)
+    ('0.83 (0.36-0.996)', '1', '–')
+    """
+    return _with_ends(value, low, high, walls=(0, 1))
+
+
+def rate_estimate(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Write how often something happens, with the ends of its interval if it has one; 0 only if it never does.
+
+    >>> rate_estimate(1.0014, 0.0, 2.5), rate_estimate(0.00123), rate_estimate(None)
+    ('1.00 (0-2.50)', '0.001', '–')
+    """
+    return _with_ends(value, low, high, walls=(0,))
+
+
+def _with_ends(value: float | None, low: float | None, high: float | None, *, walls: tuple[int, ...]) -> str:
+    text = _three_figures(value, walls=walls)
+    if low is None or high is None:
+        return text
+    return f"{text} ({_three_figures(low, walls=walls)}-{_three_figures(high, walls=walls)})"
+
+
+def _three_figures(number: float | None, *, walls: tuple[int, ...]) -> str:
+    if number is None:
         return UNDEFINED
-    if rate == 0:
-        return "0"
-    value = Fraction(rate)
+    value = Fraction(number)
     digits = 2 if value < 10 else 1 if value < _HUNDRED else 0  # noqa: PLR2004 - three figures in all.
-    return _beside(value, digits, walls=(0, 1))
+    return _beside(value, digits, walls=walls)
 
 
 def duration_text(value: float | None, unit: str | None) -> str:

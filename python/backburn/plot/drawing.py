@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.alerts.result import Backtest
+from backburn.alerts.tuning.result import Tuning
 from backburn.errors import UsageError
-from backburn.plot import backtest, timeline
+from backburn.plot import backtest, timeline, tune
 from backburn.plot.files import check, rendered
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 
-def draw(result: Timeline | Backtest, path: str | os.PathLike[str], incidents: Sequence[Incident] = ()) -> None:
+def draw(
+    result: Timeline | Backtest | Tuning, path: str | os.PathLike[str], incidents: Sequence[Incident] = ()
+) -> None:
     """Draw a result into a file, whole or not at all: `.html` (a page that needs no network), `.svg` or `.png`.
 
     Of a timeline the worst series of each objective are drawn: the SLI of each window beside its target, what is left
@@ -31,9 +34,12 @@ def draw(result: Timeline | Backtest, path: str | os.PathLike[str], incidents: S
     fired, the burn rates that each policy looks at beside its factors, and what is left of the budget. `incidents`,
     each from when to when and what to call it, stand above the alerts.
 
+    Of a tuning recall is drawn against pages a week, on the part that policies were chosen on and on the part held out:
+    the front, the choice, the policies of the catalogue, and what chance would have found.
+
     Raises:
-        UsageError: the file is no picture, a timeline is given incidents, or Altair and vl-convert are not installed
-            (`pip install 'backburn[plot]'`).
+        UsageError: the file is no picture, another result than a backtest is given incidents, or Altair and vl-convert
+            are not installed (`pip install 'backburn[plot]'`).
         DataError: the file cannot be written.
     """
     from backburn.output.deliver import save_pieces
@@ -42,7 +48,10 @@ def draw(result: Timeline | Backtest, path: str | os.PathLike[str], incidents: S
     if isinstance(result, Backtest):
         made = backtest.chart(result, incidents)
     elif incidents:
-        raise UsageError("incidents: a timeline shows no incidents", "leave them out, or draw a backtest")
+        what = "a tuning" if isinstance(result, Tuning) else "a timeline"
+        raise UsageError(f"incidents: {what} shows no incidents", "leave them out, or draw a backtest")
+    elif isinstance(result, Tuning):
+        made = tune.chart(result)
     else:
         made = timeline.chart(result)
     save_pieces([rendered(made, ending)], str(path))

@@ -77,7 +77,7 @@ impl Condition {
     }
 }
 
-fn parse_op(text: &str) -> PyResult<Op> {
+pub(crate) fn parse_op(text: &str) -> PyResult<Op> {
     match text {
         "gt" => Ok(Op::Above),
         "gte" => Ok(Op::Reaches),

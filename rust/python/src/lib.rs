@@ -20,12 +20,15 @@ mod pieces;
 mod plan;
 mod quantiles;
 mod rejects;
+mod resampling;
 mod rollup;
 mod scan;
+mod scoring;
 mod search;
 mod slices;
 mod slicing;
 mod spread;
+mod sweep;
 mod tally;
 mod timeline;
 mod timeline_text;
@@ -44,6 +47,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<outlook::Outlook>()?;
     module.add_class::<rejects::Rejects>()?;
     module.add_class::<rollup::Rollup>()?;
+    module.add_class::<scoring::Ground>()?;
     module.add_class::<search::Search>()?;
     module.add_class::<slices::Slices>()?;
     module.add_class::<tally::Tally>()?;
@@ -67,6 +71,14 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(plan::plan, module)?)?;
     module.add_function(wrap_pyfunction!(checks::predicate_grammar, module)?)?;
     module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(resampling::clopper_pearson, module)?)?;
+    module.add_function(wrap_pyfunction!(resampling::difference_interval, module)?)?;
+    module.add_function(wrap_pyfunction!(resampling::ratio_interval, module)?)?;
+    module.add_function(wrap_pyfunction!(scoring::computed, module)?)?;
+    module.add_function(wrap_pyfunction!(scoring::grounds, module)?)?;
+    module.add_function(wrap_pyfunction!(scoring::shifted, module)?)?;
+    module.add_function(wrap_pyfunction!(sweep::peaks, module)?)?;
+    module.add_function(wrap_pyfunction!(sweep::sweep, module)?)?;
     module.add_function(wrap_pyfunction!(timeline::timeline, module)?)?;
     Ok(())
 }

@@ -12,6 +12,8 @@
 //! - [`rejects`]: what could not be used, record by record.
 //! - [`spread`]: quantiles of many spans.
 //! - [`backtest`]: what alert policies would have done.
+//! - [`scoring`]: events, and what they spent.
+//! - [`sweep`]: thousands of alert policies in one pass.
 //! - [`timeline`]: rolling windows at every tick, as Arrow.
 
 #![forbid(unsafe_code)]
@@ -29,10 +31,12 @@ pub mod predicate;
 pub mod rejects;
 pub mod request;
 pub mod rollup;
+pub mod scoring;
 pub mod source;
 pub mod spelling;
 pub mod spread;
 pub mod stream;
+pub mod sweep;
 pub mod task;
 pub mod timeline;
 mod whole;

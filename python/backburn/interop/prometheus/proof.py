@@ -1,7 +1,8 @@
 """Tests of exported rules, for `promtool test rules`: the alerts of incidents that did happen.
 
-Counters are given as Prometheus 2 and 3 both read them to the same ratios: twice as often as they change, and far from
-zero, so that no window ends in the middle of an increase and none is cut short where a counter began.
+Counters are given as Prometheus 2 and 3 both read them to the same whole counts: at each step with what happened in it,
+and half a step later begun anew at zero. A range of Prometheus 2 holds the sample at its beginning. One of Prometheus 3
+does not, and so begins half a step later; but an increase from zero is not extrapolated to the time before it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from backburn.interop.prometheus.shapes import Alerting, Group, Rules
 
 __all__ = ["Fired", "Incident", "Series", "beginning", "checks", "document", "given", "proof", "since"]
-
-_FAR = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +131,11 @@ def _counters(group: Group, series: Series, span: tuple[int, int], step: int) ->
 def _samples(counts: Mapping[int, int], first: int, span: tuple[int, int], step: int) -> str:
     """What a counter shows at each step of a span and half a step later, in the notation of promtool."""
     start, end = span[0] // step, span[1] // step
-    total = _FAR
     shown: list[int | None] = []
     for at in range(start, end + 1):
-        shown += [total if at >= first else None] * 2
-        total += counts.get(at, 0)
+        # Nothing has grown yet at the first sample, of a span or of a counter.
+        grown = counts.get(at - 1, 0) if at > max(start, first) else 0
+        shown += [grown, 0] if at >= first else [None, None]
     return " ".join(_repeated(value, len(list(same))) for value, same in groupby(shown))
 
 

@@ -44,6 +44,12 @@ def rules(
     are compared with the double nearest to the exact level, so that a tie is a tie. Such an alert also fires when
     everything fails, and says nothing without traffic.
 
+    Counts are whole where counters are read at both ends of a window. A live Prometheus extrapolates to where they are
+    not, and from version 3 on also to the beginning where they are. Both counts are stretched alike, which leaves their
+    quotient as it is; but a tie may be lost to floating point, and guards see what was guessed. Counts are not rounded,
+    for that would change the quotient: 5 of 50 events, seen as 5.6 of 55.6, would be 6 of 56. A window has to hold two
+    readings.
+
     A group is evaluated at the policies' `every`, else at the document's step. Inhibition is no matter of rules: what
     Alertmanager has to be told stands in the notes.
 

@@ -67,6 +67,11 @@ impl Level {
         most.checked_mul(above.max(below)).map(|_| Narrow { above, below })
     }
 
+    /// The float next to it.
+    pub(super) fn value(self) -> f64 {
+        share(self.above, self.below).unwrap_or(f64::INFINITY)
+    }
+
     /// How many times this level `bad` of `valid` are; `None` without valid ones.
     pub(super) fn height(self, (bad, valid): (u128, u128)) -> Option<f64> {
         let product = |a: u128, b: u128| a.checked_mul(b).filter(|product| product >> 126 == 0);

@@ -25,7 +25,8 @@ impl Held<'_> {
     }
 
     /// The same, with what `no_data` says of nothing; `None` where that is undefined.
-    pub(super) fn told(&self, tick: usize, no_data: NoData) -> Option<(u128, u128)> {
+    #[must_use]
+    pub fn told(&self, tick: usize, no_data: NoData) -> Option<(u128, u128)> {
         match (self.at(tick), no_data) {
             ((_, 0), NoData::Undefined) => None,
             ((_, 0), NoData::Good) => Some((0, 1)),

@@ -13,6 +13,7 @@ pub(crate) use budget::remaining;
 pub use budget::{Judgement, NoData, Unparsable, judge};
 pub use events::Events;
 pub use forecast::{Exhausted, Outlook, Scope};
+pub(crate) use interval::SplitMix64;
 pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, confidence, events_needed};
 pub use ratio::share;
 pub use slices::{ONE, SliceCounts, portion};

@@ -150,7 +150,8 @@ impl InWindow<'_> {
     }
 
     /// No window holds more than this: from where the first one begins to where the last one ends.
-    pub(crate) fn most(&self) -> Events {
+    #[must_use]
+    pub fn most(&self) -> Events {
         let most = |ends: &[u64], starts: &[u64], base: u64| match (ends.last(), starts.first()) {
             (Some(end), Some(start)) => end.wrapping_sub(*start).wrapping_add(base),
             _ => 0,

@@ -82,7 +82,7 @@ impl Slices {
     }
 
     /// The slices of a span that count, one by one, ascending.
-    pub(super) fn each(&self, span: Span) -> impl Iterator<Item = (i64, SliceCounts)> + '_ {
+    pub fn each(&self, span: Span) -> impl Iterator<Item = (i64, SliceCounts)> + '_ {
         let first = self.runs.partition_point(|run| run.slices.end <= span.start);
         let runs = self.runs[first..].iter().take_while(move |run| run.slices.start < span.end);
         runs.flat_map(move |run| {

@@ -48,7 +48,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The events of every step of a span that has any, ascending. Fails where a sum does not fit.
-    pub(super) fn each(self, span: Span) -> Result<Vec<(i64, Events)>> {
+    pub fn each(self, span: Span) -> Result<Vec<(i64, Events)>> {
         self.by(1, span)
     }
 

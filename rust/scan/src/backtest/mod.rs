@@ -2,6 +2,7 @@
 
 mod asked;
 mod series;
+pub(crate) mod sight;
 
 use backburn_core::alert::State;
 use backburn_core::time::Spans;

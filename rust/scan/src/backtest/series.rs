@@ -1,13 +1,14 @@
 //! One series, replayed.
 
 use backburn_core::alert::{
-    Condition, Course, Firing, Held, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
+    Condition, Course, Firing, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
 };
 use backburn_core::judge::{Events, SliceCounts, Target};
 use backburn_core::time::Spans;
-use backburn_core::window::{BadRows, Cells, Length, Rolling, Sliced, Slices, Spent, Weeks, usual};
+use backburn_core::window::{BadRows, Cells, Length, Spent, Weeks, usual};
 
 use super::asked::{Alerting, Asked, Compared};
+use super::sight::{Sight, Spending, look};
 use super::{Outcome, Replay, Told};
 use crate::error::{Error, Result};
 use crate::timeline::Series;
@@ -32,8 +33,7 @@ impl Own {
 /// What is looked at where alerts are told of.
 struct Seen<'a> {
     series: &'a Series,
-    cells: Cells<'a>,
-    slices: Option<&'a Slices>,
+    spending: Spending<'a>,
     windows: &'a Windows<'a>,
     own: &'a Own,
 }
@@ -41,21 +41,15 @@ struct Seen<'a> {
 impl Replay<'_> {
     /// What each alert did.
     pub(super) fn series(&self, at: usize) -> Result<Vec<Outcome>> {
-        let (ready, series) = (&self.ready, &self.ready.series[at]);
-        let ticks = ready.ticks;
-        let cells = series.cells(&ready.indicator()?.tallies, ready.unparsable);
-        let rolling = Rolling::new(cells, ticks, &ready.lengths)?;
-        let cutting = ready.cutting.as_ref();
-        let judged = cutting.map(|cutting| ready.slices(cutting, series, cells, ticks)).transpose()?;
-        let cut = judged.as_ref().zip(cutting).map(|(slices, cutting)| Sliced { slices, length: cutting.length });
-        let mut held = Vec::with_capacity(ready.windows.len());
-        for length in &ready.windows {
-            let of_slices = cut.map(|cut| cut.window(ticks, *length).collect());
-            held.push(Held { events: rolling.window(*length)?, slices: of_slices });
-        }
+        look(&self.ready, at, |sight| self.outcomes(sight, at))
+    }
+
+    fn outcomes(&self, sight: Sight<'_>, at: usize) -> Result<Vec<Outcome>> {
+        let Sight { ready, series, cells, rolling, slices, held } = sight;
+        let (ticks, spending) = (ready.ticks, Spending { cells, slices, target: series.target });
         let own = || {
-            let slices = cut.map(|cut| cut.budget(&ready.budget, ticks));
-            Ok::<_, Error>(Own { spent: ready.budget.spent(&rolling, cells, ticks)?, slices })
+            let slices = slices.map(|cut| cut.budget(&ready.budget, ticks));
+            Ok::<_, Error>(Own { spent: ready.budget.spent(rolling, cells, ticks)?, slices })
         };
         let rows = BadRows::new(cells, ticks, &ready.windows)?;
         let usual = self.usual(cells, at)?;
@@ -69,7 +63,7 @@ impl Replay<'_> {
             known = Some(own()?);
         }
         let own = known.unwrap_or_default();
-        let seen = Seen { series, cells, slices: judged.as_ref(), windows: &windows, own: &own };
+        let seen = Seen { series, spending, windows: &windows, own: &own };
         let inhibitors = |alert: &Alerting| alert.inhibited_by.iter().filter_map(|at| courses.get(*at)).collect();
         let told = |(alert, course): (&Alerting, &Course)| {
             let inhibitors: Vec<&Course> = inhibitors(alert);
@@ -153,7 +147,7 @@ impl Replay<'_> {
             heights.reduce(f64::max)
         };
         let span = (self.step(firing.first), self.step(last));
-        let events = seen.cells.total(span.0, span.1)?;
+        let events = seen.spending.cells.total(span.0, span.1)?;
         let told = told_from(firing, inhibitors, windows.ticks);
         Ok(Told {
             active: self.moment(firing.active),
@@ -163,29 +157,20 @@ impl Replay<'_> {
             peaks: conditions.iter().map(peak).collect(),
             events: (events.bad, events.valid),
             before: seen.own.left(firing.first, seen.series.target),
-            during: self.during(seen, span, events.bad, at)?,
+            during: self.during(seen, span, at)?,
             after: seen.own.left(last, seen.series.target),
         })
     }
 
     /// The share of the period's budget that was spent in a span of steps.
-    fn during(&self, seen: &Seen<'_>, (from, to): (i64, i64), bad: u64, at: usize) -> Result<Option<f64>> {
+    fn during(&self, seen: &Seen<'_>, (from, to): (i64, i64), at: usize) -> Result<Option<f64>> {
         let (data, target) = (self.ready.data, seen.series.target);
         let lengths = (self.item.period.unsigned_abs(), self.item.covered.get(at).map_or(0, |one| one.unsigned_abs()));
         if lengths.1 == 0 {
             return Ok(None);
         }
-        let (bad, valid) = match seen.slices.zip(self.ready.cutting.as_ref()) {
-            None => (u128::from(bad), u128::from(seen.cells.total(data.start, data.end)?.valid)),
-            Some((slices, cutting)) => {
-                let number = |step: i64| step.div_euclid(cutting.length.steps());
-                let parts = |one: SliceCounts| one.bad() + one.good;
-                (
-                    slices.total(number(from), number(to)).bad(),
-                    parts(slices.total(number(data.start), number(data.end))),
-                )
-            }
-        };
+        let (bad, _) = seen.spending.between(from, to)?;
+        let (_, valid) = seen.spending.between(data.start, data.end)?;
         Ok(share_of_period((bad, valid), target, lengths)?)
     }
 

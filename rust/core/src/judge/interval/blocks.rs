@@ -46,16 +46,32 @@ impl Resampler {
                 valid.push(all);
             }
         }
-        let interval = if valid.len() < FEWEST_BLOCKS { None } else { self.interval(&good, &valid) };
+        let interval = if valid.len() < FEWEST_BLOCKS { None } else { self.ratio(&good, &valid) };
         Ok(Blocks { count: valid.len(), interval })
     }
 
-    fn interval(&mut self, good: &[u64], valid: &[u64]) -> Option<Interval> {
-        if self.blocks != valid.len() {
-            *self = Self::drawn(valid.len());
+    /// The interval of the sum of `above` over that of `below`, block by block; resamples in which nothing is below say
+    /// nothing, and `None` is returned where all are so.
+    pub fn ratio(&mut self, above: &[u64], below: &[u64]) -> Option<Interval> {
+        middle(self.ratios(above, below).into_iter().flatten().collect())
+    }
+
+    /// The interval of the difference of two such ratios, drawn together.
+    pub fn difference(&mut self, one: (&[u64], &[u64]), other: (&[u64], &[u64])) -> Option<Interval> {
+        let (one, other) = (self.ratios(one.0, one.1), self.ratios(other.0, other.1));
+        let both = one.into_iter().zip(other);
+        middle(both.filter_map(|(one, other)| Some(one? - other?)).collect())
+    }
+
+    fn ratios(&mut self, above: &[u64], below: &[u64]) -> Vec<Option<f64>> {
+        if below.is_empty() {
+            return Vec::new();
+        }
+        if self.blocks != below.len() {
+            *self = Self::drawn(below.len());
         }
         // At most, every draw is the greatest block.
-        let most = u128::from(valid.iter().copied().max()?) * valid.len() as u128;
+        let most = above.iter().chain(below).copied().max().map_or(0, u128::from) * below.len() as u128;
         let total = |times: &[u16], events: &[u64]| {
             let each = times.iter().zip(events);
             if most <= u128::from(u64::MAX) {
@@ -66,15 +82,8 @@ impl Resampler {
         };
         let resamples = self.times.chunks_exact(self.blocks);
         #[expect(clippy::cast_precision_loss, reason = "a share is shown, never compared")]
-        let mut shares: Vec<f64> =
-            resamples.map(|times| total(times, good) as f64 / total(times, valid) as f64).collect();
-        shares.sort_unstable_by(f64::total_cmp);
-        let quantile = |text: &str| {
-            let ranks = Definition::default().ranks(Quantile::parse(text)?, shares.len() as u64)?;
-            let at = |rank: u64| usize::try_from(rank).ok().and_then(|rank| shares.get(rank).copied());
-            Some(ranks.combine(at(ranks.low)?, at(ranks.high)?))
-        };
-        Some(Interval { low: quantile("0.025")?, high: quantile("0.975")? })
+        let ratio = |(above, below): (u128, u128)| (below > 0).then(|| above as f64 / below as f64);
+        resamples.map(|times| ratio((total(times, above), total(times, below)))).collect()
     }
 
     fn drawn(blocks: usize) -> Self {
@@ -89,6 +98,17 @@ impl Resampler {
         }
         Self { blocks, times }
     }
+}
+
+/// The quantiles of 2.5 % and 97.5 % (type 7).
+fn middle(mut drawn: Vec<f64>) -> Option<Interval> {
+    drawn.sort_unstable_by(f64::total_cmp);
+    let quantile = |text: &str| {
+        let ranks = Definition::default().ranks(Quantile::parse(text)?, drawn.len() as u64)?;
+        let at = |rank: u64| usize::try_from(rank).ok().and_then(|rank| drawn.get(rank).copied());
+        Some(ranks.combine(at(ranks.low)?, at(ranks.high)?))
+    };
+    Some(Interval { low: quantile("0.025")?, high: quantile("0.975")? })
 }
 
 #[cfg(test)]
@@ -128,6 +148,20 @@ mod tests {
         let half = u64::MAX / 2;
         assert_eq!(of(&[[half, half, 0]; 5]).interval, Some(Interval { low: 0.5, high: 0.5 }));
         assert_eq!(Resampler::default().resample(&[[u64::MAX, 1, 0]], Unparsable::Bad), Err(Error::Overflow));
+    }
+
+    #[test]
+    fn ratios_are_drawn_together_where_they_are_compared() {
+        let (above, below) = ([1, 2, 3, 4], [10, 20, 30, 40]);
+        let mut drawn = Resampler::default();
+        assert_eq!(drawn.ratio(&above, &below), Some(Interval { low: 0.1, high: 0.1 }));
+        let higher: Vec<u64> = above.iter().zip(below).map(|(above, below)| above + below / 2).collect();
+        let apart = drawn.difference((&higher, &below), (&above, &below)).unwrap();
+        assert!((apart.low - 0.5).abs() < 1e-12 && (apart.high - 0.5).abs() < 1e-12);
+        // A fourth of the resamples of two blocks have nothing below.
+        assert_eq!(drawn.ratio(&[7, 1], &[0, 1]), Some(Interval { low: 1.0, high: 8.0 }));
+        assert_eq!(drawn.ratio(&[1], &[0]), None);
+        assert_eq!(drawn.ratio(&[], &[]), None);
     }
 
     #[test]

@@ -11,4 +11,5 @@ mod verdict;
 pub use blocks::{Blocks, Resampler};
 pub use confidence::{Confidence, confidence};
 pub use proportion::{Interval, Intervals};
+pub(crate) use random::SplitMix64;
 pub use verdict::{Verdict, events_needed};

@@ -3,10 +3,11 @@
 /// `SplitMix64`: a counter in steps of the golden ratio, mixed (Steele, Lea and Flood, *Fast Splittable Pseudorandom Number
 /// Generators*, OOPSLA 2014; constants of its `mix64variant13`).
 #[derive(Debug, Clone)]
-pub(super) struct SplitMix64(u64);
+pub(crate) struct SplitMix64(u64);
 
 impl SplitMix64 {
-    pub(super) const fn new(seed: u64) -> Self {
+    /// Begins with a seed.
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,7 +20,7 @@ impl SplitMix64 {
 
     /// A number below `bound`: the high half of a product, with a bias of less than `bound` in 2^64.
     #[expect(clippy::cast_possible_truncation, reason = "the high half of the product is less than `bound`")]
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 }

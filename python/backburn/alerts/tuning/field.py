@@ -1,0 +1,186 @@
+"""The recorded traffic that policies are tried on: its series, its events, and the part that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from backburn.alerts.score.clock import nights
+from backburn.alerts.score.heard import hear
+from backburn.alerts.score.hearing import happened, heard_of
+from backburn.alerts.score.judge import ratios, score
+from backburn.alerts.score.rule import RULE
+from backburn.alerts.score.scene import stage
+from backburn.alerts.score.scoring import scale_of
+from backburn.alerts.tuning.asked import asked
+from backburn.alerts.tuning.metrics import Metrics, of_heard
+from backburn.alerts.tuning.swept import Swept
+from backburn.model.policy import AlertPolicy
+from backburn.model.window import Rolling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from backburn import _rust
+    from backburn.alerts.replaying import Group
+    from backburn.alerts.score.result import Score, Truth
+    from backburn.alerts.score.scene import Service, Staged
+    from backburn.events import Label
+    from backburn.model.grid import AlertPolicyGrid
+    from backburn.model.policy import Alert
+    from backburn.model.spec import Objective
+
+    Progress = Callable[[int, int, int], None]
+    Span = tuple[int, int]
+
+__all__ = ["Field", "Stage", "Tried"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """All series of all objectives; `longest` is the longest window of all policies, `labels` are None without any."""
+
+    groups: tuple[Group, ...]
+    longest: int
+    labels: Sequence[Label] | None
+    threads: int
+
+    @property
+    def span(self) -> Span:
+        """Give the moments that are scored: from when the longest window is full to the tick after the last."""
+        first, last, every = self.groups[0].track.span
+        return min(first - every + self.longest, last + every), last + every
+
+    @property
+    def truth(self) -> Truth:
+        """Where events are from."""
+        return "computed" if self.labels is None else "labels"
+
+    @cached_property
+    def staged(self) -> tuple[Staged, ...]:
+        """Every objective with all of its events."""
+        zone = self.groups[0].zone
+        night = nights(self.span, zone, RULE.night)
+        stages = (stage(group, self.span, night, RULE) for group in self.groups)
+        return tuple(happened(one, self.labels, self.threads) for one in stages)
+
+    def stage(self, part: Span, dropped: Callable[[Span], bool]) -> Stage:
+        """Look at a part, without the events that are dropped."""
+        return Stage(field=self, part=part, staged=tuple(_part(one, part, dropped) for one in self.staged))
+
+    @property
+    def target(self) -> Decimal:
+        """What was promised of the first series, which factors of other targets are turned into."""
+        return self.groups[0].track.targets[self.groups[0].places[0]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What one policy did on a part; `ratios` are counts by week, and out of how much, by the names of metrics."""
+
+    policy: AlertPolicy
+    score: Score
+    metrics: Metrics
+    ratios: Mapping[str, tuple[Sequence[int], Sequence[int]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One part of the traffic, on which policies are tried and scored."""
+
+    field: Field
+    part: Span
+    staged: tuple[Staged, ...]
+
+    @property
+    def events(self) -> int:
+        """How many events begin in it."""
+        return sum(len(service.events) for one in self.staged for service in one.services)
+
+    @property
+    def weeks(self) -> float:
+        """How long it is."""
+        return (self.part[1] - self.part[0]) / (7 * 86_400_000_000)
+
+    def sweep(self, grid: AlertPolicyGrid, progress: Progress | None = None) -> Swept:
+        """Try every policy of a grid that has one condition."""
+        from backburn import _rust
+
+        scenes = [one.scene() for one in self.staged]
+        columns = _rust.sweep(scenes, asked(grid), quantiles=True, threads=self.field.threads, progress=progress)
+        return Swept(columns=columns, grid=grid, weeks=self.weeks)
+
+    def alone(self, alerts: Sequence[Alert]) -> list[Metrics]:
+        """Try alerts, each as if it were the only one."""
+        from backburn import _rust
+
+        if not alerts:
+            return []
+        policy = AlertPolicy(name="alone", alerts=tuple(alerts), period=self.field.groups[0].policy.period)
+        groups = [replace(group, policy=policy) for group in self.field.groups]
+        outcomes = _rust.backtest([group.item() for group in groups], self.field.threads)
+        found = []
+        for number in range(len(alerts)):
+            heard = [
+                hear(
+                    ground, _fired(group, outcome, service, number), [one.span for one in service.events], self.part, 0
+                )
+                for group, outcome, one, grounds in zip(groups, outcomes, self.staged, self._grounds, strict=True)
+                for service, ground in zip(one.services, grounds, strict=True)
+            ]
+            found.append(of_heard(heard, self.weeks, float(RULE.noisy)))
+        return found
+
+    def score(self, policy: AlertPolicy) -> Tried:
+        """Score one policy as a backtest would, with its intervals and what chance would have done."""
+        from backburn import _rust
+
+        groups = [replace(group, policy=_fitted(policy, group.objective)) for group in self.field.groups]
+        outcomes = _rust.backtest([group.item() for group in groups], self.field.threads)
+        staged = [replace(one, group=group) for one, group in zip(self.staged, groups, strict=True)]
+        heard = [one for services in heard_of(staged, outcomes, self.field.threads) for one in services]
+        names = ", ".join(dict.fromkeys(group.objective.name for group in groups))
+        scale = scale_of(staged[0])
+        return Tried(
+            policy=policy,
+            score=score(policy.name, names, self.field.truth, heard, scale),
+            metrics=of_heard(heard, self.weeks, float(RULE.noisy)),
+            ratios=ratios(heard, scale),
+        )
+
+    @cached_property
+    def _grounds(self) -> list[list[_rust.Ground]]:
+        from backburn import _rust
+
+        return _rust.grounds([one.scene() for one in self.staged], self.field.threads)
+
+
+def _fitted(policy: AlertPolicy, objective: Objective) -> AlertPolicy:
+    window = objective.window
+    return policy.fitted(window.length) if isinstance(window, Rolling) else policy
+
+
+def _part(one: Staged, part: Span, dropped: Callable[[Span], bool]) -> Staged:
+    """Leave to an objective the events that begin in a part and are not dropped."""
+
+    def cut(service: Service) -> Service:
+        kept = tuple(
+            event for event in service.events if part[0] <= event.span[0] < part[1] and not dropped(event.span)
+        )
+        others = [event.span for event in service.events if event not in kept]
+        return replace(service, events=kept, left_out=(*service.left_out, *others))
+
+    return replace(one, services=tuple(map(cut, one.services)), scored=part)
+
+
+def _fired(group: Group, outcome: Any, service: Service, number: int) -> list[tuple[int, int | None]]:  # noqa: ANN401
+    """Give when one alert of a service fired."""
+    return list(_each(group, outcome, service, number))
+
+
+def _each(group: Group, outcome: Any, service: Service, number: int) -> Iterator[tuple[int, int | None]]:  # noqa: ANN401
+    for place, alerts in zip(group.places, outcome, strict=True):
+        if place in service.places:
+            yield from ((one[0][1], one[0][2]) for one in alerts[number][1])

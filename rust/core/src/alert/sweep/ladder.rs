@@ -1,0 +1,152 @@
+//! How many thresholds a share of bad events stands above.
+
+use crate::alert::level::Narrow;
+use crate::alert::{Level, Op};
+use crate::error::{Error, Result};
+
+/// How near to a threshold a float has to be for integers to decide; it is off by a few parts in 10^16.
+const NEAR: f64 = 1e-9;
+/// Floats that agree in sign, exponent and so many bits of their fraction have one place in the table.
+const BITS: u32 = 8;
+
+/// Thresholds in ascending order. The *rank* of a share is how many of them it passes, so an alert at threshold `k` is
+/// true exactly where the rank is greater than `k`: one look tells for all of them.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    levels: Vec<Level>,
+    op: Op,
+    /// The levels, as floats that find the neighbourhood.
+    shares: Vec<f64>,
+    /// Where to begin to look, by the first bits of a share.
+    table: Vec<i16>,
+    /// Those of the lowest level.
+    base: u64,
+}
+
+impl Ladder {
+    /// Fails unless the levels ascend, and are fewer than 2^15.
+    pub fn new(levels: Vec<Level>, op: Op) -> Result<Self> {
+        let shares: Vec<f64> = levels.iter().map(|level| level.value()).collect();
+        let ascend = shares.windows(2).all(|pair| pair[0] < pair[1]);
+        let (Some(low), Some(high), true) = (shares.first(), shares.last(), ascend) else { return Err(Error::NoLevel) };
+        let most = i16::try_from(levels.len()).map_err(|_| Error::NoLevel)?;
+        let (base, end) = (prefix(*low), prefix(*high));
+        let below = |bits: u64| shares.partition_point(|share| prefix(*share) < bits);
+        let table = (base..=end).map(|bits| i16::try_from(below(bits)).unwrap_or(most)).collect();
+        Ok(Self { levels, op, shares, table, base })
+    }
+
+    /// How many levels there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Whether there are none, which is never so.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.levels.is_empty()
+    }
+
+    /// How many levels `bad` of `valid` events stand above; none without valid ones.
+    #[must_use]
+    pub fn rank(&self, (bad, valid): (u128, u128)) -> i16 {
+        if bad == 0 || valid == 0 {
+            return 0;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "what is near to a level is decided by integers")]
+        let share = bad as f64 / valid as f64;
+        self.settle(share, |level| level.passed(self.op, (bad, valid)))
+    }
+
+    /// The ranks of many, of which there are at most `most` valid ones.
+    pub fn ranks(&self, most: u64, events: impl Iterator<Item = (u64, u64)>) -> Vec<i16> {
+        let lowest = self.levels[0];
+        let Some(narrow) = lowest.narrow(most) else {
+            return events.map(|(bad, valid)| self.rank((bad.into(), valid.into()))).collect();
+        };
+        events.map(|(bad, valid)| self.above_lowest(narrow, bad, valid)).collect()
+    }
+
+    /// Most events of most series are below the lowest level, which integers tell faster than a quotient would.
+    fn above_lowest(&self, lowest: Narrow, bad: u64, valid: u64) -> i16 {
+        if bad == 0 || !lowest.passed(self.op, bad, valid) { 0 } else { self.rank((bad.into(), valid.into())) }
+    }
+
+    fn settle(&self, share: f64, passed: impl Fn(&Level) -> bool) -> i16 {
+        let bits = prefix(share);
+        if bits < self.base && share < self.shares[0] * (1.0 - NEAR) {
+            return 0;
+        }
+        let place = usize::try_from(bits.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        let mut rank = self.table.get(place).map_or(self.len(), |begin| usize::try_from(*begin).unwrap_or(0));
+        while self.shares.get(rank).is_some_and(|level| *level < share) {
+            rank += 1;
+        }
+        // Floats are settled where one that is as near as this is on either side.
+        while rank > 0 && share <= self.shares[rank - 1] * (1.0 + NEAR) && !passed(&self.levels[rank - 1]) {
+            rank -= 1;
+        }
+        while rank < self.len() && share >= self.shares[rank] * (1.0 - NEAR) && passed(&self.levels[rank]) {
+            rank += 1;
+        }
+        i16::try_from(rank).unwrap_or(i16::MAX)
+    }
+}
+
+const fn prefix(share: f64) -> u64 {
+    share.to_bits() >> (52 - BITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_rank_is_how_many_levels_are_passed(
+            mut quotients in proptest::collection::vec((1_u64..200, 1_u64..200), 1..40),
+            shares in proptest::collection::vec((0_u64..60, 0_u64..60), 1..50),
+            huge in any::<bool>(),
+        ) {
+            quotients.sort_by_key(|(above, below)| above * 7_812_505_500_000 / below);
+            quotients.dedup_by(|one, other| one.0 * other.1 == other.0 * one.1);
+            let levels: Vec<Level> = quotients.iter().map(|quotient| Level::share(*quotient).unwrap()).collect();
+            let scale = if huge { 1 << 57 } else { 1 };
+            for op in [Op::Above, Op::Reaches] {
+                let ladder = Ladder::new(levels.clone(), op).unwrap();
+                let events = shares.iter().map(|(bad, more)| (bad * scale, (bad + more) * scale));
+                let most = events.clone().map(|(_, valid)| valid).max().unwrap();
+                let ranks = ladder.ranks(most, events.clone());
+                for ((bad, valid), rank) in events.zip(ranks) {
+                    let of = (u128::from(bad), u128::from(valid));
+                    let wanted = levels.iter().filter(|level| bad > 0 && valid > 0 && level.passed(op, of)).count();
+                    prop_assert_eq!(rank, i16::try_from(wanted).unwrap());
+                    prop_assert_eq!(ladder.rank(of), rank);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_closer_than_floats_are_told_apart() {
+        let (low, high) = ((1 << 60, (1 << 60) + 3), (1 << 60, (1 << 60) + 2));
+        let levels = [low, high].map(|quotient| Level::share(quotient).unwrap());
+        // As floats they are equal, so that they are no ladder.
+        assert_eq!(Ladder::new(levels.to_vec(), Op::Above).unwrap_err(), Error::NoLevel);
+        let levels = [(1, 3), (2, 3)].map(|quotient| Level::share(quotient).unwrap());
+        let ladder = Ladder::new(levels.to_vec(), Op::Above).unwrap();
+        let third = (1_u128 << 100) / 3;
+        assert_eq!((ladder.rank((third, 1 << 100)), ladder.rank((third + 1, 1 << 100))), (0, 1));
+    }
+
+    #[test]
+    fn levels_must_ascend() {
+        let levels = |factors: &[u64]| factors.iter().map(|factor| Level::share((*factor, 100)).unwrap()).collect();
+        assert_eq!(Ladder::new(levels(&[2, 2]), Op::Above).unwrap_err(), Error::NoLevel);
+        assert_eq!(Ladder::new(levels(&[]), Op::Above).unwrap_err(), Error::NoLevel);
+        assert_eq!(Ladder::new(levels(&[1, 2]), Op::Above).unwrap().len(), 2);
+    }
+}

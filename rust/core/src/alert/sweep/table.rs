@@ -1,0 +1,308 @@
+//! What every threshold of one condition did, added up over groups.
+
+use super::fired::Fired;
+use super::levels::Levels;
+use crate::alert::ground::{CLASSES, Ground};
+use crate::alert::score::spent;
+
+/// Sums by threshold, kept as differences: adding to a range of thresholds costs the same for one and for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Sums(Vec<i64>);
+
+impl Sums {
+    fn new(thresholds: usize) -> Self {
+        Self(vec![0; thresholds + 1])
+    }
+
+    #[expect(clippy::cast_sign_loss, reason = "a rank is never negative")]
+    fn add(&mut self, low: i16, high: i16, amount: i64) {
+        self.0[low as usize] = self.0[low as usize].wrapping_add(amount);
+        self.0[high as usize] = self.0[high as usize].wrapping_sub(amount);
+    }
+
+    fn each(&self) -> Vec<i64> {
+        let mut sum = 0_i64;
+        let added = |more: &i64| {
+            sum = sum.wrapping_add(*more);
+            sum
+        };
+        self.0[..self.0.len() - 1].iter().map(added).collect()
+    }
+}
+
+/// Events that some thresholds detected after the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Latency {
+    /// The lowest of these thresholds, and the one after the highest.
+    pub thresholds: (i16, i16),
+    /// The time from its start to the page, in microseconds.
+    pub after: i64,
+}
+
+/// One condition, one `for` and one set of guards at every threshold of a ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    alerts: Sums,
+    pages: [Sums; CLASSES],
+    detected: Sums,
+    firing: Sums,
+    after: Sums,
+    before: Sums,
+    told: Sums,
+    outside: Sums,
+    /// Every detection, for quantiles; empty unless they are asked for.
+    pub latencies: Vec<Latency>,
+    keeps_latencies: bool,
+    events: u64,
+    lost: u64,
+    all_outside: u64,
+}
+
+/// What one threshold did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Alerts that count.
+    pub alerts: u64,
+    /// False, true and unsure pages by day, and then by night.
+    pub pages: [u64; CLASSES],
+    /// Events in all.
+    pub events: u64,
+    /// Events that a page told of in time.
+    pub detected: u64,
+    /// Events that began while a page lasted.
+    pub firing: u64,
+    /// The sum of the times to detection, in microseconds.
+    pub after: i64,
+    /// The sum of what detected events had spent before, in parts of 2^-32 of a budget.
+    pub before: u64,
+    /// The sum of what missed events spent, in the same.
+    pub lost: u64,
+    /// Ticks outside every match span at which an alert fired, and all of them.
+    pub outside: (u64, u64),
+}
+
+impl Table {
+    /// Nothing yet, for so many thresholds.
+    #[must_use]
+    pub fn new(thresholds: usize, keeps_latencies: bool) -> Self {
+        let sums = || Sums::new(thresholds);
+        Self {
+            alerts: sums(),
+            pages: std::array::from_fn(|_| sums()),
+            detected: sums(),
+            firing: sums(),
+            after: sums(),
+            before: sums(),
+            told: sums(),
+            outside: sums(),
+            latencies: Vec::new(),
+            keeps_latencies,
+            events: 0,
+            lost: 0,
+            all_outside: 0,
+        }
+    }
+
+    /// Adds one group: the ranks up to which each of its series fires.
+    pub fn add(&mut self, ground: &Ground, series: &[Vec<i16>]) {
+        let [first, others @ ..] = series else { return };
+        let mut top = std::borrow::Cow::Borrowed(first);
+        for ranks in others {
+            top.to_mut().iter_mut().zip(ranks).for_each(|(top, rank)| *top = (*top).max(*rank));
+        }
+        let course = &ground.course;
+        let fired = Fired::new(series, &top, course.part.clone(), course.gap());
+        let alerts = &mut self.alerts;
+        fired.alerts(|low, high| {
+            if low < high {
+                alerts.add(low, high, 1);
+            }
+        });
+        let begins = fired.pages();
+        for (tick, low, high) in &begins {
+            self.pages[ground.class(*tick)].add(*low, *high, 1);
+        }
+        let outside = &mut self.outside;
+        fired.stretches(|ticks, low, high| {
+            outside.add(low, high, i64::from(ground.outside(ticks.start, ticks.end)));
+        });
+        self.all_outside += u64::from(ground.all_outside());
+        let all = self.thresholds();
+        for event in &ground.events {
+            self.events += 1;
+            self.lost = self.lost.wrapping_add(event.lost);
+            let span = course.matching((event.start, event.end));
+            let mut left = Levels::of(0, all);
+            let from = begins.partition_point(|(tick, ..)| *tick < span.start);
+            for (tick, low, high) in begins[from..].iter().take_while(|(tick, ..)| *tick < span.end) {
+                let began = Levels::of(*low, *high);
+                for (low, high) in left.intersection(&began).ranges() {
+                    let after = course.moment(*tick) - event.start;
+                    self.detected.add(low, high, 1);
+                    self.after.add(low, high, after);
+                    self.before.add(low, high, spent(ground, event, *tick).cast_signed());
+                    self.told.add(low, high, event.lost.cast_signed());
+                    if self.keeps_latencies {
+                        self.latencies.push(Latency { thresholds: (low, high), after });
+                    }
+                }
+                left = left.minus(&began);
+                if left.is_empty() {
+                    break;
+                }
+            }
+            if let Some(tick) = course.before(event.start).filter(|_| !left.is_empty()) {
+                for (low, high) in fired.covers(tick).intersection(&left).ranges() {
+                    self.firing.add(low, high, 1);
+                    self.told.add(low, high, event.lost.cast_signed());
+                }
+            }
+        }
+    }
+
+    /// Adds what another table, of as many thresholds, has added up.
+    pub fn merge(&mut self, other: &Self) {
+        let add = |sums: &mut Sums, other: &Sums| {
+            sums.0.iter_mut().zip(&other.0).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+        };
+        self.pages.iter_mut().zip(&other.pages).for_each(|(pages, other)| add(pages, other));
+        for (sums, other) in [
+            (&mut self.alerts, &other.alerts),
+            (&mut self.detected, &other.detected),
+            (&mut self.firing, &other.firing),
+            (&mut self.after, &other.after),
+            (&mut self.before, &other.before),
+            (&mut self.told, &other.told),
+            (&mut self.outside, &other.outside),
+        ] {
+            add(sums, other);
+        }
+        self.latencies.extend(&other.latencies);
+        self.events += other.events;
+        self.lost = self.lost.wrapping_add(other.lost);
+        self.all_outside += other.all_outside;
+    }
+
+    /// How many thresholds there are.
+    pub(super) fn thresholds(&self) -> i16 {
+        i16::try_from(self.alerts.0.len() - 1).unwrap_or(i16::MAX)
+    }
+
+    /// How many events there are.
+    pub(super) fn events(&self) -> u64 {
+        self.events
+    }
+
+    #[cfg(test)]
+    pub(super) fn expect(&mut self, events: u64) {
+        self.events = events;
+    }
+
+    /// What each threshold did.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let pages = self.pages.each_ref().map(Sums::each);
+        let of = |sums: &Sums| sums.each();
+        let (alerts, detected, firing) = (of(&self.alerts), of(&self.detected), of(&self.firing));
+        let (after, before, told, outside) = (of(&self.after), of(&self.before), of(&self.told), of(&self.outside));
+        let count = |sums: &[i64], at: usize| sums[at].cast_unsigned();
+        let row = |at| Row {
+            alerts: count(&alerts, at),
+            pages: pages.each_ref().map(|sums| count(sums, at)),
+            events: self.events,
+            detected: count(&detected, at),
+            firing: count(&firing, at),
+            after: after[at],
+            before: count(&before, at),
+            lost: self.lost.wrapping_sub(count(&told, at)),
+            outside: (count(&outside, at), self.all_outside),
+        };
+        (0..alerts.len()).map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::alert::{Event, GroundCourse, Marks, Scored, Verdict, score};
+
+    /// The alerts of one series at a threshold.
+    fn alerts(ranks: &[i16], threshold: i16) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (tick, rank) in ranks.iter().enumerate() {
+            match found.last_mut() {
+                _ if *rank <= threshold => {}
+                Some(last) if last.1 == tick => last.1 += 1,
+                _ => found.push((tick, tick + 1)),
+            }
+        }
+        found
+    }
+
+    fn row(ground: &Ground, found: &[Vec<(usize, usize)>]) -> Row {
+        let all = found.concat();
+        let scored: Scored = score(ground, &all);
+        let counts = [Verdict::False, Verdict::True, Verdict::Unsure].map(|verdict| scored.count(ground, verdict));
+        let told: Vec<usize> = (0..ground.events.len()).filter(|event| scored.page(*event).is_some()).collect();
+        let detections: Vec<(i64, u64)> =
+            (0..ground.events.len()).filter_map(|event| scored.detection(ground, event)).collect();
+        let lost = |events: &mut dyn Iterator<Item = usize>| events.map(|event| ground.events[event].lost).sum::<u64>();
+        Row {
+            alerts: all.iter().filter(|(first, _)| ground.course.part.contains(first)).count() as u64,
+            pages: [counts[0][0], counts[1][0], counts[2][0], counts[0][1], counts[1][1], counts[2][1]],
+            events: ground.events.len() as u64,
+            detected: detections.len() as u64,
+            firing: (told.len() - detections.len()) as u64,
+            after: detections.iter().map(|(after, _)| after).sum(),
+            before: detections.iter().map(|(_, before)| before).sum(),
+            lost: lost(&mut (0..ground.events.len()).filter(|event| !told.contains(event))),
+            outside: (scored.outside, u64::from(ground.all_outside())),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_threshold_is_scored_as_if_it_were_alone(
+            columns in proptest::collection::vec(proptest::array::uniform2(0_i16..5), 1..60),
+            many in 1_usize..3,
+            start in 0_usize..20,
+            more in 1_usize..60,
+            every in 1_i64..4,
+            regroup in 0_i64..9,
+            grace in 0_i64..20,
+            events in proptest::collection::vec((0_i64..150, 1_i64..40, 0_u64..9), 0..4),
+            left_out in proptest::collection::vec((0_i64..150, 1_i64..20), 0..2),
+            unsure in proptest::collection::vec((0_i64..150, 1_i64..20), 0..2),
+            nights in proptest::collection::vec((0_i64..150, 1_i64..20), 0..2),
+        ) {
+            let count = columns.len();
+            let part = start.min(count)..(start + more).min(count);
+            let course = GroundCourse { first: 3, every, count, part: part.clone(), regroup, grace };
+            let event = |(start, long, lost): (i64, i64, u64)| {
+                let ticks = course.matching((start, start + long));
+                let spent = (0..=ticks.len() as u64).map(|at| at * at).collect();
+                Event { start, end: start + long, spent, lost }
+            };
+            let spans = |spans: Vec<(i64, i64)>| spans.into_iter().map(|(at, long)| (at, at + long)).collect::<Vec<_>>();
+            let (left_out, unsure, nights) = (spans(left_out), spans(unsure), spans(nights));
+            let marks = Marks { left_out: &left_out, unsure: &unsure, nights: &nights };
+            // An event belongs to the part that it begins in.
+            let belongs = |event: &Event| (course.moment(part.start)..course.moment(part.end)).contains(&event.start);
+            let events = events.into_iter().map(event).filter(belongs).collect();
+            let ground = Ground::new(course.clone(), events, marks);
+            let series: Vec<Vec<i16>> = (0..many).map(|at| columns.iter().map(|column| column[at]).collect()).collect();
+            let mut table = Table::new(4, true);
+            table.add(&ground, &series);
+            for (threshold, found) in table.rows().into_iter().enumerate() {
+                let threshold = i16::try_from(threshold).unwrap();
+                let of: Vec<Vec<(usize, usize)>> = series.iter().map(|ranks| alerts(ranks, threshold)).collect();
+                prop_assert_eq!(found, row(&ground, &of), "threshold {}", threshold);
+                let within = |one: &&Latency| one.thresholds.0 <= threshold && threshold < one.thresholds.1;
+                let kept: i64 = table.latencies.iter().filter(within).map(|one| one.after).sum();
+                prop_assert_eq!(kept, found.after);
+            }
+        }
+    }
+}
