@@ -10,5 +10,5 @@ mod spent;
 pub use condition::{Condition, How, Pair, Test, Truths, Windows};
 pub use level::{Level, Op};
 pub use machine::{Course, Firing, Machine, State, Truth, told_from};
-pub use seen::{Held, OfBudget};
+pub use seen::{Coming, Held, OfBudget};
 pub use spent::share_of_period;
