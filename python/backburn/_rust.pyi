@@ -66,7 +66,7 @@ _Alert: TypeAlias = tuple[
     tuple[int, int],
     Sequence[int],
 ]
-_Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces]]
+_Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces], Sequence[tuple[int, int]]]
 _State: TypeAlias = Literal["inactive", "pending", "firing", "keeping"]
 _Fired: TypeAlias = tuple[
     tuple[int, int, int | None, int | None], list[float | None], tuple[int, int], list[float | None]
