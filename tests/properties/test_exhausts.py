@@ -16,7 +16,7 @@ import backburn
 from backburn.engine.times import from_micros, to_micros
 
 if TYPE_CHECKING:
-    from backburn import Exhaustion
+    from backburn.evaluation.budget import Exhaustion
 
 HOUR = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

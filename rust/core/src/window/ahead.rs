@@ -84,6 +84,11 @@ impl<'a> Hours<'a> {
         Ok(found)
     }
 
+    /// Whether anything is to come at all.
+    pub(super) fn any(&self, coming: Span) -> bool {
+        self.stretches(coming).any(|span| !self.unit.begun_in(span).is_empty())
+    }
+
     /// How many weeks ago the clocks showed for the last time what they will show in a span, all of which is past.
     fn ago(&self, span: Span, shown: i64, now: i64) -> i64 {
         let ago = ((span.end - now - 1).div_euclid(WEEK) + 1).max(1);

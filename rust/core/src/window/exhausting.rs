@@ -149,9 +149,11 @@ impl Looking<'_> {
                 *twice = None;
             }
         }
-        let unknown = stretches.iter().any(|(_, twice)| twice.is_none());
-        let mean = if unknown { Some(self.mean(coming.start)?) } else { None };
-        let Some(traffic) = Traffic::doubled(&stretches, mean)? else { return Ok((false, empty)) };
+        let mean = self.mean(coming.start)?;
+        if mean.1 == 0 && self.hours.any(coming) {
+            return Ok((false, empty));
+        }
+        let Some(traffic) = Traffic::doubled(&stretches, Some(mean))? else { return Ok((false, empty)) };
         let scope = end.map_or(Scope::Rolling(now.saturating_sub(start)), Scope::Until);
         let outlook = Outlook::within(&self.sums, (start, now), scope, self.target, &traffic);
         Ok((outlook.exhausted_by(recent, until), empty))
