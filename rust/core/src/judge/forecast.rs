@@ -93,7 +93,7 @@ impl<'a> Outlook<'a> {
     pub fn budget(&self) -> (Option<f64>, Option<f64>, Option<f64>) {
         let so_far = self.so_far().less(self.before);
         let (whole, budget) = (u128::from(self.target.denominator()), u128::from(self.target.budget()));
-        let counted = 2 * u128::from(so_far.valid) + self.traffic.twice;
+        let counted = 2 * u128::from(so_far.valid) + self.traffic.doubled_all();
         // Both have at most 66 and 60 bits.
         let (allowed, spent) = (budget * counted, 2 * whole * u128::from(so_far.bad));
         let left = match allowed.checked_sub(spent) {
@@ -230,7 +230,7 @@ impl<'a> Outlook<'a> {
     fn gone(&self, spent: Held, allowed: Held, recent: Events) -> bool {
         let counted = match self.scope {
             Scope::Rolling(_) => allowed.come,
-            Scope::Until(_) => self.traffic.twice * (allowed.below / 2),
+            Scope::Until(_) => self.traffic.doubled_all() * (allowed.below / 2),
         };
         let (error, of) = (u128::from(recent.bad), u128::from(recent.valid.max(1)));
         let exact = || {

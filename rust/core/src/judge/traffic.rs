@@ -29,8 +29,10 @@ struct Stretch {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traffic {
     stretches: Vec<Stretch>,
-    /// Twice the events of all of it.
+    /// Twice the events of all stretches.
     pub(super) twice: u128,
+    /// Twice those that come after them.
+    after: u128,
     /// What the least and the greatest of the weeks that are known as a whole would bring.
     range: Option<(u64, u64)>,
     /// How many weeks the stretch has of which the fewest are known.
@@ -48,6 +50,22 @@ impl Traffic {
             traffic.push(*span, twice)?;
         }
         Ok(Some(traffic))
+    }
+
+    /// Expects more after all stretches: twice a number of events, and the mean rate in so many stretches of some lengths.
+    ///
+    /// Fails where a sum does not fit.
+    pub(crate) fn followed(mut self, known: u128, unknown: &[(u64, u64)], mean: (u64, u64)) -> Result<Self> {
+        self.after = unknown.iter().try_fold(known, |all, (length, stretches)| {
+            let more = even(*length, Some(mean)).unwrap_or(0).checked_mul((*stretches).into());
+            more.and_then(|more| all.checked_add(more)).filter(|all| *all < 1 << 65).ok_or(Error::Overflow)
+        })?;
+        Ok(self)
+    }
+
+    /// Twice all that is to come.
+    pub(super) const fn doubled_all(&self) -> u128 {
+        self.twice + self.after
     }
 
     /// Appends a stretch. Fails where the sum does not fit.

@@ -37,11 +37,13 @@ pub(super) struct Hours<'a> {
     unit: Step,
     /// What the last moment saw ahead, ascending: the next one sees most of it too.
     last: Vec<Stretch>,
+    /// From when on other weeks tell of one of these stretches.
+    others: i64,
 }
 
 impl<'a> Hours<'a> {
     pub(super) const fn new(civil: &'a Civil, unit: Step) -> Self {
-        Self { civil, unit, last: Vec::new() }
+        Self { civil, unit, last: Vec::new(), others: i64::MAX }
     }
 
     /// The stretches of time that begin before `until` among all that is to come, in steps, each with twice the median of
@@ -58,13 +60,15 @@ impl<'a> Hours<'a> {
         let mut times: HashMap<(i64, i64), Option<u128>> = HashMap::new();
         let mut before = std::mem::take(&mut self.last).into_iter().peekable();
         let mut found = Vec::new();
+        self.others = i64::MAX;
         for span in self.stretches(coming).take_while(|span| span.start < until) {
             let shown = self.civil.clocks.shown(span.start);
             let time = (shown.rem_euclid(WEEK), span.end - span.start);
             let twice = if let Some(twice) = times.get(&time) {
                 *twice
             } else {
-                let ago = self.ago(span, shown, now);
+                let (ago, others) = self.ago(span, shown, now);
+                self.others = self.others.min(others);
                 while before.next_if(|(known, _, _)| known.start < span.start).is_some() {}
                 let twice = match before.peek() {
                     Some((known, weeks, twice)) if (*known, *weeks) == (span, ago) => *twice,
@@ -84,16 +88,32 @@ impl<'a> Hours<'a> {
         Ok(found)
     }
 
-    /// Whether anything is to come at all.
-    pub(super) fn any(&self, coming: Span) -> bool {
-        self.stretches(coming).any(|span| !self.unit.begun_in(span).is_empty())
+    /// From when on other weeks tell of something that was seen last.
+    pub(super) const fn others(&self) -> i64 {
+        self.others
     }
 
-    /// How many weeks ago the clocks showed for the last time what they will show in a span, all of which is past.
-    fn ago(&self, span: Span, shown: i64, now: i64) -> i64 {
+    /// Whether a stretch so long may be a whole hour.
+    pub(super) fn whole(&self, length: i64) -> bool {
+        length >= HOUR.max(self.unit.micros())
+    }
+
+    /// The first stretch that is to come, if any is.
+    pub(super) fn first(&self, coming: Span) -> Option<Span> {
+        self.stretches(coming).find(|span| !self.unit.begun_in(*span).is_empty())
+    }
+
+    /// How many weeks ago the clocks showed for the last time what they will show in a span, all of which is past; and from
+    /// when on it is not the last time any more.
+    fn ago(&self, span: Span, shown: i64, now: i64) -> (i64, i64) {
         let ago = ((span.end - now - 1).div_euclid(WEEK) + 1).max(1);
         let begin = self.civil.clocks.when(shown.saturating_sub(ago.saturating_mul(WEEK)));
-        if begin.saturating_add(span.end - span.start) > now { ago + 1 } else { ago }
+        let past = begin.saturating_add(span.end - span.start);
+        if past > now {
+            (ago + 1, past)
+        } else {
+            (ago, if ago > 1 { span.end.saturating_sub((ago - 1).saturating_mul(WEEK)) } else { i64::MAX })
+        }
     }
 
     fn median(&self, span: Span, shown: i64, ago: i64, count: &impl Fn(Span) -> Result<u64>) -> Result<Option<u128>> {

@@ -5,7 +5,7 @@ use super::budgeted::{Budgeted, Period};
 use super::outlook::Counts;
 use super::ticks::{Length, Ticks};
 use crate::cell::sum;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::judge::{Events, NoData, Outlook, Scope, Target, Traffic};
 use crate::time::{Span, Step};
 
@@ -55,6 +55,8 @@ pub fn exhausting(
         civil,
         begin: step.span(begin).start,
         hours: Hours::new(civil, unit),
+        whole: Hours::new(civil, unit),
+        rest: None,
         deadline,
     };
     let mut foreseen = Foreseen::default();
@@ -116,7 +118,23 @@ struct Looking<'a> {
     civil: &'a Civil,
     begin: i64,
     hours: Hours<'a>,
+    /// What looks ahead to the ends of periods, which is far and seldom needed.
+    whole: Hours<'a>,
+    rest: Option<Rest>,
     deadline: Deadline,
+}
+
+/// What comes in a period after all that is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rest {
+    /// The end of the period, the end of the first stretch that is to come, and up to where is looked.
+    of: (i64, i64, i64),
+    /// The moments at which this is so.
+    at: Span,
+    /// Twice the events of the stretches of which weeks tell.
+    known: u128,
+    /// How many stretches there are of each length of which no week tells.
+    unknown: Vec<(u64, u64)>,
 }
 
 impl Looking<'_> {
@@ -139,24 +157,78 @@ impl Looking<'_> {
             return Ok((false, empty));
         }
         let coming = Span::new(micros(now), micros(end_or));
-        // In a period all that is to come counts from the first moment on.
-        let cut = if end.is_some() { i64::MAX } else { micros(until) };
+        let mean = self.mean(coming.start)?;
+        let Some(first) = self.hours.first(coming) else { return Ok((self.alone(window, until, recent), empty)) };
+        if mean.1 == 0 {
+            return Ok((false, empty));
+        }
+        // The same for all moments of the first stretch.
+        let cut = micros(until).saturating_add(first.end.saturating_sub(coming.start));
+        let stretches = self.seen(coming, cut)?;
+        let Some(traffic) = Traffic::doubled(&stretches, Some(mean))? else { return Ok((false, empty)) };
+        // In a period all that is to come counts from the first moment on; and the less there is, the less is allowed.
+        let gone = self.outlook(window, &traffic).exhausted_by(recent, until);
+        let (true, Some(end)) = (gone, end) else { return Ok((gone, empty)) };
+        let rest = self.rest(coming, (end, first.end, cut), stretches.len())?;
+        let traffic = traffic.followed(rest.known, &rest.unknown, mean)?;
+        let gone = self.outlook(window, &traffic).exhausted_by(recent, until);
+        self.rest = Some(rest);
+        Ok((gone, empty))
+    }
+
+    /// The same where nothing is to come.
+    fn alone(&self, window: Window, until: i64, recent: Events) -> bool {
+        self.outlook(window, &Traffic::default()).exhausted_by(recent, until)
+    }
+
+    fn outlook<'b>(&'b self, (start, now, end): Window, traffic: &'b Traffic) -> Outlook<'b> {
+        let scope = end.map_or(Scope::Rolling(now.saturating_sub(start)), Scope::Until);
+        Outlook::within(&self.sums, (start, now), scope, self.target, traffic)
+    }
+
+    /// The stretches to come that begin before `cut`, and twice what comes in them where weeks tell.
+    fn seen(&mut self, coming: Span, cut: i64) -> Result<Vec<(Span, Option<u128>)>> {
+        let seasonal = self.seasonal(coming.start);
         let (counts, sums) = (self.counts, &self.sums);
+        let hours = if cut == i64::MAX { &mut self.whole } else { &mut self.hours };
         let count = |span| total(counts, sums, span).map(|events| events.valid);
-        let mut stretches = self.hours.ahead(coming, cut, count)?;
-        if coming.start.saturating_sub(self.begin) < WEEK {
+        let mut stretches = hours.ahead(coming, cut, count)?;
+        if !seasonal {
             for (_, twice) in &mut stretches {
                 *twice = None;
             }
         }
-        let mean = self.mean(coming.start)?;
-        if mean.1 == 0 && self.hours.any(coming) {
-            return Ok((false, empty));
+        Ok(stretches)
+    }
+
+    /// Whether there are logs of a week, so that hours of weeks ago tell.
+    const fn seasonal(&self, now: i64) -> bool {
+        now.saturating_sub(self.begin) >= WEEK
+    }
+
+    /// What comes after the first stretches that are looked at.
+    fn rest(&mut self, coming: Span, of: (i64, i64, i64), looked: usize) -> Result<Rest> {
+        let now = coming.start;
+        if let Some(rest) = self.rest.take().filter(|rest| rest.of == of && rest.at.contains(now)) {
+            return Ok(rest);
         }
-        let Some(traffic) = Traffic::doubled(&stretches, Some(mean))? else { return Ok((false, empty)) };
-        let scope = end.map_or(Scope::Rolling(now.saturating_sub(start)), Scope::Until);
-        let outlook = Outlook::within(&self.sums, (start, now), scope, self.target, &traffic);
-        Ok((outlook.exhausted_by(recent, until), empty))
+        let mut rest = Rest { of, at: Span::new(now, now + 1), known: 0, unknown: Vec::new() };
+        for (span, twice) in self.seen(coming, i64::MAX)?.into_iter().skip(looked) {
+            let length = span.end.abs_diff(span.start);
+            match (twice, rest.unknown.iter_mut().find(|(known, _)| *known == length)) {
+                (Some(twice), _) => rest.known = rest.known.checked_add(twice).ok_or(Error::Overflow)?,
+                (None, Some((_, stretches))) => *stretches += 1,
+                (None, None) => rest.unknown.push((length, 1)),
+            }
+        }
+        // A stretch that is about to begin is as whole as those of the weeks to come; the next moment sees only a part of it.
+        let begins = self.hours.whole(of.1.saturating_sub(now));
+        if !begins && self.seasonal(now) {
+            rest.at.end = self.whole.others().max(now + 1);
+        } else if !begins {
+            rest.at.end = self.begin.saturating_add(WEEK).max(now + 1);
+        }
+        Ok(rest)
     }
 
     /// Whether the budget is never gone up to `until`, whatever comes: less fails than is allowed, and what is left of the
