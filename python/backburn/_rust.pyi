@@ -93,7 +93,7 @@ _EventSeen: TypeAlias = tuple[
     float,
     tuple[Literal["ended early", "after", "censored"], int] | None,
 ]
-_Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces]]
+_Usual: TypeAlias = tuple[Sequence[tuple[int, Sequence[int]]], Sequence[_Pieces], Sequence[tuple[int, int]]]
 _State: TypeAlias = Literal["inactive", "pending", "firing", "keeping"]
 _Fired: TypeAlias = tuple[
     tuple[int, int, int | None, int | None], list[float | None], tuple[int, int], list[float | None]

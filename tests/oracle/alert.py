@@ -9,7 +9,8 @@ A policy is a mapping in the grammar's words, with lengths in microseconds and o
         "any": [conditions]}]}
 
 A condition is one of `{"long": W, "short": W, "factor" or "budget": x}`, `{"window": W, "factor", "budget" or
-"error_ratio": x}`, `{"consumed": x, "op": ...}` and `{"no_traffic": L}`; what may be left out is left out.
+"error_ratio": x}`, `{"consumed": x, "op": ...}`, `{"exhausts_within": D}` and `{"no_traffic": L}`; what may be left out
+is left out.
 
 An alert is *true* at a tick where any of its conditions is. With `no_data: freeze` a tick at which none is true and the
 short (or only) window of at least one condition holds no valid event is *frozen*: nothing about the alert changes, and

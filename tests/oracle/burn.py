@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from oracle import ahead
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -64,12 +66,16 @@ class Events:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """A series, its target, the period of the policy, and the length of the objective's own rolling window."""
+    """A series, its target, the period of the policy, and the length of the objective's own rolling window.
+
+    `known` is the time for which there are logs.
+    """
 
     events: Events
     target: Fraction
     period: int | None = None
     window: int | None = None
+    known: tuple[int, int] | None = None
     _burns: dict[tuple[int, int], Fraction | None] = field(default_factory=dict, compare=False, repr=False)
 
     def held(self, length: int | None, tick: int) -> Held:
@@ -97,7 +103,8 @@ def holds(condition: Condition, alert: Alert, world: World, tick: int) -> bool:
     """Whether a condition is true at a tick.
 
     One about missing traffic has no guards, for they would ask it for events. One about the budget is false without
-    valid events whatever `no_data` says, for no budget can be used up of which there is none.
+    valid events whatever `no_data` says, for no budget can be used up of which there is none. One about what is to come
+    asks guards and `no_data` about the day whose error ratio goes on.
     """
     if "no_traffic" in condition:
         return world.held(condition["no_traffic"], tick).valid == 0
@@ -105,6 +112,8 @@ def holds(condition: Condition, alert: Alert, world: World, tick: int) -> bool:
         held, op = world.held(world.window, tick), condition.get("op", "gte")
         allowed = condition["consumed"] * (1 - world.target) * held.valid
         return held.valid > 0 and guarded(alert, held, world.window) and above(Fraction(held.bad), allowed, op)
+    if "exhausts_within" in condition:
+        return exhausts(condition["exhausts_within"], alert, world, tick)
     long = condition.get("long", condition.get("window"))
     short = condition.get("short", long)
     if not guarded(alert, world.held(long, tick), long):
@@ -117,8 +126,25 @@ def unknown(condition: Condition, alert: Alert, world: World, tick: int) -> bool
     """Whether a condition freezes its alert: its short, or only, window is empty."""
     if alert.get("no_data") != "freeze" or "no_traffic" in condition:
         return False
-    length = world.window if "consumed" in condition else condition.get("short", condition.get("window"))
+    length = condition.get("short", condition.get("window"))
+    if "consumed" in condition:
+        length = world.window
+    elif "exhausts_within" in condition:
+        length = ahead.DAY
     return world.held(length, tick).valid == 0
+
+
+def exhausts(within: int, alert: Alert, world: World, tick: int) -> bool:
+    """Whether the budget is gone, or will be within that time if requests go on to fail as in the last day."""
+    assert world.known is not None, "what is to come needs the time for which there are logs"
+    assert world.window is not None, "and the window of the budget"
+    recent = world.held(ahead.DAY, tick)
+    ratio = Fraction(recent.bad, recent.valid) if recent.valid else None
+    if ratio is None:
+        ratio = {"good": Fraction(0), "bad": Fraction(1)}.get(alert.get("no_data", "undefined"))
+    if ratio is None or not guarded(alert, recent, ahead.DAY):
+        return False
+    return ahead.gone(world.events, world.known, world.target, (tick, world.window, within), ratio)
 
 
 def above(value: Fraction, level: Fraction, op: str) -> bool:

@@ -14,7 +14,7 @@ from oracle.burn import Events, World
 
 import backburn
 from backburn.engine.times import from_micros, to_micros
-from backburn.model.policy import Alert, AlertPolicy, Consumed, Guards, NoTraffic, Pair, Single
+from backburn.model.policy import Alert, AlertPolicy, Consumed, Exhausts, Guards, NoTraffic, Pair, Single
 from backburn.units import Duration
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ def minutes(count: int) -> Duration:
 
 
 @st.composite
-def conditions(draw: DrawFn) -> Pair | Single | Consumed | NoTraffic:
+def conditions(draw: DrawFn) -> Pair | Single | Consumed | Exhausts | NoTraffic:
     # Few numbers, so that rates often equal them.
     levels = st.sampled_from(["1/2", "1", "2", "5", "10", "14/5", "20/3"]).map(Fraction)
-    kind = draw(st.sampled_from(["pair", "pair", "pair", "single", "single", "ratio", "budget", "consumed", "quiet"]))
+    kinds = ["pair", "pair", "pair", "single", "single", "ratio", "budget", "consumed", "ahead", "ahead", "quiet"]
+    kind = draw(st.sampled_from(kinds))
     lengths = draw(st.lists(st.sampled_from(LENGTHS), min_size=2, max_size=2, unique=True).map(sorted))
     short, long = map(minutes, lengths)
     match kind:
@@ -62,7 +63,8 @@ def conditions(draw: DrawFn) -> Pair | Single | Consumed | NoTraffic:
             share = draw(st.sampled_from(["1/4", "3/4", "1", "2"]).map(Fraction))
             return Consumed(share=share, op=draw(st.sampled_from(["gt", "gte"])))
         case _:
-            return NoTraffic(length=short)
+            within = draw(st.sampled_from([1, 4, 25, 100]).map(minutes))
+            return Exhausts(within=within) if kind == "ahead" else NoTraffic(length=short)
 
 
 @st.composite
@@ -160,6 +162,8 @@ def written(policy: AlertPolicy) -> dict[str, Any]:
                 return {"window": micros(one.window), **level}
             case Consumed():
                 return {"consumed": one.share, "op": one.op}
+            case Exhausts():
+                return {"exhausts_within": micros(one.within)}
             case _:
                 return {"no_traffic": micros(one.length)}
 
@@ -203,7 +207,8 @@ def test_alerts_are_those_of_the_oracle(case: Case) -> None:
     )
     target = Fraction(case.target)
     policy = written(case.policy)
-    world = World(events=events, target=target, period=policy["period"], window=case.window * MINUTE)
+    logged = ((base + min(case.counts)) * MINUTE, (base + max(case.counts) + 1) * MINUTE)
+    world = World(events=events, target=target, period=policy["period"], window=case.window * MINUTE, known=logged)
     rows = found.ticks.to_pyarrow().to_pylist()
     own = [to_micros(row["tick"], "tick") for row in rows if row["alert"] == case.policy.alerts[0].name]
     every = case.every * MINUTE

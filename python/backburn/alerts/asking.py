@@ -5,18 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from backburn.errors import NotYetError, UsageError
+from backburn.errors import UsageError
+from backburn.evaluation.outlook import LOOKBACK
 from backburn.evaluation.windows import check_step
 from backburn.model.policy import Consumed, Drop, Exhausts, NoTraffic, Pair, Single
+from backburn.model.window import Everything, LastEvents
 
 if TYPE_CHECKING:
     from backburn.model.policy import Alert, AlertPolicy, Condition
+    from backburn.model.spec import Objective
     from backburn.units import Duration
 
     Asked = tuple[str, tuple[int, int | None, int], tuple[int, int], tuple[int, int]]
     AskedAlert = tuple[list[Asked], str, str, tuple[int, int], list[int]]
 
-__all__ = ["asked", "check"]
+__all__ = ["asked", "check", "check_end", "endless"]
 
 _MOST = 2**63
 _SECOND = 1_000_000
@@ -49,6 +52,25 @@ def check(policy: AlertPolicy, step: int) -> None:
         check_step(policy.every, step, UsageError(f"every {policy.every.text} of policy '{policy.name}'"))
 
 
+def check_end(policy: AlertPolicy, objective: Objective) -> None:
+    """Refuse to look ahead where nothing is to come of an objective's window.
+
+    Raises:
+        UsageError: the policy does, and nothing is.
+    """
+    if policy.looks_ahead and endless(objective):
+        message = (
+            f"policy '{policy.name}': exhausts_within asks when a budget will be gone, and nothing is to come of "
+            f"'{objective.name}', whose window is {objective.window.text}"
+        )
+        raise UsageError(message, "leave the condition out, or give the objective a rolling or a calendar window")
+
+
+def endless(objective: Objective) -> bool:
+    """Whether nothing is to come of an objective's window: it is of the last so many events, or of all time."""
+    return isinstance(objective.window, (Everything, LastEvents))
+
+
 def _condition(policy: AlertPolicy, alert: Alert, condition: Condition, window: int) -> Asked:
     match condition:
         case Consumed(share=share, op=op):
@@ -58,9 +80,8 @@ def _condition(policy: AlertPolicy, alert: Alert, condition: Condition, window: 
             return "no_traffic", (length.microseconds, None, 0), (1, 1), (0, 0)
         case Drop(share=share, within=within):
             return "drop", (within.microseconds, None, 0), _quotient(1 - share, policy), (0, 0)
-        case Exhausts():
-            message = f"alert '{alert.name}' of policy '{policy.name}': exhausts_within cannot be replayed yet"
-            raise NotYetError(message, "leave the condition out for now")
+        case Exhausts(within=within):
+            return "exhausts", (within.microseconds, None, LOOKBACK), (1, 1), _guards(alert, LOOKBACK)
         case _:
             return _burning(policy, alert, condition)
 

@@ -16,6 +16,7 @@ from backburn.engine.rejecting import check_one
 from backburn.engine.times import length_text
 from backburn.evaluation import lasting, rolling
 from backburn.evaluation.identity import identity, together
+from backburn.evaluation.outlook import LOOKBACK
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
@@ -129,7 +130,7 @@ def backtest(
             parts.append(part_of(one, counted, asked))
             groups += grouped(one, parts[-1], chosen, policies)
     outcomes = _rust.backtest([group.item() for group in groups], workers)
-    longest = max((length.microseconds for group in groups for length in group.policy.windows()), default=0)
+    longest = max((_longest(group.policy) for group in groups), default=0)
     told = [one for group, outcome in zip(groups, outcomes, strict=True) for one in replays(group, outcome, longest)]
     order = {named.name: place for place, named in enumerate(chosen.policies)}
     told.sort(key=lambda one: order[one.replay.policy])
@@ -143,7 +144,7 @@ def backtest(
             dict.fromkeys(
                 [
                     *(note for part in parts for note in part.notes),
-                    *_about(chosen),
+                    *_about(chosen, specs),
                     *_about_warm_up(groups, longest),
                     *about_labels(told_of, groups),
                 ]
@@ -183,11 +184,20 @@ def _fitted(spec: Spec, chosen: Chosen, policies: Sequence[AlertPolicy]) -> Iter
             yield fitted
 
 
-def _about(chosen: Chosen) -> Iterator[Note]:
-    """Say which policies of the catalogue are not among `all`."""
-    if chosen.left_out:
-        names = ", ".join(chosen.left_out)
-        yield Note(code="BB301", message=f"left out, for what is to come cannot be replayed yet: {names}")
+def _longest(policy: AlertPolicy) -> int:
+    """Give the longest time that a policy looks back, beyond the window of the budget."""
+    ahead = LOOKBACK if policy.looks_ahead else 0
+    return max([ahead, *(length.microseconds for length in policy.windows())])
+
+
+def _about(chosen: Chosen, specs: Sequence[Spec]) -> Iterator[Note]:
+    """Say of which objectives policies of the catalogue are left out."""
+    for spec in specs:
+        for objective in spec.objectives:
+            for policy in chosen.policies:
+                if chosen.leaves_out(policy, objective):
+                    message = f"'{policy.name}' asks what is to come, and is left out of '{objective.name}'"
+                    yield Note(code="BB301", message=f"{message}, whose window is {objective.window.text}")
 
 
 def _about_warm_up(groups: Sequence[Group], longest: int) -> Iterator[Note]:

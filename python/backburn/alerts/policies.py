@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backburn.alerts.asking import endless
 from backburn.document import catalogue
 from backburn.errors import SpecError, UsageError
 from backburn.evaluation.series import policy_of
-from backburn.model.policy import AlertPolicy, Exhausts
+from backburn.model.policy import AlertPolicy
 from backburn.model.window import Rolling
 
 if TYPE_CHECKING:
@@ -22,24 +23,28 @@ if TYPE_CHECKING:
 __all__ = ["ALL", "Chosen", "choose", "load_policies", "load_policy", "text_of"]
 
 ALL = "all"
-"""Every policy of the catalogue that can be replayed."""
+"""Every policy of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The policies that are compared; `left_out` are those of the catalogue that cannot be replayed yet."""
+    """The policies that are compared; `ahead` are those of all of the catalogue that ask what is to come."""
 
     policies: tuple[AlertPolicy, ...]
     asked: bool
-    left_out: tuple[str, ...] = ()
+    ahead: frozenset[str] = frozenset()
     _fitted: dict[tuple[int, str], AlertPolicy] = field(default_factory=dict)
 
     def of(self, spec: Spec, objective: Objective, labels: Mapping[str, str | None]) -> tuple[AlertPolicy, ...]:
         """Give the policies of a series: all that are asked for, or the one that its document names."""
         if self.asked:
-            return self.policies
+            return tuple(policy for policy in self.policies if not self.leaves_out(policy, objective))
         named = policy_of(spec, objective, labels)
         return () if named is None else (named,)
+
+    def leaves_out(self, policy: AlertPolicy, objective: Objective) -> bool:
+        """Whether nobody asked for a policy by its name, and nothing that it asks about is to come of an objective."""
+        return policy.name in self.ahead and endless(objective)
 
     def fitted(self, policy: AlertPolicy, objective: Objective) -> AlertPolicy:
         """Give a policy with the lengths that it has for an objective."""
@@ -133,13 +138,13 @@ def choose(asked: PolicyArgument | Sequence[PolicyArgument] | None, specs: Seque
         return _named(specs)
     listed = [asked] if isinstance(asked, (AlertPolicy, str, os.PathLike, Mapping)) else list(asked)
     policies: list[AlertPolicy] = []
-    left_out: list[str] = []
+    ahead: set[str] = set()
     beside = {policy.name: policy for spec in specs for policy in spec.policies}
     for one in listed:
         if one == ALL:
             known = [catalogue.read(name) for name in catalogue.names()]
-            left_out += [policy.name for policy in known if _looks_ahead(policy)]
-            policies += [policy for policy in known if not _looks_ahead(policy)]
+            ahead |= {policy.name for policy in known if policy.looks_ahead}
+            policies += known
         elif isinstance(one, str) and one in beside:
             policies.append(beside[one])
         else:
@@ -148,11 +153,7 @@ def choose(asked: PolicyArgument | Sequence[PolicyArgument] | None, specs: Seque
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"two policies are called '{name}'", "give one of them another name", value=name)
-    return Chosen(policies=tuple(policies), asked=True, left_out=tuple(left_out))
-
-
-def _looks_ahead(policy: AlertPolicy) -> bool:
-    return any(isinstance(condition, Exhausts) for alert in policy.alerts for condition in alert.any)
+    return Chosen(policies=tuple(policies), asked=True, ahead=frozenset(ahead))
 
 
 def _named(specs: Sequence[Spec]) -> Chosen:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backburn.alerts import asking, wording
+from backburn.alerts.clocks import clocks
 from backburn.alerts.result import Around, FiredAlert, Peak, Replay
 from backburn.alerts.ticks import Course
 from backburn.alerts.weeks import weeks
 from backburn.engine.times import from_micros
+from backburn.evaluation.ahead import DAY, WEEK, WEEKS
+from backburn.evaluation.outlook import zone_of
 from backburn.evaluation.result import WindowSpan
 from backburn.evaluation.windows import kind_of, missing
-from backburn.model.policy import Drop
+from backburn.model.policy import Drop, Exhausts
 from backburn.model.window import Rolling
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ __all__ = ["Group", "Told", "grouped", "replays"]
 _MONTH = 30 * 86_400_000_000
 """The period of policies that name none, for objectives whose window is no length of time."""
 
+_BACK = (WEEKS + 2) * WEEK
+"""How far back the weeks lie that tell what is to come."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -42,6 +48,7 @@ class Group:
     covered: tuple[int, ...]
     logged: tuple[Sequence[tuple[int, int]], ...]
     zone: str
+    zone_ahead: str
 
     @property
     def period(self) -> int:
@@ -55,11 +62,29 @@ class Group:
 
     def item(self) -> Any:  # noqa: ANN401 - what the core takes is told by its stub.
         """Put the question as the core takes it."""
-        usual: tuple[list[tuple[int, list[int]]], list[Sequence[tuple[int, int]]]] = ([], [])
-        if any(isinstance(condition, Drop) for alert in self.policy.alerts for condition in alert.any):
-            usual = weeks((self.track.span[0], self.track.span[1]), self.zone), list(self.logged)
+        asking.check_end(self.policy, self.objective)
+        drops = any(isinstance(condition, Drop) for alert in self.policy.alerts for condition in alert.any)
+        ahead = self.policy.looks_ahead
+        first, last, _ = self.track.span
+        usual = (
+            weeks((first, last), self.zone) if drops else [],
+            list(self.logged) if drops or ahead else [],
+            clocks((first - _BACK, max(last, self._end) + DAY), self.zone_ahead) if ahead else [],
+        )
         alerts = asking.asked(self.policy, self._window)
         return self._asked(self.places), alerts, self.period, list(self.covered), usual
+
+    @property
+    def _end(self) -> int:
+        """The last moment that the policy looks ahead to."""
+        _, last, _ = self.track.span
+        conditions = [one for alert in self.policy.alerts for one in alert.any]
+        within = max((one.within.microseconds for one in conditions if isinstance(one, Exhausts)), default=0)
+        window = self.objective.window
+        if isinstance(window, Rolling):
+            return last + min(window.length.microseconds, within)
+        periods: Sequence[tuple[int, int, int]] = self.asked[5][0][1]
+        return max((end for _, _, end in periods), default=last)
 
     def alone(self, place: int) -> Any:  # noqa: ANN401 - as `item`.
         """Ask a timeline about one series."""
@@ -123,6 +148,7 @@ def grouped(spec: Spec, part: Part, chosen: Chosen, policies: Sequence[AlertPoli
                 covered=tuple(times),
                 logged=tuple(covered[place] for place in places),
                 zone=spec.timezone,
+                zone_ahead=zone_of(objective.window, spec),
             )
 
 

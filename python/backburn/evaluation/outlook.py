@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from backburn.evaluation.series import Key, Labels
     from backburn.evaluation.windows import Placed, Span
     from backburn.model.spec import Spec
+    from backburn.model.window import Window
 
-__all__ = ["Coming", "Outlooks", "exhaustion", "forecast"]
+__all__ = ["LOOKBACK", "Coming", "Outlooks", "exhaustion", "forecast", "zone_of"]
 
-_LOOKBACK = DAY
+LOOKBACK = DAY
+"""How far back the error ratio is taken that is expected to go on."""
+
 _BLOCK = 6 * HOUR
 
 Series = tuple["Key", "Labels", "Sequence[Span]"]
@@ -92,14 +95,14 @@ class Outlooks:
     ) -> list[Coming]:
         counting, slices = self.counting, self.counting.objective.slices
         start, now, end = scope
-        zone = _zone(self.placed, self.spec)
+        zone = zone_of(self.placed.promise.window, self.spec)
         span = (now, now + (now - start) if end is None else end)
         ahead = stretches(span, zone=zone, unit=self._unit, covered=covered, left_out=cut)
         if now - self.begin < WEEK:
             ahead = [(first, last, [None] * WEEKS) for first, last, _ in ahead]
         seen = (max(self.begin, now - WEEKS * WEEK), now)
         mean = [piece for span in intersect(covered, seen) for piece in missing(cut, span)]
-        blocks = [(now - _LOOKBACK + _BLOCK * at, now - _LOOKBACK + _BLOCK * (at + 1)) for at in range(4)]
+        blocks = [(now - LOOKBACK + _BLOCK * at, now - LOOKBACK + _BLOCK * (at + 1)) for at in range(4)]
         asked = [
             (
                 key,
@@ -114,16 +117,16 @@ class Outlooks:
             counting.objective.name,
             counting.by,
             asked,
-            (scope, ahead, mean, [(now - _LOOKBACK, now), *blocks]),
+            (scope, ahead, mean, [(now - LOOKBACK, now), *blocks]),
             (counting.objective.sli.unparsable, how),
         )
         seasonal = any(week is not None for _, _, weeks in ahead for week in weeks)
         return [Coming(told=one, seasonal=seasonal) for one in told]
 
 
-def _zone(placed: Placed, spec: Spec) -> str:
+def zone_of(window: Window, spec: Spec) -> str:
     """Give the zone of a window: its own, or the document's."""
-    return getattr(placed.promise.window, "timezone", None) or spec.timezone
+    return getattr(window, "timezone", None) or spec.timezone
 
 
 def forecast(coming: Coming) -> Forecast | None:

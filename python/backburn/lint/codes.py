@@ -73,8 +73,8 @@ CODES = _registry(
     ),
     (
         "BB301",
-        "A policy of the catalogue cannot be replayed yet.",
-        "Name the policies that are to be compared, without it.",
+        "A policy of the catalogue asks what is to come of a window of which nothing is.",
+        "Give the objective a rolling or a calendar window, or name the policies that are to be compared.",
     ),
     (
         "BB302",

@@ -169,6 +169,11 @@ class AlertPolicy:
             if alert.quirk == "traffic-weighted" and self.period is not None:
                 yield self.period
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether a condition asks what is to come, and so how requests failed in the last day."""
+        return any(isinstance(condition, Exhausts) for alert in self.alerts for condition in alert.any)
+
     def fitted(self, period: Duration) -> AlertPolicy:
         """Give the policy for another period: with other lengths where it is scaled, else as it is.
 

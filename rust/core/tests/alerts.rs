@@ -137,7 +137,7 @@ proptest! {
         let rolling = Rolling::new(cells, ticks, &lengths).unwrap();
         let held = lengths.iter().map(|length| Held { events: rolling.window(*length).unwrap(), slices: None });
         let rows = BadRows::new(cells, ticks, &lengths).unwrap();
-        let windows = Windows { held: held.collect(), budget: OfBudget::default(), usual: Vec::new(), rows, ticks: ticks.len(), target };
+        let windows = Windows { held: held.collect(), budget: OfBudget::default(), coming: Vec::new(), usual: Vec::new(), rows, ticks: ticks.len(), target };
         let how = How { op, no_data: if freeze { NoData::Undefined } else { no_data }, freeze };
         let asked: Vec<Condition> = conditions.iter().map(|one| one.condition(target)).collect();
         let found: Vec<Truth> = Truths::new(&asked, how, &windows).unwrap().each().collect();

@@ -2,6 +2,7 @@
 
 use backburn_core::alert::{Op, State};
 use backburn_core::judge::NoData;
+use backburn_core::window::Clocks;
 use backburn_scan::backtest::{Alerting, Asked, Compared, Height, Item, Told, backtest as replay};
 use backburn_scan::control::Control;
 use pyo3::exceptions::PyValueError;
@@ -12,7 +13,7 @@ use crate::objective::{Objective, spans};
 use crate::pieces::Pieces;
 use crate::tally::parse_no_data;
 
-/// A condition by its name, its windows and the period, the quotient that it compares with, and the least bad rows and
+/// A condition by its name, its windows and the period (or how far back is looked to look ahead), the quotient that it compares with, and the least bad rows and
 /// valid events.
 #[derive(FromPyObject)]
 pub(crate) struct Condition(String, (i64, Option<i64>, i64), (u64, u64), (u64, u64));
@@ -22,8 +23,9 @@ pub(crate) struct Condition(String, (i64, Option<i64>, i64), (u64, u64), (u64, u
 pub(crate) struct Alert(Vec<Condition>, String, String, (i64, i64), Vec<usize>);
 
 /// An objective, the alerts of the policy that holds for its series, the period, how much time there are logs of for each
-/// series, and where that is asked for where the last weeks lie and for which time there are logs.
-type Replayed = (Objective, Vec<Alert>, i64, Vec<i64>, (Vec<(i64, Vec<i64>)>, Vec<Pieces>));
+/// series, and where that is asked for where the last weeks lie, for which time there are logs, and up to when clocks are
+/// how far ahead of UTC.
+type Replayed = (Objective, Vec<Alert>, i64, Vec<i64>, (Vec<(i64, Vec<i64>)>, Vec<Pieces>, Vec<(i64, i64)>));
 
 /// When an alert became what, and each time that it fired.
 type Outcome = (Vec<(i64, &'static str)>, Vec<Fired>);
@@ -34,10 +36,10 @@ type Fired = ((i64, i64, Option<i64>, Option<i64>), Vec<Option<f64>>, (u64, u64)
 /// What every alert did, per item, series and alert.
 #[pyfunction]
 pub(crate) fn backtest(py: Python<'_>, items: Vec<Replayed>, threads: usize) -> PyResult<Vec<Vec<Vec<Outcome>>>> {
-    let item = |(objective, alerts, period, covered, (weeks, logged)): Replayed| {
+    let item = |(objective, alerts, period, covered, (weeks, logged, clocks)): Replayed| {
         let logged = logged.into_iter().map(spans).collect();
         let alerts = alerts.into_iter().map(Alert::asked).collect::<PyResult<_>>()?;
-        Ok(Item { part: objective.part()?, alerts, period, covered, weeks, logged })
+        Ok(Item { part: objective.part()?, alerts, period, covered, weeks, logged, clocks: Clocks::new(clocks) })
     };
     let items = items.into_iter().map(item).collect::<PyResult<Vec<_>>>()?;
     let outcomes = detach::run(py, None, &Control::default(), |control| replay(&items, threads, control))?;
@@ -67,6 +69,7 @@ impl Condition {
             ("error_ratio", short) => Compared::Burn(long, short, Height::Share(quotient)),
             ("weighted", short) => Compared::Weighted(long, short, quotient, period),
             ("rounded", short) => Compared::Rounded(long, short, quotient),
+            ("exhausts", None) => Compared::Exhausts(long, period),
             ("no_traffic", None) => Compared::NoTraffic(long),
             ("drop", None) => Compared::Drop(long, quotient),
             ("consumed", None) => Compared::Consumed(quotient, Op::Reaches),

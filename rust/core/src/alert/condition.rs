@@ -2,7 +2,7 @@
 
 use super::level::{Level, Op};
 use super::rounded::rounded;
-use super::seen::{Held, OfBudget};
+use super::seen::{Coming, Held, OfBudget};
 use crate::error::Result;
 use crate::judge::{Events, NoData, Target, share};
 use crate::window::BadRows;
@@ -43,6 +43,9 @@ pub enum Test {
         /// How it is compared.
         op: Op,
     },
+    /// The budget of the objective's own window is gone, or will be in time: what is foreseen at a place of
+    /// [`Windows::coming`].
+    Exhausts(usize),
     /// There was no valid event in a window.
     NoTraffic(usize),
     /// The valid events of a window are at most this share of the usual ones, those of [`Windows::usual`] at a place.
@@ -74,6 +77,8 @@ pub struct Windows<'a> {
     pub held: Vec<Held<'a>>,
     /// The window of the budget, where a condition asks for it.
     pub budget: OfBudget,
+    /// What is foreseen, for each condition that asks for it.
+    pub coming: Vec<Coming>,
     /// Twice what is usual at each tick, for each condition that asks for it; `None` where that is unknown.
     pub usual: Vec<Vec<Option<u64>>>,
     /// Bad rows, where these are not the bad events.
@@ -132,6 +137,7 @@ impl Condition {
                 windows.held[pair.1.unwrap_or(pair.0)].at(tick).1 == 0
             }
             Test::Consumed { .. } => windows.budget.at(tick).0.1 == 0,
+            Test::Exhausts(place) => windows.coming.get(*place).is_some_and(|coming| coming.empty(tick)),
             Test::NoTraffic(_) | Test::Drop { .. } => false,
         }
     }
@@ -158,6 +164,9 @@ impl Condition {
                     let ((bad, valid), (passed, period)) = windows.budget.at(tick);
                     valid > 0 && level.times((period, passed)).is_ok_and(|level| level.passed(*op, (bad, valid)))
                 })
+            }
+            Test::Exhausts(place) => {
+                mark(windows.ticks, |tick| windows.coming.get(*place).is_some_and(|coming| coming.gone(tick)))
             }
             Test::NoTraffic(window) => mark(windows.ticks, |tick| windows.held[*window].events.at(tick).valid == 0),
             Test::Drop { window, usual, left: (left, whole) } => {
@@ -186,6 +195,7 @@ impl Condition {
                     (valid, windows.rows.as_ref().map_or(bad, |rows| rows.within(*long, tick)))
                 }
                 Test::Consumed { .. } => windows.budget.guarded(tick),
+                Test::Exhausts(place) => windows.coming.get(*place).map_or((0, 0), |coming| coming.guarded(tick)),
                 Test::NoTraffic(_) | Test::Drop { .. } => continue,
             };
             if rows < self.least_bad || valid < self.least_valid {
@@ -211,7 +221,7 @@ impl Condition {
                 let ((bad, valid), (passed, period)) = windows.budget.at(tick);
                 unit.times((period, passed)).ok()?.height((bad, valid))
             }
-            Test::NoTraffic(_) => None,
+            Test::Exhausts(_) | Test::NoTraffic(_) => None,
             Test::Drop { window, usual, .. } => {
                 let twice = windows.usual.get(*usual)?.get(tick).copied()??;
                 share(2 * u128::from(windows.held[*window].events.at(tick).valid), twice.into())

@@ -19,5 +19,5 @@ pub use level::{Level, Op};
 pub use machine::{Course, Firing, Machine, State, Truth, told_from};
 pub use random::{Chance, shifted};
 pub use score::{Outcome, Page, Reset, Scored, score};
-pub use seen::{Held, OfBudget};
+pub use seen::{Coming, Held, OfBudget};
 pub use spent::share_of_period;

@@ -1,7 +1,7 @@
 //! What the windows of one series hold before each tick, as alerts compare it.
 
 use crate::judge::{Events, NoData, SliceCounts, Target, share};
-use crate::window::InWindow;
+use crate::window::{Foreseen, InWindow};
 
 /// One window before each tick.
 #[derive(Debug)]
@@ -89,6 +89,30 @@ impl OfBudget {
     pub(super) fn at(&self, tick: usize) -> ((u128, u128), (u64, u64)) {
         let held = self.held.get(tick).copied().unwrap_or_default();
         (held, self.passed.get(tick).copied().unwrap_or((1, 1)))
+    }
+}
+
+/// What is foreseen of the budget before each tick.
+#[derive(Debug, Default)]
+pub struct Coming {
+    /// Whether it will be gone in time.
+    pub foreseen: Foreseen,
+    /// Valid events and bad rows of the time whose error ratio is taken to go on, where guards ask for them.
+    pub guards: Vec<(u64, u64)>,
+}
+
+impl Coming {
+    pub(super) fn gone(&self, tick: usize) -> bool {
+        self.foreseen.gone.get(tick).copied().unwrap_or_default()
+    }
+
+    /// Whether there was nothing in the time whose error ratio is taken to go on.
+    pub(super) fn empty(&self, tick: usize) -> bool {
+        self.foreseen.empty.get(tick).copied().unwrap_or_default()
+    }
+
+    pub(super) fn guarded(&self, tick: usize) -> (u64, u64) {
+        self.guards.get(tick).copied().unwrap_or_default()
     }
 }
 

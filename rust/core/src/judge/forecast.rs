@@ -1,5 +1,7 @@
 //! When the error budget will be gone, and what is left of it, if traffic comes as is expected.
 
+use std::borrow::Cow;
+
 use super::events::Events;
 use super::ratio::share;
 use super::target::Target;
@@ -31,7 +33,9 @@ pub enum Exhausted {
 #[derive(Debug)]
 pub struct Outlook<'a> {
     /// The steps of the past that have events, and what all before each of them and itself had, ascending.
-    past: Vec<(i64, Events)>,
+    past: Cow<'a, [(i64, Events)]>,
+    /// What these sums have too that came before the window.
+    before: Events,
     now: i64,
     scope: Scope,
     target: Target,
@@ -63,7 +67,22 @@ impl<'a> Outlook<'a> {
             all = all.plus(events)?;
             sums.push((step, all));
         }
-        Ok(Self { past: sums, now, scope, target, traffic })
+        Ok(Self { past: sums.into(), before: Events::default(), now, scope, target, traffic })
+    }
+
+    /// From running sums of all steps with events, ascending, of which the window so far begins with the step `start`.
+    #[must_use]
+    pub fn within(
+        sums: &'a [(i64, Events)],
+        (start, now): (i64, i64),
+        scope: Scope,
+        target: Target,
+        traffic: &'a Traffic,
+    ) -> Self {
+        let known = &sums[..sums.partition_point(|(step, _)| *step < now)];
+        let first = known.partition_point(|(step, _)| *step < start);
+        let before = first.checked_sub(1).map_or_else(Events::default, |last| known[last].1);
+        Self { past: known[first..].into(), before, now, scope, target, traffic }
     }
 
     /// The budget of the whole period, in events: what it allows, and the shares of it that are spent and left.
@@ -72,9 +91,9 @@ impl<'a> Outlook<'a> {
     /// undefined without any.
     #[must_use]
     pub fn budget(&self) -> (Option<f64>, Option<f64>, Option<f64>) {
-        let so_far = self.so_far();
+        let so_far = self.so_far().less(self.before);
         let (whole, budget) = (u128::from(self.target.denominator()), u128::from(self.target.budget()));
-        let counted = 2 * u128::from(so_far.valid) + self.traffic.twice;
+        let counted = 2 * u128::from(so_far.valid) + self.traffic.doubled_all();
         // Both have at most 66 and 60 bits.
         let (allowed, spent) = (budget * counted, 2 * whole * u128::from(so_far.bad));
         let left = match allowed.checked_sub(spent) {
@@ -95,7 +114,19 @@ impl<'a> Outlook<'a> {
         if self.gone(now, now, recent) {
             return Exhausted::Already;
         }
-        self.first(recent, true).map_or(Exhausted::Not, Exhausted::At)
+        self.first(recent, true, i64::MAX).map_or(Exhausted::Not, Exhausted::At)
+    }
+
+    /// Whether it is gone already, or will be up to the step `until`, for which the traffic has to be known.
+    ///
+    /// Where all that fails by then and nothing that counts by then would not do, nothing in between is looked at.
+    #[must_use]
+    pub fn exhausted_by(&self, recent: Events, until: i64) -> bool {
+        let (now, then) = (self.at(self.now), self.at(until.min(self.end())));
+        let most = Held { bad: now.bad, ..then };
+        let least = Held { come: 0, ..then };
+        let ever = least.valid == 0 || self.gone(most, least, recent);
+        ever && (self.gone(now, now, recent) || self.first(recent, true, until).is_some())
     }
 
     /// When a budget that is gone is there again if nothing that comes is bad; a new period has a new budget.
@@ -103,13 +134,13 @@ impl<'a> Outlook<'a> {
     pub fn recovers(&self) -> Option<i64> {
         match self.scope {
             Scope::Until(end) => Some(end),
-            Scope::Rolling(_) => self.first(Events { bad: 0, valid: 1 }, false),
+            Scope::Rolling(_) => self.first(Events { bad: 0, valid: 1 }, false, i64::MAX),
         }
     }
 
-    /// The first step after now at which the budget is gone, or is not.
-    fn first(&self, recent: Events, gone: bool) -> Option<i64> {
-        self.stretches().into_iter().find_map(|Span { start: from, end: to }| {
+    /// The first step after now, up to `until`, at which the budget is gone, or is not.
+    fn first(&self, recent: Events, gone: bool, until: i64) -> Option<i64> {
+        self.stretches(until).into_iter().find_map(|Span { start: from, end: to }| {
             let (first, last) = (self.at(from), self.at(to - 1));
             // Old events leave and new ones come: at no moment between is there more of either than both ends allow.
             let (spent, allowed) = if gone {
@@ -167,17 +198,21 @@ impl<'a> Outlook<'a> {
         Some(moments.take_while(move |moment| *moment < to)).into_iter().flatten()
     }
 
-    /// All moments after now that are looked at, cut where the traffic changes.
-    fn stretches(&self) -> Vec<Span> {
-        let end = match self.scope {
+    /// All moments after now up to `until` that are looked at, cut where the traffic changes.
+    fn stretches(&self, until: i64) -> Vec<Span> {
+        self.traffic.cut(Span::new(self.now.saturating_add(1), until.min(self.end()).saturating_add(1)))
+    }
+
+    /// The last moment that is looked at.
+    const fn end(&self) -> i64 {
+        match self.scope {
             Scope::Rolling(length) => self.now.saturating_add(length),
             Scope::Until(end) => end,
-        };
-        self.traffic.cut(Span::new(self.now.saturating_add(1), end.saturating_add(1)))
+        }
     }
 
     fn so_far(&self) -> Events {
-        self.past.last().map_or_else(Events::default, |(_, all)| *all)
+        self.past.last().map_or(self.before, |(_, all)| *all)
     }
 
     /// What is in the window before `step`, which is not before now.
@@ -186,7 +221,7 @@ impl<'a> Outlook<'a> {
             Scope::Rolling(length) => self.past.partition_point(|(known, _)| *known < step.saturating_sub(length)),
             Scope::Until(_) => 0,
         };
-        let (all, gone) = (self.so_far(), gone.checked_sub(1).map_or_else(Events::default, |last| self.past[last].1));
+        let (all, gone) = (self.so_far(), gone.checked_sub(1).map_or(self.before, |last| self.past[last].1));
         let (come, below) = self.traffic.come(step);
         Held { bad: all.bad - gone.bad, valid: all.valid - gone.valid, come, below }
     }
@@ -195,7 +230,7 @@ impl<'a> Outlook<'a> {
     fn gone(&self, spent: Held, allowed: Held, recent: Events) -> bool {
         let counted = match self.scope {
             Scope::Rolling(_) => allowed.come,
-            Scope::Until(_) => self.traffic.twice * (allowed.below / 2),
+            Scope::Until(_) => self.traffic.doubled_all() * (allowed.below / 2),
         };
         let (error, of) = (u128::from(recent.bad), u128::from(recent.valid.max(1)));
         let exact = || {

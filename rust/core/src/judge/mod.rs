@@ -18,4 +18,5 @@ pub use interval::{Blocks, Confidence, Interval, Intervals, Resampler, Verdict, 
 pub use ratio::share;
 pub use slices::{ONE, SliceCounts, portion};
 pub use target::Target;
+pub(crate) use traffic::middle;
 pub use traffic::{Ahead, Traffic};

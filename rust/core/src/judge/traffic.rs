@@ -29,8 +29,10 @@ struct Stretch {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traffic {
     stretches: Vec<Stretch>,
-    /// Twice the events of all of it.
+    /// Twice the events of all stretches.
     pub(super) twice: u128,
+    /// Twice those that come after them.
+    after: u128,
     /// What the least and the greatest of the weeks that are known as a whole would bring.
     range: Option<(u64, u64)>,
     /// How many weeks the stretch has of which the fewest are known.
@@ -38,6 +40,41 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// Expects twice a number of events in each stretch, where that is known, and where not the mean rate of `(events, steps)`.
+    ///
+    /// Fails where a sum does not fit; `None` where a stretch has neither.
+    pub(crate) fn doubled(known: &[(Span, Option<u128>)], mean: Option<(u64, u64)>) -> Result<Option<Self>> {
+        let mut traffic = Self { stretches: Vec::with_capacity(known.len()), ..Self::default() };
+        for (span, twice) in known {
+            let Some(twice) = twice.or_else(|| even(span.end.abs_diff(span.start), mean)) else { return Ok(None) };
+            traffic.push(*span, twice)?;
+        }
+        Ok(Some(traffic))
+    }
+
+    /// Expects more after all stretches: twice a number of events, and the mean rate in so many stretches of some lengths.
+    ///
+    /// Fails where a sum does not fit.
+    pub(crate) fn followed(mut self, known: u128, unknown: &[(u64, u64)], mean: (u64, u64)) -> Result<Self> {
+        self.after = unknown.iter().try_fold(known, |all, (length, stretches)| {
+            let more = even(*length, Some(mean)).unwrap_or(0).checked_mul((*stretches).into());
+            more.and_then(|more| all.checked_add(more)).filter(|all| *all < 1 << 65).ok_or(Error::Overflow)
+        })?;
+        Ok(self)
+    }
+
+    /// Twice all that is to come.
+    pub(super) const fn doubled_all(&self) -> u128 {
+        self.twice + self.after
+    }
+
+    /// Appends a stretch. Fails where the sum does not fit.
+    fn push(&mut self, Span { start: from, end: to }: Span, twice: u128) -> Result<()> {
+        self.stretches.push(Stretch { from, to, twice, before: self.twice });
+        self.twice = self.twice.checked_add(twice).filter(|all| *all < 1 << 66).ok_or(Error::Overflow)?;
+        Ok(())
+    }
+
     /// Expects the median of the weeks in every stretch, and where none is known the mean rate `(events, steps)`.
     ///
     /// Fails where a sum does not fit; `None` where a stretch has neither.
@@ -47,9 +84,9 @@ impl Traffic {
             let mut known: Vec<u64> = one.weeks.iter().copied().flatten().collect();
             known.sort_unstable();
             traffic.weeks = traffic.weeks.min(known.len());
-            let Some(twice) = middle(&known).or_else(|| even(one, mean)) else { return Ok(None) };
-            traffic.stretches.push(Stretch { from: one.from, to: one.to, twice, before: traffic.twice });
-            traffic.twice = traffic.twice.checked_add(twice).filter(|all| *all < 1 << 66).ok_or(Error::Overflow)?;
+            let length = one.to.abs_diff(one.from);
+            let Some(twice) = middle(&known).or_else(|| even(length, mean)) else { return Ok(None) };
+            traffic.push(Span::new(one.from, one.to), twice)?;
         }
         if ahead.is_empty() {
             traffic.weeks = 0;
@@ -97,15 +134,14 @@ impl Traffic {
     }
 }
 
-/// Twice the median; `None` of nothing.
-fn middle(known: &[u64]) -> Option<u128> {
+/// Twice the median of ascending numbers; `None` of nothing.
+pub(crate) fn middle(known: &[u64]) -> Option<u128> {
     let (low, high) = (known.get(known.len().checked_sub(1)? / 2)?, known.get(known.len() / 2)?);
     Some(u128::from(*low) + u128::from(*high))
 }
 
-/// Twice what the mean rate brings in a stretch, rounded down.
-fn even(one: &Ahead, mean: Option<(u64, u64)>) -> Option<u128> {
+/// Twice what the mean rate brings in so many steps, rounded down.
+fn even(length: u64, mean: Option<(u64, u64)>) -> Option<u128> {
     let (events, steps) = mean?;
-    let length = one.to.abs_diff(one.from);
     (2 * u128::from(events) * u128::from(length)).checked_div(steps.into())
 }

@@ -2,8 +2,11 @@
 //!
 //! Whatever rolls is a difference of running sums, so that a tick costs the same whatever the window's length.
 
+mod ahead;
 mod bad_rows;
 mod budgeted;
+mod clocks;
+mod exhausting;
 mod last;
 mod outlook;
 mod percentiles;
@@ -14,8 +17,11 @@ mod sums;
 mod ticks;
 mod usual;
 
+pub use ahead::Civil;
 pub use bad_rows::BadRows;
 pub use budgeted::{Budgeted, Period, Spent};
+pub use clocks::Clocks;
+pub use exhausting::{Deadline, Foreseen, exhausting};
 pub use last::last_events;
 pub use outlook::{Counts, Expected, Question, expect};
 pub use percentiles::Percentiles;

@@ -25,7 +25,7 @@ impl Counts<'_> {
     }
 
     /// How many events, or parts of slices, the steps `[from, to)` hold.
-    fn total(self, span: Span) -> Result<Events> {
+    pub(super) fn total(self, span: Span) -> Result<Events> {
         match self {
             Self::Events(cells) => cells.total(span.start, span.end),
             Self::Slices(slices) => Ok(slices.total(span.start, span.end).parts()),
@@ -33,7 +33,7 @@ impl Counts<'_> {
     }
 
     /// The same of each step that has any, ascending.
-    fn each(self, span: Span) -> Result<Vec<(i64, Events)>> {
+    pub(super) fn each(self, span: Span) -> Result<Vec<(i64, Events)>> {
         match self {
             Self::Events(cells) => cells.each(span),
             Self::Slices(slices) => Ok(slices.each(span).map(|(slice, counts)| (slice, counts.parts())).collect()),

@@ -2,6 +2,7 @@
 
 use backburn_core::alert::{Condition, Level, Op, Test};
 use backburn_core::judge::{NoData, Target};
+use backburn_core::window::Deadline;
 
 use crate::error::Result;
 
@@ -35,6 +36,13 @@ pub struct Asked {
     pub least_valid: u64,
 }
 
+impl Asked {
+    /// Whether its long window must hold anything.
+    pub(super) const fn guarded(&self) -> bool {
+        self.least_bad > 0 || self.least_valid > 0
+    }
+}
+
 /// Where a burn rate is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Height {
@@ -55,6 +63,8 @@ pub enum Compared {
     Rounded(i64, Option<i64>, (u64, u64)),
     /// The share of the budget that is gone.
     Consumed((u64, u64), Op),
+    /// Whether the budget will be gone within the first, if requests go on to fail as in the second.
+    Exhausts(i64, i64),
     /// Whether there was any valid event.
     NoTraffic(i64),
     /// Whether there was at most this share of the usual traffic.
@@ -66,6 +76,8 @@ pub(super) struct Rules {
     lengths: Vec<i64>,
     /// The windows whose usual traffic is asked for.
     pub(super) drops: Vec<i64>,
+    /// In which times the budget must not be gone.
+    pub(super) deadlines: Vec<Deadline>,
     /// Whether any alert compares what is gone of the budget.
     pub(super) consume: bool,
 }
@@ -78,7 +90,7 @@ impl Rules {
                 Compared::Burn(long, short, _) | Compared::Rounded(long, short, _) => [Some(long), short, None],
                 Compared::Weighted(long, short, _, period) => [Some(long), short, Some(period)],
                 Compared::NoTraffic(window) | Compared::Drop(window, _) => [Some(window), None, None],
-                Compared::Consumed(..) => [None, None, None],
+                Compared::Consumed(..) | Compared::Exhausts(..) => [None, None, None],
             };
             for length in named.into_iter().flatten() {
                 if !lengths.contains(&length) {
@@ -96,7 +108,20 @@ impl Rules {
             .collect();
         drops.sort_unstable();
         drops.dedup();
-        Self { lengths, drops, consume: asked().any(consumed) }
+        let mut deadlines = Vec::new();
+        for alert in alerts {
+            for deadline in alert.conditions.iter().filter_map(|asked| deadline(asked.compared, alert.no_data)) {
+                if !deadlines.contains(&deadline) {
+                    deadlines.push(deadline);
+                }
+            }
+        }
+        Self { lengths, drops, deadlines, consume: asked().any(consumed) }
+    }
+
+    /// Whether it is asked for this deadline.
+    pub(super) const fn asks(compared: Compared, deadline: &Deadline) -> bool {
+        matches!(compared, Compared::Exhausts(within, back) if within == deadline.within && back == deadline.lookback)
     }
 
     /// The windows, as they are asked of a timeline.
@@ -107,13 +132,13 @@ impl Rules {
     /// The conditions of an alert for a series that was promised this.
     pub(super) fn conditions(&self, alert: &Alerting, target: Target) -> Result<Vec<Condition>> {
         let condition = |asked: &Asked| {
-            let test = self.test(asked.compared, target)?;
+            let test = self.test(asked.compared, alert.no_data, target)?;
             Ok(Condition { test, least_bad: asked.least_bad, least_valid: asked.least_valid })
         };
         alert.conditions.iter().map(condition).collect()
     }
 
-    fn test(&self, compared: Compared, target: Target) -> Result<Test> {
+    fn test(&self, compared: Compared, no_data: NoData, target: Target) -> Result<Test> {
         // Every length that is asked for was numbered.
         let place = |length: i64| self.lengths.iter().position(|known| *known == length).unwrap_or(0);
         Ok(match compared {
@@ -130,11 +155,23 @@ impl Rules {
             }
             Compared::Rounded(long, short, factor) => Test::Rounded((place(long), short.map(place)), factor),
             Compared::Consumed(share, op) => Test::Consumed { unit: Level::burn((1, 1), target)?, share, op },
+            Compared::Exhausts(..) => {
+                let asked = deadline(compared, no_data);
+                Test::Exhausts(self.deadlines.iter().position(|known| Some(*known) == asked).unwrap_or(0))
+            }
             Compared::NoTraffic(window) => Test::NoTraffic(place(window)),
             Compared::Drop(window, left) => {
                 let usual = self.drops.iter().position(|known| *known == window).unwrap_or(0);
                 Test::Drop { window: place(window), usual, left }
             }
         })
+    }
+}
+
+/// In which time the budget must not be gone, where that is what is compared.
+pub(super) const fn deadline(compared: Compared, no_data: NoData) -> Option<Deadline> {
+    match compared {
+        Compared::Exhausts(within, lookback) => Some(Deadline { within, lookback, no_data }),
+        _ => None,
     }
 }

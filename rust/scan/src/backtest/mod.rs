@@ -1,11 +1,13 @@
 //! What alert policies would have done on recorded traffic, series by series and on several threads.
 
 mod asked;
+mod coming;
 mod series;
 pub(crate) mod sight;
 
 use backburn_core::alert::State;
 use backburn_core::time::Spans;
+use backburn_core::window::Clocks;
 
 use asked::Rules;
 pub use asked::{Alerting, Asked, Compared, Height};
@@ -28,8 +30,10 @@ pub struct Item {
     /// Where the same civil time of the last weeks lies, where that is asked for: up to which tick, and how far back, in
     /// microseconds.
     pub weeks: Vec<(i64, Vec<i64>)>,
-    /// The time for which there are logs of each series, where the usual traffic is asked for.
+    /// The time for which there are logs of each series, where the usual traffic is asked for, or what is to come.
     pub logged: Vec<Spans>,
+    /// What clocks show, where it is asked for what is to come.
+    pub clocks: Clocks,
 }
 
 /// What one alert of one series did.

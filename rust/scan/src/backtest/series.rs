@@ -53,10 +53,11 @@ impl Replay<'_> {
         };
         let rows = BadRows::new(cells, ticks, &ready.windows)?;
         let usual = self.usual(cells, at)?;
+        let coming = self.coming(cells, rows.as_ref(), at)?;
         // What the budget's own window holds is worked out for conditions that compare it, or else for alerts.
         let mut known = if self.rules.consume { Some(own()?) } else { None };
         let budget = known.as_ref().map(|own| self.of_budget(own, rows.as_ref())).unwrap_or_default();
-        let windows = Windows { held, budget, usual, rows, ticks: ticks.len(), target: series.target };
+        let windows = Windows { held, budget, coming, usual, rows, ticks: ticks.len(), target: series.target };
         let alerts = &self.item.alerts;
         let courses = alerts.iter().map(|alert| self.course(alert, &windows)).collect::<Result<Vec<_>>>()?;
         if known.is_none() && courses.iter().any(|course| !course.firings.is_empty()) {
@@ -104,8 +105,7 @@ impl Replay<'_> {
 
     /// Valid events and bad rows of it, where guards ask for them.
     fn guards(&self, own: &Own, rows: Option<&BadRows>) -> Vec<(u64, u64)> {
-        let guarded = |asked: &Asked| asked.least_bad > 0 || asked.least_valid > 0;
-        let asks = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..)) && guarded(asked);
+        let asks = |asked: &Asked| matches!(asked.compared, Compared::Consumed(..)) && asked.guarded();
         if !self.item.alerts.iter().flat_map(|alert| &alert.conditions).any(asks) {
             return Vec::new();
         }

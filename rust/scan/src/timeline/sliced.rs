@@ -1,7 +1,7 @@
 //! Objectives whose budget counts slices of time: their windows end with the last complete slice.
 
 use backburn_core::judge::{SliceCounts, Target};
-use backburn_core::time::{Spans, Step};
+use backburn_core::time::{Span, Spans, Step};
 use backburn_core::window::{Cells, Length, Rolling, SliceMethod, SliceRule, Sliced, Slices, Ticks};
 
 use super::batch::Window;
@@ -47,6 +47,17 @@ impl Cutting {
         Ticks::new(first, length, if ticks.is_empty() { 0 } else { count + 1 })
     }
 
+    /// Judges the slices of one series in a span of slices.
+    pub(crate) fn judged(&self, series: &Series, cells: Cells<'_>, span: Span) -> Result<Slices> {
+        let rule = SliceRule {
+            length: self.length,
+            min_events: self.min_events,
+            method: series.method,
+            no_data: series.no_data,
+        };
+        Ok(Slices::new(cells, rule, span, series.covered.as_ref().unwrap_or(&self.covered))?)
+    }
+
     /// Where the slice ends that is the last complete one before a step.
     fn before(&self, step: i64) -> i64 {
         step - step.rem_euclid(self.length.steps())
@@ -73,14 +84,8 @@ pub(super) fn method(target: Option<Target>) -> SliceMethod {
 impl Ready {
     /// Judges the slices of one series that the windows at these ticks hold.
     pub(crate) fn slices(&self, cutting: &Cutting, series: &Series, cells: Cells<'_>, ticks: Ticks) -> Result<Slices> {
-        let rule = SliceRule {
-            length: cutting.length,
-            min_events: cutting.min_events,
-            method: series.method,
-            no_data: series.no_data,
-        };
         let span = Sliced::span(cutting.length, ticks, &self.lengths, Some(&self.budget));
-        Ok(Slices::new(cells, rule, span, series.covered.as_ref().unwrap_or(&cutting.covered))?)
+        cutting.judged(series, cells, span)
     }
 
     /// Appends what one series did in each window before each tick.
