@@ -41,8 +41,8 @@ def planted(path: Path, seed: int, *, weeks: int = 13, incidents: int = 26) -> l
     valid = random.poisson(600 * (1 + 0.6 * np.sin(2 * np.pi * (minutes % DAY) / DAY - 2)))
     rate = np.full(count, 0.0004)
     for _ in range(weeks * 6):
-        begin = random.integers(0, count - 10)
-        rate[begin : begin + random.integers(1, 4)] += random.uniform(0.01, 0.15)
+        blip = int(random.integers(0, count - 10))
+        rate[blip : blip + int(random.integers(1, 4))] += random.uniform(0.01, 0.15)
     labels = []
     for _ in range(incidents):
         begin = int(random.integers(4 * DAY, count - 400))
@@ -52,14 +52,14 @@ def planted(path: Path, seed: int, *, weeks: int = 13, incidents: int = 26) -> l
         labels.append(_label(begin, length))
     bad = random.binomial(valid, np.minimum(rate, 1))
     first = int(START.timestamp()) * 1_000_000
-    table = pa.table(
+    table: Any = pa.table(
         {
             "timestamp": pa.array(np.tile(first + minutes * 60_000_000, 2), pa.timestamp("us", "UTC")),
             "status": np.repeat([200, 503], count),
             "n": np.concatenate([valid - bad, bad]),
         }
     )
-    pq.write_table(table.filter(pc.greater(table["n"], 0)), path)
+    pq.write_table(table.filter(pc.field("n") > 0), path)
     return labels
 
 

@@ -140,13 +140,12 @@ def _panel(
     tips = [alt.Tooltip(f"{name}:N", title=text) for name, text in zip(names, said, strict=True)]
     base = alt.Chart(alt.InlineData(values=points)).encode(x=sheet.x(), y=sheet.y())
     marks = base.encode(shape=shape, size=size, stroke=edge, strokeWidth=broad, tooltip=tips)
-    known, unknown = (
-        marks.transform_filter(f"{sign}isValid(datum.seconds)").mark_point(filled=True, opacity=1, **more)
-        for sign, more in (("", {}), ("!", {"color": "white"}))
-    )
+    known, unknown = (marks.transform_filter(f"{sign}isValid(datum.seconds)") for sign in ("", "!"))
+    known = known.encode(color=sheet.colour()).mark_point(filled=True, opacity=1)
+    unknown = unknown.mark_point(filled=True, opacity=1, color="white")
     line = alt.Chart(alt.InlineData(values=list(steps))).encode(x=sheet.x(), y=sheet.y())
     layers = [line.mark_line(color=_LINE, strokeWidth=1.5, interpolate="step-after")] if steps else []
-    layers += [*_by_chance(sheet, chance), unknown, known.encode(color=sheet.colour()), *_words(sheet, points, chance)]
+    layers += [*_by_chance(sheet, chance), unknown, known, *_words(sheet, points, chance)]
     return alt.layer(*layers).properties(width=WIDTH, height=_HEIGHT, title=title)
 
 

@@ -10,6 +10,7 @@ from backburn.alerts.tuning.claims import compare
 from backburn.alerts.tuning.front import binding, front_of
 from backburn.alerts.tuning.result import Chosen, Point
 from backburn.alerts.tuning.tickets import ticket_beside
+from backburn.engine.times import length_text
 from backburn.model.policy import AlertPolicy
 
 if TYPE_CHECKING:
@@ -109,12 +110,28 @@ def _reason(train: Stage, holdout: Stage, best: Considered | None, wishes: Wishe
         if stage.events < least
     ]
     if short:
-        return f"the data cannot choose: {' and '.join(short)}"
+        return f"the data cannot choose: {' and '.join(short)}{_where(train, holdout)}"
     if best is None or not best.metrics.detected:
         return "no policy of the grid detects an event"
     if not wishes.kept(best.metrics):
         return "no policy keeps the limits" if wishes.limits else "every policy is noisy"
     return None
+
+
+def _where(train: Stage, holdout: Stage) -> str:
+    """Say where the other events are."""
+    known, outside = train.field.events
+    dropped = known - train.events - holdout.events
+    warm_up = length_text(train.field.longest)
+    others = [
+        f"{count} {words}"
+        for count, words in (
+            (outside, f"begin in the warm-up of {warm_up} or outside of the data"),
+            (dropped, "lie where the parts meet"),
+        )
+        if count
+    ]
+    return f" ({'; '.join(others)})" if others else ""
 
 
 def _point(grid: AlertPolicyGrid, one: Considered) -> Point:

@@ -71,6 +71,12 @@ class Field:
         return Stage(field=self, part=part, staged=tuple(_part(one, part, dropped) for one in self.staged))
 
     @property
+    def events(self) -> tuple[int, int]:
+        """How many events begin in what is scored, and how many before or after."""
+        services = [service for one in self.staged for service in one.services]
+        return sum(len(one.events) for one in services), sum(len(one.left_out) for one in services)
+
+    @property
     def target(self) -> Decimal:
         """What was promised of the first series, which factors of other targets are turned into."""
         return self.groups[0].track.targets[self.groups[0].places[0]]

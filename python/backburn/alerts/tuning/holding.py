@@ -42,7 +42,7 @@ class Split:
 
 
 def split(span: Span, share: Fraction, zone: str, grace: int, every: int) -> Split:
-    """Split a span at the local midnight that is nearest to a share of it, or at a tick if it has none.
+    """Split a span at the local midnight that is nearest to a share of it, or at a tick if none is near.
 
     >>> from fractions import Fraction
     >>> day = 86_400_000_000
@@ -53,7 +53,9 @@ def split(span: Span, share: Fraction, zone: str, grace: int, every: int) -> Spl
     clocks = civil.zone(zone)
     day = from_micros(wanted).astimezone(clocks).date()
     midnights = [civil.begins(day + timedelta(days=more), clocks) for more in (-1, 0, 1)]
-    inside = [midnight for midnight in midnights if span[0] < midnight < span[1]]
+    # In a log of few days the nearest midnight may be so far off that one of the parts would be nothing.
+    reach = min(wanted - span[0], span[1] - wanted) // 2
+    inside = [midnight for midnight in midnights if abs(midnight - wanted) <= reach]
     if inside:
         return Split(at=min(inside, key=lambda one: abs(one - wanted)), span=span, grace=grace, midnight=True)
     tick = span[0] + (wanted - span[0]) // every * every

@@ -93,7 +93,8 @@ class Swept:
         """Tell the rows that are not noisy."""
         fired, outside = self.column("fired_outside"), self.column("outside")
         loud: np.ndarray[Any, Any] = fired * RULE.noisy.denominator >= outside * RULE.noisy.numerator
-        return ~(loud & (outside > 0))
+        told: np.ndarray[Any, Any] = ~(loud & (outside > 0))
+        return told
 
     @cached_property
     def values(self) -> dict[str, np.ndarray[Any, Any]]:

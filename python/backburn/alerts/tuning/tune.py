@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backburn.alerts import asking as asked_of
 from backburn.alerts.arguments import share_of
 from backburn.alerts.grids import DEFAULT, load_grid
 from backburn.alerts.policies import ALL, Chosen, choose
 from backburn.alerts.replaying import grouped
+from backburn.alerts.score.noticing import about_labels
 from backburn.alerts.score.rule import RULE
 from backburn.alerts.tuning.deciding import Asked, decide
 from backburn.alerts.tuning.factors import with_factors
 from backburn.alerts.tuning.field import Field
+from backburn.alerts.tuning.fitting import check_grid, check_targets, comparable, longest_of, trimmed
 from backburn.alerts.tuning.holding import split
 from backburn.alerts.tuning.limits import cost_of, limits_of
 from backburn.alerts.tuning.result import Half, Tuning
@@ -27,7 +27,6 @@ from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
 from backburn.events import read_labels
 from backburn.model.policy import AlertPolicy
-from backburn.model.window import LastEvents
 
 if TYPE_CHECKING:
     import os
@@ -42,15 +41,11 @@ if TYPE_CHECKING:
     from backburn.evaluation.specs import SpecArgument
     from backburn.evaluation.ticking import Part
     from backburn.events import LabelsArgument
-    from backburn.model.grid import AlertPolicyGrid
     from backburn.model.spec import Spec
 
     Progress = Callable[[int, int, int], None]
 
 __all__ = ["tune"]
-
-_THREE_DAYS = 3 * 86_400_000_000
-"""Policies of the catalogue that look back further than this, and than the grid, would cost too much of a short log."""
 
 
 def tune(
@@ -149,10 +144,9 @@ def tune(
     objectives = list(dict.fromkeys(objective.name for one in specs for objective in one.objectives))
     told_of = None if labels is None else read_labels(labels, list(columns), objectives)
     workers = threads or counting.default_threads()
-    parts: list[Part] = []
-    groups: list[Group] = []
+    counted = []
     for one in specs:
-        _check(one, tried)
+        check_grid(one, tried)
         reading = counting.prepare(
             lasting.keeping(one, ()),
             data,
@@ -163,30 +157,31 @@ def tune(
             rejects=rejects,
             histogram_step=None,
         )
-        counted = counting.read(reading)
+        counted.append(counting.read(reading))
+    length = max(facts["end"] - facts["start"] for facts in map(counting.facts, counted))
+    tried, notes = trimmed(tried, length)
+    known = comparable(catalogue, specs, longest_of(tried, ()))
+    parts: list[Part] = []
+    groups: list[Group] = []
+    for one, rollup in zip(specs, counted, strict=True):
         empty = AlertPolicy(name=tried.name, alerts=(), period=tried.period)
         windows = [length for pair in tried.windows for length in pair if length is not None]
         asking = Asking(
             every=rolling.every_of(one, every), windows=windows, columns=(rolling.BUDGET,), several=len(specs) > 1
         )
-        parts.append(part_of(one, counted, asking))
+        parts.append(part_of(one, rollup, asking))
         groups += grouped(one, parts[-1], Chosen(policies=(empty,), asked=True), [empty])
-    longest = max(_THREE_DAYS, *(long.microseconds for long, _ in tried.windows))
-    comparable = _comparable(catalogue, specs, longest)
-    longest = max(
-        length.microseconds
-        for length in (
-            *(long for long, _ in tried.windows),
-            *(length for policy in comparable for length in policy.windows()),
-        )
-    )
     field = Field(
-        groups=tuple(groups), longest=longest, labels=None if told_of is None else told_of.labels, threads=workers
+        groups=tuple(groups),
+        longest=longest_of(tried, known),
+        labels=None if told_of is None else told_of.labels,
+        threads=workers,
     )
+    check_targets(tried, field)
     tried = with_factors(tried, field)
     check_size(tried, field, force=force)
     halves = split(field.span, share, specs[0].timezone, RULE.grace, groups[0].track.span[2])
-    decided = decide(field, halves, tried, comparable, Asked(limits=limits, cost=price), progress)
+    decided = decide(field, halves, tried, known, Asked(limits=limits, cost=price), progress)
     return Tuning(
         version=_rust.__version__,
         specs=tuple(identity(one) for one in specs),
@@ -201,7 +196,9 @@ def tune(
             weeks=decided.holdout.weeks,
         ),
         zone=specs[0].timezone,
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        notes=tuple(
+            dict.fromkeys([*(note for part in parts for note in part.notes), *notes, *about_labels(told_of, groups)])
+        ),
         **decided.told,
     )
 
@@ -209,32 +206,3 @@ def tune(
 def _labels(spec: Spec) -> list[str]:
     own = [objective.by or () for objective in spec.objectives]
     return [*spec.source.by, *(label for by in own for label in by)]
-
-
-def _check(spec: Spec, grid: AlertPolicyGrid) -> None:
-    """Refuse what cannot be tried: windows off the step, and budgets of the last so many events."""
-    from backburn.model.policy import Alert, Single
-
-    windows = [length for pair in grid.windows for length in pair if length is not None]
-    alert = Alert(name="grid", severity="page", any=tuple(Single(window=one) for one in windows))
-    asked_of.check(AlertPolicy(name=grid.name, alerts=(alert,)), spec.source.step.microseconds)
-    for objective in spec.objectives:
-        if isinstance(objective.window, LastEvents):
-            message = f"objective '{objective.name}' promises about its last events, on which no burn rate alerts"
-            raise UsageError(message, "tune alerts for objectives with a window of time", value=objective.window.text)
-
-
-def _comparable(catalogue: Chosen, specs: Sequence[Spec], longest: int) -> list[AlertPolicy]:
-    """Give the policies of the catalogue that fit steps and windows of every objective, and no longer warm-up."""
-    fitting = []
-    for policy in catalogue.policies:
-        if any(length.microseconds > longest for length in policy.windows()):
-            continue
-        try:
-            for spec in specs:
-                for objective in spec.objectives:
-                    asked_of.check(catalogue.fitted(policy, objective), spec.source.step.microseconds)
-        except UsageError:
-            continue
-        fitting.append(replace(policy, every=None))
-    return fitting
