@@ -40,6 +40,22 @@ def test_the_line_waits_until_reading_takes_its_time_and_leaves_nothing(
     assert capsys.readouterr().err == "\r\x1b[K"
 
 
+def test_work_that_follows_the_reading_is_not_called_reading(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moments = iter([0.0, 0.6, 1.2, 1.8, 2.4])
+    monkeypatch.setattr("time.monotonic", lambda: next(moments))
+    teller = Progress()
+    teller(1, 1, 600)
+    assert capsys.readouterr().err.startswith("\r\x1b[Kreading: 600 rows")
+    teller.works(0, 1)
+    assert capsys.readouterr().err == "\r\x1b[Kworking"
+    teller.works(40, 100)
+    assert capsys.readouterr().err == "\r\x1b[Kworking: 40 %"
+    teller(0, 100, 20)
+    assert "reading: 0 %, 20 rows" in capsys.readouterr().err
+
+
 def test_the_line_never_breaks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     moments = iter([0.0, 0.6, 1.2])
     monkeypatch.setattr("time.monotonic", lambda: next(moments))

@@ -143,3 +143,16 @@ def test_a_huge_grid_is_refused_with_its_size(few: tuple[Path, list[dict[str, st
     grid = {**GRID, "factors": {"from": 1, "to": 100, "steps": 30000}, "min_valid": list(range(1, 200))}
     with pytest.raises(backburn.UsageError, match=r"has [0-9,]+ policies"):
         backburn.tune(SPEC, log, grid=grid, labels=labels)
+
+
+def test_computed_events_are_the_planted_incidents(few: tuple[Path, list[dict[str, str]]]) -> None:
+    """What failed tells of incidents what people wrote down: a policy that hears of one hears of the other."""
+    log, labels = few
+    found = backburn.backtest(SPEC, log, policy="google-30d", labels=labels)
+    written, computed = (found.score("google-30d", truth=truth) for truth in ("labels", "computed"))
+    assert written is not None
+    assert computed is not None
+    # Two incidents that overlap are one event of the counts, and what costs little is none.
+    assert 0.7 * written.events <= computed.events <= written.events + 1
+    assert (computed.recall.value or 0) >= (written.recall.value or 0)
+    assert (computed.precision.value or 0) >= 0.8

@@ -57,8 +57,8 @@ def test_all_faults_lie_in_the_warm_up_of_the_usual_windows(log: Path, labels: l
     tuning = backburn.tune(SPEC, log, labels=labels)
     assert tuning.chosen is None
     assert tuning.reason == (
-        "the data cannot choose: the earlier part has 0 of the 5 events that are needed and the later part has 0 of the "
-        "3 events that are needed (24 begin in the warm-up of 6h or outside of the data)"
+        "the data cannot choose: the earlier part has 0 of the 5 events that are needed and the later part has 0 of "
+        "the 3 events that are needed (24 begin in the warm-up of 6h or outside of the data)"
     )
     (note,) = [note.message for note in tuning.notes if note.code == "BB307"]
     assert note == "windows longer than a third of the data, 20h8m, are not tried: 12h/1h, 1d/2h, 3d/6h"

@@ -14,9 +14,10 @@ _MINUTE, _HOUR = 60, 3600
 
 
 class Pace:
-    """One reading of some files or of a stream, from its first row on."""
+    """One reading of some files or of a stream, from its first row on; or other work, which has parts and no rows."""
 
-    def __init__(self, begun: float) -> None:
+    def __init__(self, begun: float, *, reads: bool = True) -> None:
+        self.reads = reads
         self._begun = self._seen = begun
         self._done = self._total = self._rows = 0
         self._rate = self._weight = 0.0
@@ -44,17 +45,17 @@ class Pace:
         return (self._total - self._done) * self._weight / self._rate
 
     def text(self, now: float) -> str:
-        """Sum up: `reading: 42 %, 21,000,000 rows, 25,000,000 a second, 3 s left`; work without rows is not reading."""
+        """Sum up: `reading: 42 %, 21,000,000 rows, 25,000,000 a second, 3 s left`, or `working: 42 %, 3 s left`."""
         parts = [f"{self._done * 100 // self._total} %"] if self._total > 1 else []
-        reads = bool(self._rows or not self._done)
-        if reads:
+        if self.reads:
             parts.append(f"{self._rows:,} rows")
-        if reads and now > self._begun:
+        if self.reads and now > self._begun:
             parts.append(f"{int(self._rows / (now - self._begun)):,} a second")
         left = self.left(now)
         if left is not None:
             parts.append(left_text(left))
-        return f"{'reading' if reads else 'working'}: {', '.join(parts)}"
+        what = "reading" if self.reads else "working"
+        return f"{what}: {', '.join(parts)}" if parts else what
 
 
 def left_text(seconds: float) -> str:

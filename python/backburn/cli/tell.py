@@ -69,9 +69,16 @@ class Progress:
 
     def __call__(self, done: int, total: int, rows: int) -> None:
         """Tell of `done` parts out of `total`, and of the rows read so far; a total of 1 or 0 says nothing of parts."""
+        self._tell(done, total, rows, reads=True)
+
+    def works(self, done: int, total: int) -> None:
+        """Tell of the parts of what is no reading."""
+        self._tell(done, total, 0, reads=False)
+
+    def _tell(self, done: int, total: int, rows: int, *, reads: bool) -> None:
         now = time.monotonic()
-        if self._pace.is_over(done, rows):
-            self._pace = Pace(now)
+        if self._pace.is_over(done, rows) or self._pace.reads != reads:
+            self._pace = Pace(now, reads=reads)
         self._pace.note(now, done, total, rows)
         if now - self._created < _PATIENCE or now - self._last < _BEAT:
             return

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backburn.cli import options
 from backburn.cli.helps import Verb
 from backburn.cli.verbs import VERBS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backburn.cli.tell import Progress
 
 __all__ = ["tune"]
 
@@ -62,7 +67,7 @@ def tune(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on b
             data,
             grid=given["grid"],
             train=given["train"],
-            progress=teller,
+            progress=_told(teller),
             **{name: given[name] for name in _ASKED},
             **options.reading_of(given).arguments(),
         )
@@ -76,3 +81,20 @@ def tune(**given: Any) -> None:  # noqa: ANN401 - the options above, handed on b
     if given["save_policy"] is not None:
         # Where nothing was chosen the page has said what was seen; this says why there is no file.
         found.policy_text()
+
+
+def _told(teller: Progress | None) -> Callable[[int, int, int], None] | None:
+    """Tell reading, which comes first, from what is tried on its counts."""
+    if teller is None:
+        return None
+    read = False
+
+    def tell(done: int, total: int, rows: int) -> None:
+        nonlocal read
+        read = read or rows > 0
+        if rows or not read:
+            teller(done, total, rows)
+        else:
+            teller.works(done, total)
+
+    return tell

@@ -11,7 +11,7 @@ VERBS = {
     "schema": "Print the JSON Schema of the documents.",
     "evaluate": "Hold promises against logs: SLI, verdict, budget, burn rates.",
     "backtest": "Replay alert policies: what would have fired, and when.",
-    "tune": "Choose an alert policy on one part of the data, test it on the rest.",
+    "tune": "Choose an alert policy, and test it on data it has not seen.",
     "policy": "List alert policies, and say what each does about errors.",
     "timeline": "Say at every tick how fast the budget burnt, and what is left.",
     "percentiles": "Say how long requests took: quantiles, span by span.",

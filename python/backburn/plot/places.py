@@ -60,7 +60,7 @@ def placed(spots: Sequence[Spot], width: float, height: float) -> list[Placed]:
 
     >>> spots = [Spot(across=50, up=50, words="one"), Spot(across=50, up=52, words="two")]
     >>> [(one.words, one.align, one.across, one.up) for one in placed(spots, 400, 100)]
-    [('one', 'left', 60.0, 50), ('two', 'right', 40.0, 52)]
+    [('one', 'left', 60.0, 50.0), ('two', 'right', 40.0, 52.0)]
     """
     taken = [_around(spot) for spot in spots]
     found: list[Placed] = []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backburn.alerts.tuning.metrics import Metrics
     from backburn.alerts.tuning.swept import Swept
     from backburn.model.grid import AlertPolicyGrid
+    from backburn.model.policy import AlertPolicy
 
 __all__ = ["Considered", "Wishes", "consider", "neighbours", "try_alone"]
 
@@ -25,8 +26,10 @@ ORDER = ("recall", "event_precision", "detection_p50", "false_per_week", "budget
 """Of two policies that keep all limits the one that is better by the first of these that differs is chosen."""
 
 _PER_WINDOW = 3
-_STEPS = (0, 2, 5)
-_LAST = 36
+_STEPS = (0, 3, 6)
+_LAST = 120
+_OF_A_KIND = 9
+_PIECES = 4
 _FAR = (1, 3, 5)
 _ENOUGH = 1.25
 """Policies that tell a quarter sooner than the baseline are soon enough; more is bought with mistakes."""
@@ -34,11 +37,12 @@ _ENOUGH = 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a choice must keep: limits, the metrics of a policy that it must not fall behind, and a cost model."""
+    """What a choice must keep: limits, and not to fall behind a known policy; or a cost model to be cheapest by."""
 
     limits: tuple[Limit, ...]
     cost: Cost | None
     baseline: Metrics | None
+    policy: AlertPolicy | None = None
 
     def kept(self, metrics: Metrics) -> bool:
         """Whether a policy may be chosen."""
@@ -71,7 +75,11 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Considered:
-    """A policy of the grid and what it did; `steady` is the share of its neighbours that might be chosen too."""
+    """A policy of the grid and what it did.
+
+    `steady` is how well it holds near by: the share of its neighbours that might be chosen too, and of the pieces of
+    the traffic on which it does not fall behind the baseline, together.
+    """
 
     candidate: Candidate
     metrics: Metrics
@@ -82,9 +90,9 @@ def consider(stage: Stage, swept: Swept, wishes: Wishes, target: Decimal) -> lis
     """Give the best policies of one condition and of two, the best first.
 
     All single conditions were tried. Of each pair of windows a few are kept that are seldom wrong, and every two of
-    these are tried together, with one wait and one set of guards. Of the best few dozen the first is the one with most
-    neighbours (a factor one, three or five steps up or down) that keep the limits and do not fall behind the baseline
-    either, so that no choice stands on a single factor.
+    these are tried together, with one wait and one set of guards. Of the best few dozen the first is the one that holds
+    best near by: its neighbours (a factor one, three or five steps up or down) keep the limits and do not fall behind
+    the baseline either, nor does it on each fourth of the traffic; so no choice stands on a single factor or week.
     """
     grid = swept.grid
     best = _best_alone(swept, wishes)
@@ -96,17 +104,45 @@ def consider(stage: Stage, swept: Swept, wishes: Wishes, target: Decimal) -> lis
     )
     if wishes.cost is not None:
         return found
-    top, rest = found[:_LAST], found[_LAST:]
-    around = [list(neighbours(grid, one.candidate, factors_only=True)) for one in top]
-    tried = iter(try_alone(stage, grid, [one for some in around for one in some], target))
-    steady = [
-        replace(one, steady=_share([wishes.safe(next(tried).metrics) for _ in some]))
-        for one, some in zip(top, around, strict=True)
-    ]
+    top = _diverse(found)
+    chosen = {one.candidate for one in top}
+    rest = [one for one in found if one.candidate not in chosen]
+    steady = _steady(stage, grid, wishes, top, target)
     steady.sort(
         key=lambda one: (wishes.kept(one.metrics), wishes.safe(one.metrics), one.steady, wishes.key(one.metrics))
     )
     return [*reversed(steady), *rest]
+
+
+def _diverse(found: Sequence[Considered]) -> list[Considered]:
+    """Take the best, a few of each choice of windows and wait."""
+    taken: dict[tuple[object, ...], int] = {}
+    top = []
+    for one in found:
+        kind = (*(part.window for part in one.candidate.parts), one.candidate.wait)
+        taken[kind] = taken.get(kind, 0) + 1
+        if taken[kind] <= _OF_A_KIND and len(top) < _LAST:
+            top.append(one)
+    return top
+
+
+def _steady(
+    stage: Stage, grid: AlertPolicyGrid, wishes: Wishes, top: Sequence[Considered], target: Decimal
+) -> list[Considered]:
+    """Try each with its neighbours, and on each piece of the traffic."""
+    around = [list(neighbours(grid, one.candidate, factors_only=True)) for one in top]
+    near = iter(try_alone(stage, grid, [one for some in around for one in some], target))
+    shares = [_share([wishes.safe(next(near).metrics) for _ in some]) for some in around]
+    if wishes.policy is None:
+        return [replace(one, steady=share) for one, share in zip(top, shares, strict=True)]
+    pieces = stage.cut(_PIECES)
+    known = [piece.score(wishes.policy).metrics for piece in pieces]
+    alerts = [one.candidate.alert(grid, target, name=f"a{number}", severity="page") for number, one in enumerate(top)]
+    each = stage.field.alone(alerts, pieces)
+    return [
+        replace(one, steady=share + _share([not_worse(own, other) for own, other in zip(some, known, strict=True)]))
+        for one, share, some in zip(top, shares, each, strict=True)
+    ]
 
 
 def _share(safe: Sequence[bool]) -> float:

@@ -64,7 +64,9 @@ def decide(  # noqa: PLR0917 - the traffic, the grid and what is asked of them.
     swept = train.sweep(grid, progress)
     known = [train.score(policy) for policy in catalogue]
     baseline = next((one for one in known if one.policy.name == BASELINE), None)
-    wishes = Wishes(limits=limits, cost=cost, baseline=None if baseline is None else baseline.metrics)
+    wishes = Wishes(limits=limits, cost=cost, baseline=None, policy=None)
+    if baseline is not None:
+        wishes = replace(wishes, baseline=baseline.metrics, policy=baseline.policy)
     considered = consider(train, swept, wishes, field.target) if train.events else []
     front = front_of(swept, considered) if train.events else []
     best = considered[0] if considered else None

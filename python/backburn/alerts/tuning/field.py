@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from backburn.alerts.score.clock import nights
@@ -20,11 +21,12 @@ from backburn.model.policy import AlertPolicy
 from backburn.model.window import Rolling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from backburn import _rust
     from backburn.alerts.replaying import Group
+    from backburn.alerts.score.heard import Firing
     from backburn.alerts.score.result import Score, Truth
     from backburn.alerts.score.scene import Service, Staged
     from backburn.events import Label
@@ -76,6 +78,27 @@ class Field:
         services = [service for one in self.staged for service in one.services]
         return sum(len(one.events) for one in services), sum(len(one.left_out) for one in services)
 
+    def alone(self, alerts: Sequence[Alert], stages: Sequence[Stage]) -> list[list[Metrics]]:
+        """Try alerts, each as if it were the only one: for each of them what it did on each of some parts."""
+        from backburn import _rust
+
+        if not alerts:
+            return []
+        # Threads share out series, of which there may be one; so alerts are shared out too.
+        size = -(-len(alerts) // max(1, self.threads))
+        some = [alerts[at : at + size] for at in range(0, len(alerts), size)]
+        items = [replace(group, policy=self._policy(part)).item() for part in some for group in self.groups]
+        outcomes = iter(_rust.backtest(items, self.threads))
+        each = [[_by_service(one, next(outcomes)) for one in self.staged] for _ in some]
+        return [
+            [stage.heard(fired, number) for stage in stages]
+            for part, fired in zip(some, each, strict=True)
+            for number in range(len(part))
+        ]
+
+    def _policy(self, alerts: Sequence[Alert]) -> AlertPolicy:
+        return AlertPolicy(name="alone", alerts=tuple(alerts), period=self.groups[0].policy.period)
+
     @property
     def target(self) -> Decimal:
         """What was promised of the first series, which factors of other targets are turned into."""
@@ -120,24 +143,16 @@ class Stage:
 
     def alone(self, alerts: Sequence[Alert]) -> list[Metrics]:
         """Try alerts, each as if it were the only one."""
-        from backburn import _rust
+        return [metrics for (metrics,) in self.field.alone(alerts, [self])]
 
-        if not alerts:
-            return []
-        policy = AlertPolicy(name="alone", alerts=tuple(alerts), period=self.field.groups[0].policy.period)
-        groups = [replace(group, policy=policy) for group in self.field.groups]
-        outcomes = _rust.backtest([group.item() for group in groups], self.field.threads)
-        found = []
-        for number in range(len(alerts)):
-            heard = [
-                hear(
-                    ground, _fired(group, outcome, service, number), [one.span for one in service.events], self.part, 0
-                )
-                for group, outcome, one, grounds in zip(groups, outcomes, self.staged, self._grounds, strict=True)
-                for service, ground in zip(one.services, grounds, strict=True)
-            ]
-            found.append(of_heard(heard, self.weeks, float(RULE.noisy)))
-        return found
+    def cut(self, count: int) -> list[Stage]:
+        """Cut it into pieces of the same length, each with the events that begin in it."""
+        first, length = self.part[0], self.part[1] - self.part[0]
+        edges = [first + length * at // count for at in range(count + 1)]
+        return [
+            Stage(field=self.field, part=piece, staged=tuple(_part(one, piece, _none) for one in self.staged))
+            for piece in pairwise(edges)
+        ]
 
     def score(self, policy: AlertPolicy) -> Tried:
         """Score one policy as a backtest would, with its intervals and what chance would have done."""
@@ -155,6 +170,15 @@ class Stage:
             metrics=of_heard(heard, self.weeks, float(RULE.noisy)),
             ratios=ratios(heard, scale),
         )
+
+    def heard(self, fired: Sequence[Sequence[Sequence[Sequence[Firing]]]], number: int) -> Metrics:
+        """Say what came of one alert, from when it fired by objective, service and number."""
+        heard = [
+            hear(ground, alerts[number], [event.span for event in service.events], self.part, 0)
+            for services, one, grounds in zip(fired, self.staged, self._grounds, strict=True)
+            for alerts, service, ground in zip(services, one.services, grounds, strict=True)
+        ]
+        return of_heard(heard, self.weeks, float(RULE.noisy))
 
     @cached_property
     def _grounds(self) -> list[list[_rust.Ground]]:
@@ -181,12 +205,20 @@ def _part(one: Staged, part: Span, dropped: Callable[[Span], bool]) -> Staged:
     return replace(one, services=tuple(map(cut, one.services)), scored=part)
 
 
-def _fired(group: Group, outcome: Any, service: Service, number: int) -> list[tuple[int, int | None]]:  # noqa: ANN401
-    """Give when one alert of a service fired."""
-    return list(_each(group, outcome, service, number))
+def _none(_: Span) -> bool:
+    return False
 
 
-def _each(group: Group, outcome: Any, service: Service, number: int) -> Iterator[tuple[int, int | None]]:  # noqa: ANN401
-    for place, alerts in zip(group.places, outcome, strict=True):
-        if place in service.places:
-            yield from ((one[0][1], one[0][2]) for one in alerts[number][1])
+def _by_service(one: Staged, outcome: Any) -> list[list[list[Firing]]]:  # noqa: ANN401 - told by the stub.
+    """Give when each alert fired, service by service."""
+    places = dict(zip(one.group.places, outcome, strict=True))
+    found = []
+    for service in one.services:
+        series = [places[place] for place in service.places]
+        found.append(
+            [
+                [(told[0][1], told[0][2]) for alerts in series for told in alerts[number][1]]
+                for number in range(len(series[0]))
+            ]
+        )
+    return found

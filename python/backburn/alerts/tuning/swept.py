@@ -93,8 +93,8 @@ class Swept:
         """Tell the rows that are not noisy."""
         fired, outside = self.column("fired_outside"), self.column("outside")
         loud: np.ndarray[Any, Any] = fired * RULE.noisy.denominator >= outside * RULE.noisy.numerator
-        told: np.ndarray[Any, Any] = ~(loud & (outside > 0))
-        return told
+        quiet: np.ndarray[Any, Any] = ~(loud & (outside > 0))
+        return quiet
 
     @cached_property
     def values(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -109,7 +109,8 @@ class Swept:
         before = self.column("budget_before_sum") / _BUDGET
 
         def ratio(above: np.ndarray[Any, Any], below: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-            return np.divide(above, below, out=np.full(len(above), -np.inf), where=below > 0)
+            quotients: np.ndarray[Any, Any] = np.divide(above, below, out=np.full(len(above), -np.inf), where=below > 0)
+            return quotients
 
         return {
             "recall": ratio(detected, events),
