@@ -17,7 +17,8 @@ __all__ = ["SPEC", "planted", "shuffled"]
 
 START = datetime(2025, 6, 2, tzinfo=UTC)
 DAY = 1_440
-KINDS = (((10, 30), (0.1, 0.6)), ((40, 150), (0.012, 0.05)), ((240, 390), (0.005, 0.012)))
+HALF = 720
+KINDS = (((10, 30), (0.1, 0.6)), ((30, 90), (0.02, 0.08)), ((120, 240), (0.008, 0.02)))
 """Outages, partial failures and slow burns: how many minutes they last, and which share of requests fails."""
 
 SPEC: dict[str, Any] = {
@@ -29,23 +30,23 @@ SPEC: dict[str, Any] = {
 }
 
 
-def planted(path: Path, seed: int, *, weeks: int = 13, incidents: int = 26) -> list[dict[str, str]]:
+def planted(path: Path, seed: int, *, weeks: int = 13, incidents: int = 30) -> list[dict[str, str]]:
     """Write the traffic to a file, and give its labels.
 
-    Traffic follows the day; 4 of 10,000 requests fail at all times, and six times a week up to 15 % do for one to three
-    minutes, of which nobody wants to hear.
+    Traffic follows the day; 4 of 10,000 requests fail at all times, and four times a week up to 5 % do for one to three
+    minutes, of which nobody wants to hear. No half of a day has two incidents.
     """
     random = np.random.default_rng(seed)
     count = weeks * 7 * DAY
     minutes = np.arange(count)
     valid = random.poisson(600 * (1 + 0.6 * np.sin(2 * np.pi * (minutes % DAY) / DAY - 2)))
     rate = np.full(count, 0.0004)
-    for _ in range(weeks * 6):
+    for _ in range(weeks * 4):
         blip = int(random.integers(0, count - 10))
-        rate[blip : blip + int(random.integers(1, 4))] += random.uniform(0.01, 0.15)
+        rate[blip : blip + int(random.integers(1, 4))] += random.uniform(0.01, 0.05)
     labels = []
-    for _ in range(incidents):
-        begin = int(random.integers(4 * DAY, count - 400))
+    for half in sorted(random.choice(np.arange(8, count // HALF), incidents, replace=False)):
+        begin = int(half) * HALF + int(random.integers(0, HALF - 300))
         lengths, shares = KINDS[int(random.integers(0, len(KINDS)))]
         length = int(random.integers(*lengths))
         rate[begin : begin + length] += random.uniform(*shares)

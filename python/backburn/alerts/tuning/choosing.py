@@ -26,11 +26,13 @@ ORDER = ("recall", "event_precision", "detection_p50", "false_per_week", "budget
 """Of two policies that keep all limits the one that is better by the first of these that differs is chosen."""
 
 _PER_WINDOW = 3
-_STEPS = (0, 3, 6)
+_ALONG = 3
 _LAST = 120
 _OF_A_KIND = 9
 _PIECES = 4
-_FAR = (1, 3, 5)
+_FAR = (1, 2, 4, 7)
+_CALM = 1.25
+"""One page in four that tells of an event once more is no matter; more of them are noise."""
 _ENOUGH = 1.25
 """Policies that tell a quarter sooner than the baseline are soon enough; more is bought with mistakes."""
 
@@ -52,7 +54,8 @@ class Wishes:
         """Give what the best has the greatest of: it costs least, or does not fall behind the baseline, and so on."""
         if self.cost is not None:
             return (-self.cost.of(metrics), *(worth(metrics, name) for name in ORDER))
-        first = (worth(metrics, "recall"), worth(metrics, "event_precision"), min(self._sooner(metrics), _ENOUGH))
+        calm = -max(metrics.pages_per_event or 0.0, _CALM)
+        first = (worth(metrics, "recall"), worth(metrics, "event_precision"), calm, min(self._sooner(metrics), _ENOUGH))
         return (float(self.safe(metrics)), *first, *(worth(metrics, name) for name in ORDER))
 
     def safe(self, metrics: Metrics) -> bool:
@@ -117,7 +120,7 @@ def consider(stage: Stage, swept: Swept, wishes: Wishes, target: Decimal) -> lis
 def _diverse(found: Sequence[Considered]) -> list[Considered]:
     """Take the best, a few of each choice of windows and wait."""
     taken: dict[tuple[object, ...], int] = {}
-    top = []
+    top: list[Considered] = []
     for one in found:
         kind = (*(part.window for part in one.candidate.parts), one.candidate.wait)
         taken[kind] = taken.get(kind, 0) + 1
@@ -202,13 +205,15 @@ def _best_alone(swept: Swept, wishes: Wishes) -> list[tuple[int, Candidate]]:
 
 
 def _sure(swept: Swept, wishes: Wishes) -> Iterable[Candidate]:
-    """Find, for each choice but that of a factor, the lowest factor that is right often enough, and higher ones.
+    """Find, for each choice but that of a factor, the factors that are right often enough.
 
-    What one such condition misses another may see, and both together are still as often right.
+    They reach from the lowest to the highest that sees as much. What one such condition misses another may see, and
+    both together are still as often right.
     """
     import numpy as np
 
     right = swept.values["event_precision"].reshape(swept.shape)
+    recall = swept.values["recall"].reshape(swept.shape)
     quiet = swept.quiet.reshape(swept.shape)
     known = wishes.baseline.event_precision if wishes.baseline is not None else None
     for place in np.ndindex(*swept.shape[:-1]):
@@ -216,8 +221,11 @@ def _sure(swept: Swept, wishes: Wishes) -> Iterable[Candidate]:
         chosen: set[int] = set()
         for least in {best, min(best, known if known is not None else best)}:
             enough = np.flatnonzero((right[place] >= least) & quiet[place])
-            if len(enough) and least > 0:
-                chosen.update(int(enough[at]) for at in _STEPS if at < len(enough))
+            if least <= 0 or not len(enough):
+                continue
+            lowest = int(enough[0])
+            same = enough[recall[place][enough] == recall[place][lowest]]
+            chosen.update(int(same[at * (len(same) - 1) // _ALONG]) for at in range(_ALONG + 1))
         yield from (swept.candidate(swept.row((*place, factor))) for factor in sorted(chosen))
 
 

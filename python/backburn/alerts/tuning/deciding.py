@@ -172,11 +172,17 @@ def _change(grid: AlertPolicyGrid, chosen: Candidate, other: Candidate) -> str:
         return "other guards"
     for one, changed in zip(chosen.parts, other.parts, strict=True):
         if one.factor != changed.factor:
-            return f"factor {float((grid.factors or ())[changed.factor]):.6g}"
+            of = f" of {_windows(grid, one.window)}" if len(chosen.parts) > 1 else ""
+            return f"factor{of} {float((grid.factors or ())[changed.factor]):.6g}"
         if one.window != changed.window:
-            long, short = grid.windows[changed.window]
-            return f"windows {long.text}" + ("" if short is None else f"/{short.text}")
+            instead = f" instead of {_windows(grid, one.window)}" if len(chosen.parts) > 1 else ""
+            return f"windows {_windows(grid, changed.window)}{instead}"
     return "the same"
+
+
+def _windows(grid: AlertPolicyGrid, place: int) -> str:
+    long, short = grid.windows[place]
+    return long.text if short is None else f"{long.text}/{short.text}"
 
 
 def _beside(held: Sequence[Tried], baseline: Tried | None) -> list[Tried]:

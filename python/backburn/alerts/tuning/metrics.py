@@ -79,6 +79,11 @@ class Metrics:
         return self.pages / self.weeks if self.weeks else None
 
     @property
+    def pages_per_event(self) -> float | None:
+        """Pages that belong to an event, for each event that was detected."""
+        return self.true_pages / self.detected if self.detected else None
+
+    @property
     def false_per_week(self) -> float | None:
         """Pages of a week that belong to no event."""
         return self.false_pages / self.weeks if self.weeks else None
@@ -96,7 +101,7 @@ class Metrics:
     def to_dict(self) -> dict[str, Any]:
         """As in the envelope."""
         names = ("events", "detected", "already_firing", "recall", "pages", "true_pages", "false_pages", "precision")
-        more = ("event_precision", "pages_per_week", "night_pages", "detection_p50", "detection_p90")
+        more = ("event_precision", "pages_per_event", "pages_per_week", "night_pages", "detection_p50", "detection_p90")
         last = ("budget_before", "budget_lost", "budget_unseen", "firing", "noisy")
         return {name: getattr(self, name) for name in (*names, *more, *last)}
 

@@ -17,13 +17,15 @@ MOST_PER_WEEK = 7.0
 
 
 def ticket_beside(swept: Swept, page: Candidate) -> Considered | None:
-    """Choose the ticket: a single condition with a lower factor than any of the page's, and a longer window.
+    """Choose the ticket: a single condition with a lower factor than the page's, and a longer window if there is one.
 
     Of those that are not noisy and open at most a ticket a day, the one that sees most events, then the one that is
     most often right, then the one with the longest window and the lowest factor. None if there is no such condition.
     """
     lowest = min(part.factor for part in page.parts)
-    longest = max(swept.grid.windows[part.window][0].microseconds for part in page.parts)
+    windows = [long.microseconds for long, _ in swept.grid.windows]
+    longest = max(windows[part.window] for part in page.parts)
+    least = min((window for window in windows if window > longest), default=longest)
     found: list[tuple[tuple[float, ...], int]] = []
     per_week = swept.column("true_pages") + swept.column("false_pages") + swept.column("unsure_pages")
     for row in range(len(swept)):
@@ -31,11 +33,10 @@ def ticket_beside(swept: Swept, page: Candidate) -> Considered | None:
             continue
         candidate = swept.candidate(row)
         (part,) = candidate.parts
-        window = swept.grid.windows[part.window][0].microseconds
-        if part.factor >= lowest or window < longest or candidate.target != page.target:
+        if part.factor >= lowest or windows[part.window] < least or candidate.target != page.target:
             continue
-        seen = (swept.values["recall"][row], swept.values["event_precision"][row])
-        found.append(((*map(float, seen), float(window), -float(part.factor), -float(candidate.wait)), row))
+        seen = (float(swept.values["recall"][row]), float(swept.values["event_precision"][row]))
+        found.append(((*seen, float(windows[part.window]), -float(part.factor), -float(candidate.wait)), row))
     if not found:
         return None
     row = max(found)[1]

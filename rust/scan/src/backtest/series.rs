@@ -1,10 +1,12 @@
 //! One series, replayed.
 
+use std::cell::OnceCell;
+
 use backburn_core::alert::{
     Condition, Course, Firing, How, Machine, OfBudget, State, Truths, Windows, share_of_period, told_from,
 };
 use backburn_core::judge::{Events, SliceCounts, Target};
-use backburn_core::time::Spans;
+use backburn_core::time::{Span, Spans};
 use backburn_core::window::{BadRows, Cells, Length, Spent, Weeks, usual};
 
 use super::asked::{Alerting, Asked, Compared};
@@ -34,8 +36,20 @@ impl Own {
 struct Seen<'a> {
     series: &'a Series,
     spending: Spending<'a>,
+    /// What was valid in all data, once an alert has asked for it.
+    valid: OnceCell<u128>,
     windows: &'a Windows<'a>,
     own: &'a Own,
+}
+
+impl Seen<'_> {
+    fn valid(&self, data: Span) -> Result<u128> {
+        if let Some(valid) = self.valid.get() {
+            return Ok(*valid);
+        }
+        let (_, valid) = self.spending.between(data.start, data.end)?;
+        Ok(*self.valid.get_or_init(|| valid))
+    }
 }
 
 impl Replay<'_> {
@@ -64,7 +78,7 @@ impl Replay<'_> {
             known = Some(own()?);
         }
         let own = known.unwrap_or_default();
-        let seen = Seen { series, spending, windows: &windows, own: &own };
+        let seen = Seen { series, spending, valid: OnceCell::new(), windows: &windows, own: &own };
         let inhibitors = |alert: &Alerting| alert.inhibited_by.iter().filter_map(|at| courses.get(*at)).collect();
         let told = |(alert, course): (&Alerting, &Course)| {
             let inhibitors: Vec<&Course> = inhibitors(alert);
@@ -170,7 +184,7 @@ impl Replay<'_> {
             return Ok(None);
         }
         let (bad, _) = seen.spending.between(from, to)?;
-        let (_, valid) = seen.spending.between(data.start, data.end)?;
+        let valid = seen.valid(data)?;
         Ok(share_of_period((bad, valid), target, lengths)?)
     }
 
