@@ -57,11 +57,17 @@ def failing(*spans: tuple[int, int]) -> Callable[[int], tuple[int, int]]:
 
 
 def replayed(
-    minutes: int, load: Callable[[int], tuple[int, int]], policies: Any = MINE, target: str = "99%", **changes: Any
+    minutes: int,
+    load: Callable[[int], tuple[int, int]],
+    policies: Any = MINE,
+    target: str = "99%",
+    labels: Any = None,
+    **changes: Any,
 ) -> Backtest:
     source = {"step": "1m", "gaps": "quiet", "columns": {"count": {"column": "n", "means": "aggregated"}}}
     made = document(source=source, objectives=[objective(target=target, window="30d", **changes)])
-    return backburn.backtest(made, counted_rows(START, MINUTE, map(load, range(minutes))), policy=policies)
+    counted = counted_rows(START, MINUTE, map(load, range(minutes)))
+    return backburn.backtest(made, counted, policy=policies, labels=labels)
 
 
 def minute(milliseconds: float) -> float:
@@ -212,6 +218,16 @@ def test_incidents_have_a_lane_of_their_own() -> None:
     assert shade["transform"] == [{"filter": "datum.lane != 'incidents'"}]
     with pytest.raises(backburn.UsageError, match=r"incidents: .* names no zone"):
         chart(found, [(datetime(2025, 10, 1), datetime(2025, 10, 2), "naive")])  # noqa: DTZ001 - it is refused.
+
+
+def test_labels_are_incidents_of_the_series_for_which_they_hold() -> None:
+    def label(first: int, last: int, **more: str) -> dict[str, str]:
+        times = (START + first * MINUTE, START + last * MINUTE)
+        return {"start": times[0].isoformat(), "end": times[1].isoformat(), **more}
+
+    labels = [label(98, 112, id="INC-1"), label(20, 30, service="another")]
+    made = chart(replayed(200, failing((100, 110)), labels=labels))
+    assert bands(made, "incident") == [("incidents", 98, 112)]
 
 
 def test_policies_stand_below_each_other_at_the_same_times() -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from backburn.engine.times import length_text
+from backburn.engine.times import from_micros, length_text
 from backburn.evaluation.outline import extremes, named
 from backburn.evaluation.rolling import BUDGET
+from backburn.events import applies
 from backburn.plot import bands, lanes, levels, lines, panels, words
 from backburn.plot.cases import subjects
 from backburn.plot.sheet import Sheet, choosable, styled
@@ -39,13 +40,15 @@ def chart(backtest: Backtest, incidents: Sequence[Incident] = ()) -> dict[str, A
 
     For the series of each objective that spent the most budget while alerts fired, and for each policy: a lane for each
     of its alerts, and the burn rates that it looks at beside its factors; then what is left of the budget. `incidents`
-    are from when to when, and what to call them; they have a lane of their own.
+    are from when to when, and what to call them; they have a lane of their own. The labels that hold for a series are
+    its incidents, unless others are given.
     """
     import altair as alt
 
     chosen = subjects(backtest)
-    drawn = [_Block(subject=one, threads=backtest.ticks.threads, incidents=incidents) for one in chosen]
-    made = [[bands.bands(case, incidents, block.ends) for case in block.subject.cases] for block in drawn]
+    threads = backtest.ticks.threads
+    drawn = [_Block(subject=one, threads=threads, incidents=incidents or _labels(backtest, one)) for one in chosen]
+    made = [[bands.bands(case, block.incidents, block.ends) for case in block.subject.cases] for block in drawn]
     kinds = bands.kinds(records for block in made for records in block)
     points: dict[str, lines.Lines] = {}
     windows = tuple(one.text for one in _windows(case for one in chosen for case in one.cases))
@@ -66,6 +69,18 @@ def chart(backtest: Backtest, incidents: Sequence[Incident] = ()) -> dict[str, A
     title = alt.TitleParams(words.documents(backtest.specs), subtitle=caption, anchor="start", offset=16)
     whole = alt.vconcat(*blocks, title=title, spacing=28).resolve_scale(color="shared", fill="shared")
     return choosable(styled(whole).to_dict(), points)
+
+
+def _labels(backtest: Backtest, subject: Subject) -> list[Incident]:
+    """Give the labels that hold for a series."""
+    course = subject.cases[0].course
+    track = course.track
+    series = {**({} if track.service is None else {"service": track.service}), **course.labels}
+    return [
+        (from_micros(label.start), from_micros(label.end), label.id or label.category or label.kind)
+        for label in backtest.scoring.labels
+        if applies(label, series, track.objective)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

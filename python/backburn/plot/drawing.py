@@ -32,7 +32,7 @@ def draw(
 
     Of a backtest the series that spent the most budget while alerts fired are drawn: when alerts were pending and
     fired, the burn rates that each policy looks at beside its factors, and what is left of the budget. `incidents`,
-    each from when to when and what to call it, stand above the alerts.
+    each from when to when and what to call it, stand above the alerts, and so do the labels that it is scored by.
 
     Of a tuning recall is drawn against pages a week, on the part that policies were chosen on and on the part held out:
     the front, the choice, the policies of the catalogue, and what chance would have found.

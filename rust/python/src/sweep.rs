@@ -59,8 +59,7 @@ pub(crate) fn sweep(
     })?;
     let columns = PyDict::new(py);
     let put = |name: &str, value: &dyn Fn(&Row) -> i64| {
-        let bytes: Vec<u8> = swept.iter().flat_map(|one| &one.rows).flat_map(|row| value(row).to_ne_bytes()).collect();
-        columns.set_item(name, PyBytes::new(py, &bytes))
+        columns.set_item(name, column(py, swept.iter().flat_map(|one| &one.rows).map(value)))
     };
     let both = |row: &Row, class: usize| (row.pages[class] + row.pages[class + 3]).cast_signed();
     put("alerts", &|row| row.alerts.cast_signed())?;
@@ -79,11 +78,17 @@ pub(crate) fn sweep(
     if quantiles {
         for (at, name) in ["detection_p50", "detection_p90", "detection_max"].into_iter().enumerate() {
             let each = swept.iter().flat_map(|one| &one.detection);
-            let bytes: Vec<u8> = each.flat_map(|row| row[at].unwrap_or(-1).to_ne_bytes()).collect();
-            columns.set_item(name, PyBytes::new(py, &bytes))?;
+            columns.set_item(name, column(py, each.map(|row| row[at].unwrap_or(-1))))?;
         }
     }
     Ok(columns)
+}
+
+/// Numbers as the bytes of this machine.
+fn column(py: Python<'_>, values: impl Iterator<Item = i64>) -> Bound<'_, PyBytes> {
+    let mut bytes = Vec::with_capacity(8 * values.size_hint().0);
+    values.for_each(|value| bytes.extend_from_slice(&value.to_ne_bytes()));
+    PyBytes::new(py, &bytes)
 }
 
 /// The burn rates at which the peaks of the grid's conditions stand, as quotients; its factors are not looked at.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backburn.alerts.score.heard import Heard
     from backburn.alerts.score.result import Score, Truth
     from backburn.alerts.score.scene import Staged
-    from backburn.events import Labels
+    from backburn.events import Label, Labels
 
 __all__ = ["Scoring", "scale_of"]
 
@@ -38,6 +38,11 @@ class Scoring:
     def truths(self) -> tuple[Truth, ...]:
         """Where events are from: labels if there are any, and always what failed."""
         return ("computed",) if self._labels is None else ("labels", "computed")
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """What people wrote down."""
+        return () if self._labels is None else self._labels.labels
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
