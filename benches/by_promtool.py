@@ -1,4 +1,4 @@
-"""promtool: the same policy as exported rules over three of the days, evaluated at every minute."""
+"""promtool: the same policy as exported rules over the first hours, evaluated at every minute."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
 
     from work import Setup, Tasks
 
-DAYS = 3
+HOURS = 6
 RECIPE = (
-    f"`promtool test rules` with the rules that Backburn exports and the counters of all services over {DAYS} of the "
-    "days, for it evaluates rule by rule and minute by minute; its start and the reading of its file included"
+    f"`promtool test rules` with the rules that Backburn exports and the counters of all services over {HOURS} "
+    "hours, for it evaluates rule by rule and minute by minute; its start and the reading of its file included"
 )
 
 
 def replay(setup: Setup) -> Work:
     """Evaluate the rules at every minute; no alert is asked about."""
+    from backburn.evaluation.specs import as_specs
     from backburn.interop.prometheus import rules
     from backburn.interop.prometheus.proof import Series, document, given
     from backburn.interop.prometheus.yaml import dump
 
     if shutil.which("promtool") is None:
         raise NotThereError("promtool is not installed")
-    spec = backburn.load_spec({**ALERTING, "metadata": {"name": "bench", "owner": "bench"}})
+    (spec,) = as_specs({**ALERTING, "metadata": {"name": "bench", "owner": "bench"}})
     made = rules([spec], lambda *_: policy())
     (group,) = made.groups
     counts: dict[str, dict[int, tuple[int, int]]] = {}
@@ -41,16 +42,16 @@ def replay(setup: Setup) -> Work:
     rows = cells(table)
     first = min(minute for _, minute, _, _ in rows)
     for service, minute, bad, valid in rows:
-        if minute < first + DAYS * 1_440:
+        if minute < first + HOURS * 60:
             counts.setdefault(service, {})[minute] = (bad, valid)
     series = [Series(objective="availability", labels={"service": one}, counts=seen) for one, seen in counts.items()]
-    begin, end = first * MINUTE_US, (first + DAYS * 1_440) * MINUTE_US
+    begin, end = first * MINUTE_US, (first + HOURS * 60) * MINUTE_US
     asked: dict[str, Any] = {
         "name": "bench",
         "interval": "30s",
         "input_series": given(group, series, (begin, end), MINUTE_US),
         "promql_expr_test": [
-            {"eval_time": f"{DAYS}d", "expr": "vector(1)", "exp_samples": [{"labels": "{}", "value": 1}]}
+            {"eval_time": f"{HOURS}h", "expr": "vector(1)", "exp_samples": [{"labels": "{}", "value": 1}]}
         ],
     }
     folder = TemporaryDirectory()
@@ -79,4 +80,4 @@ def cells(rollup: Any) -> list[tuple[str, int, int, int]]:
     return [(service, minute, failed, kept + failed) for service, minute, kept, failed in cells]
 
 
-TASKS: Tasks = {f"replay-{DAYS}-days": replay}
+TASKS: Tasks = {f"replay-{HOURS}-hours": replay}

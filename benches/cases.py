@@ -155,7 +155,7 @@ def _alerts(fleet: Dataset, threads: int) -> list[Case]:
             how="alerts",
         )
 
-    promtool = Case(group="alerts", engine="promtool", task="replay-3-days", dataset=fleet, threads=threads)
+    promtool = Case(group="alerts", engine="promtool", task="replay-6-hours", dataset=fleet, threads=threads)
     return [case("duckdb"), case("backburn", "alerts/duckdb-replay"), promtool]
 
 

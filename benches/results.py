@@ -42,7 +42,7 @@ _TASKS = """\
   there already, as a Parquet file.
 - `replay`: when the two alerts of a policy of eight windows begin and end, of every service at every minute, from
   counts that are there already; Backburn's also say how high they stood and what was left of the budget; promtool
-  evaluates the same policy as rules, at every minute of a tenth of the month.
+  evaluates the same policy as rules, at every minute of six hours, the 120th part of the month.
 - `sweep`: a grid of 8 pairs of windows, 50 factors and 5 waits on 20 services at every minute, from counts that are
   there already: what each of the 2,000 policies did, its alerts merged to pages and held against events, added up over
   the services; `sweep-5000`: with 5,000 factors; `sweep-no-for`: alerts and pages, true, false and at night, without

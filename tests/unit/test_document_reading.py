@@ -232,7 +232,7 @@ def test_the_specification_in_the_readme_is_one() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     shown = {text.split()[3]: text for text in re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)}
     notes = Notes()
-    (policy,) = policies.read_text(shown["AlertPolicy"], "README.md", notes)
+    (policy,) = policies.POLICIES.read_text(shown["AlertPolicy"], "README.md", notes)
     notes.settle()
     assert [alert.name for alert in policy.alerts] == ["page", "ticket"]
     (spec,) = read_text(shown["ServiceLevelObjectives"], "README.md")

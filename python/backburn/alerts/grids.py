@@ -43,14 +43,14 @@ def load_grid(asked: GridArgument) -> AlertPolicyGrid:
         SpecError: the document is wrong, with every error in `findings`.
     """
     from backburn.document.alerting import is_path
-    from backburn.document.grids import from_dict, read_file
+    from backburn.document.grids import GRIDS
     from backburn.document.notes import Notes
     from backburn.document.words import nearest
 
     if isinstance(asked, AlertPolicyGrid):
         return asked
     if isinstance(asked, Mapping):
-        return from_dict(asked)
+        return GRIDS.from_dict(asked)
     text = os.fspath(asked)
     if not isinstance(asked, os.PathLike) and not is_path(text):
         if text == DEFAULT:
@@ -60,7 +60,7 @@ def load_grid(asked: GridArgument) -> AlertPolicyGrid:
             remedy = f"did you mean {close!r}?" if close else f"name a file with kind: AlertPolicyGrid, or {DEFAULT}"
             raise UsageError(f"there is no grid '{text}'", remedy, value=text)
     notes = Notes()
-    found = read_file(Path(text), notes)
+    found = GRIDS.read_file(Path(text), notes)
     notes.settle()
     if len(found) != 1:
         remedy = "name a file with one document of kind: AlertPolicyGrid"
@@ -76,10 +76,10 @@ def default_text() -> str:
 
 @cache
 def _default() -> AlertPolicyGrid:
-    from backburn.document.grids import read_text
+    from backburn.document.grids import GRIDS
     from backburn.document.notes import Notes
 
     notes = Notes()
-    (grid,) = read_text(default_text(), _FILE, notes)
+    (grid,) = GRIDS.read_text(default_text(), _FILE, notes)
     notes.settle()
     return grid

@@ -83,13 +83,13 @@ def load_policies(asked: PolicyArgument) -> list[AlertPolicy]:
     """
     from backburn.document.alerting import is_path
     from backburn.document.notes import Notes
-    from backburn.document.policies import from_dict, read_file
+    from backburn.document.policies import POLICIES
     from backburn.document.words import suggestion
 
     if isinstance(asked, AlertPolicy):
         return [asked]
     if isinstance(asked, Mapping):
-        return [from_dict(asked)]
+        return [POLICIES.from_dict(asked)]
     text = os.fspath(asked)
     if not is_path(text) and not isinstance(asked, os.PathLike):
         if text in catalogue.names():
@@ -98,7 +98,7 @@ def load_policies(asked: PolicyArgument) -> list[AlertPolicy]:
             known = (*catalogue.names(), ALL)
             raise UsageError(f"there is no alert policy '{text}'", suggestion(text, known), value=text)
     notes = Notes()
-    found = read_file(Path(text), notes)
+    found = POLICIES.read_file(Path(text), notes)
     notes.settle()
     if not found:
         raise UsageError(f"'{text}' holds no alert policy", "name a file with kind: AlertPolicy", value=text)

@@ -98,11 +98,11 @@ class Shelf:
         return None
 
     def _file(self, text: str, node: Node, notes: Notes) -> AlertPolicy | None:
-        from backburn.document.policies import read_file
+        from backburn.document.policies import POLICIES
 
         base = Path() if self.path is None else self.path.parent
         inside = Notes()
-        found = read_file(base / text, inside)
+        found = POLICIES.read_file(base / text, inside)
         for finding in inside.findings:
             where = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else str(finding.file)
             notes.about(finding.code, node, f"{where}: {finding.message}", finding.remedy)

@@ -31,10 +31,10 @@ def text(name: str) -> str:
 @cache
 def read(name: str) -> AlertPolicy:
     """Give a policy."""
-    from backburn.document.policies import read_text
+    from backburn.document.policies import POLICIES
 
     notes = Notes()
-    (policy,) = read_text(text(name), f"{name}.yaml", notes)
+    (policy,) = POLICIES.read_text(text(name), f"{name}.yaml", notes)
     notes.settle()
     return policy
 

@@ -105,9 +105,9 @@ def _read(path: Path, notes: Notes) -> list[Spec]:
 def _specified(sources: list[tuple[Path | None, str, str]], notes: Notes) -> list[Spec]:
     """Read the documents of some texts, whose alert policies all of them can name."""
     from backburn.document.alerting import Shelf
-    from backburn.document.grids import grids_in, is_grid
+    from backburn.document.grids import GRIDS
     from backburn.document.kinds import specify
-    from backburn.document.policies import is_policy, policies_in
+    from backburn.document.policies import POLICIES
     from backburn.document.yaml import compose
 
     composed = []
@@ -119,12 +119,12 @@ def _specified(sources: list[tuple[Path | None, str, str]], notes: Notes) -> lis
             notes.say("BB100", Place(file), "", "there is no document in it", "begin with apiVersion: backburn/v1")
         composed.append((path, documents, sound))
     every = [node for _, documents, _ in composed for node in documents]
-    policies = policies_in(every, notes)
-    grids_in(every, notes)
+    policies = POLICIES.among(every, notes)
+    GRIDS.among(every, notes)
     specs: list[Spec] = []
     for path, documents, sound in composed:
         shelf = Shelf({policy.name: policy for policy in policies}, path)
-        others = (node for node in documents if not is_policy(node) and not is_grid(node))
+        others = (node for node in documents if not POLICIES.holds(node) and not GRIDS.holds(node))
         found = [specify(node, notes, shelf, sound=sound) for node in others]
         specs += [spec for spec in found if spec is not None]
     _check_names(specs, notes)

@@ -2,6 +2,7 @@
 
 use backburn_core::alert::Held;
 use backburn_core::judge::Target;
+use backburn_core::time::Span;
 use backburn_core::window::{Cells, Rolling, Sliced};
 
 use crate::error::Result;
@@ -59,5 +60,17 @@ impl Spending<'_> {
         let number = |step: i64| step.div_euclid(length.steps());
         let found = slices.total(number(from), number(to));
         Ok((found.bad(), found.bad() + found.good))
+    }
+
+    /// What is bad in each of the steps `[from, to)`, ascending; that of a slice stands at its last step. Fails where a sum
+    /// does not fit.
+    pub(crate) fn bad(&self, from: i64, to: i64) -> Result<Vec<(i64, u128)>> {
+        let Some(Sliced { slices, length }) = self.slices else {
+            let events = self.cells.each(Span::new(from, to))?;
+            return Ok(events.into_iter().map(|(step, events)| (step, events.bad.into())).collect());
+        };
+        let number = |step: i64| step.div_euclid(length.steps());
+        let each = slices.each(Span::new(number(from), number(to)));
+        Ok(each.map(|(slice, one)| ((slice + 1) * length.steps() - 1, one.bad())).collect())
     }
 }

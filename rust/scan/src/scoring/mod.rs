@@ -136,10 +136,13 @@ fn steps(course: &GroundCourse, ready: &Ready, (start, end): (i64, i64)) -> Vec<
 fn add(spending: Spending<'_>, steps: &[i64], sums: &mut Vec<u128>) -> Result<()> {
     let [first, between @ .., end] = steps else { return Ok(()) };
     sums.resize(steps.len() - 1, 0);
-    let (mut sum, mut until) = (0_u128, *first);
+    let last = between.last().copied().unwrap_or(*first);
+    let mut bad = spending.bad(*first, last.max(*first))?.into_iter().peekable();
+    let mut sum = 0_u128;
     for (step, total) in between.iter().zip(sums.iter_mut()) {
-        sum = sum.saturating_add(spending.between(until, (*step).max(until))?.0);
-        until = (*step).max(until);
+        while let Some((_, more)) = bad.next_if(|(at, _)| at < step) {
+            sum = sum.saturating_add(more);
+        }
         *total = total.saturating_add(sum);
     }
     if let Some(last) = sums.last_mut() {

@@ -70,7 +70,12 @@ impl Ladder {
 
     /// Most events of most series are below the lowest level, which integers tell faster than a quotient would.
     fn above_lowest(&self, lowest: Narrow, bad: u64, valid: u64) -> i16 {
-        if bad == 0 || !lowest.passed(self.op, bad, valid) { 0 } else { self.rank((bad.into(), valid.into())) }
+        if bad == 0 || !lowest.passed(self.op, bad, valid) {
+            return 0;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "what is near to a level is decided by integers")]
+        let share = bad as f64 / valid as f64;
+        self.settle(share, |level| level.passed(self.op, (bad.into(), valid.into())))
     }
 
     fn settle(&self, share: f64, passed: impl Fn(&Level) -> bool) -> i16 {
