@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -39,24 +40,23 @@ def between(peaks: Sequence[Fraction]) -> Iterable[Fraction]:
     """Give a short decimal below the first peak, and one from each peak up to the next.
 
     >>> [str(factor) for factor in between([Fraction(10, 3), Fraction(7, 2), Fraction(20)])]
-    ['3', '17/5', '4']
+    ['2', '17/5', '8']
     """
     if not peaks:
         return
     floor = Fraction(0)
     for low, high in pairwise([floor, *peaks]):
-        short = _shortest(low, high)
-        if short > 0:
-            yield short
+        yield _shortest(low, high)
 
 
 def _shortest(low: Fraction, high: Fraction) -> Fraction:
-    """Give the greatest decimal of the fewest digits in [low, high), whole numbers first."""
+    """Give the decimal of the fewest digits in [low, high) that lies nearest to the middle of its ends' logarithms."""
+    middle = Fraction(math.sqrt(float(low or high / 4) * float(high)))
     scale = 1
     while True:
-        number = Fraction(-(-high * scale // 1) - 1, scale)
-        if low <= number < high and (number > 0 or (low == 0 and scale > 10**6)):
-            return number
+        least, most = max(1, math.ceil(low * scale)), math.ceil(high * scale) - 1
+        if least <= most:
+            return Fraction(min(max(round(middle * scale), least), most), scale)
         scale *= 10
 
 

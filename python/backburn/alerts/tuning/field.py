@@ -15,10 +15,10 @@ from backburn.alerts.score.rule import RULE
 from backburn.alerts.score.scene import stage
 from backburn.alerts.score.scoring import scale_of
 from backburn.alerts.tuning.asked import asked
+from backburn.alerts.tuning.fitting import fitted
 from backburn.alerts.tuning.metrics import Metrics, of_heard
 from backburn.alerts.tuning.swept import Swept
 from backburn.model.policy import AlertPolicy
-from backburn.model.window import Rolling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from backburn.events import Label
     from backburn.model.grid import AlertPolicyGrid
     from backburn.model.policy import Alert
-    from backburn.model.spec import Objective
 
     Progress = Callable[[int, int, int], None]
     Span = tuple[int, int]
@@ -158,7 +157,7 @@ class Stage:
         """Score one policy as a backtest would, with its intervals and what chance would have done."""
         from backburn import _rust
 
-        groups = [replace(group, policy=_fitted(policy, group.objective)) for group in self.field.groups]
+        groups = [replace(group, policy=fitted(policy, group.objective)) for group in self.field.groups]
         outcomes = _rust.backtest([group.item() for group in groups], self.field.threads)
         staged = [replace(one, group=group) for one, group in zip(self.staged, groups, strict=True)]
         heard = [one for services in heard_of(staged, outcomes, self.field.threads) for one in services]
@@ -185,11 +184,6 @@ class Stage:
         from backburn import _rust
 
         return _rust.grounds([one.scene() for one in self.staged], self.field.threads)
-
-
-def _fitted(policy: AlertPolicy, objective: Objective) -> AlertPolicy:
-    window = objective.window
-    return policy.fitted(window.length) if isinstance(window, Rolling) else policy
 
 
 def _part(one: Staged, part: Span, dropped: Callable[[Span], bool]) -> Staged:

@@ -11,7 +11,7 @@ from backburn.engine.times import length_text
 from backburn.errors import UsageError
 from backburn.evaluation.provenance import Note
 from backburn.model.policy import Alert, AlertPolicy, Single
-from backburn.model.window import LastEvents
+from backburn.model.window import LastEvents, Rolling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from backburn.alerts.policies import Chosen
     from backburn.alerts.tuning.field import Field
     from backburn.model.grid import AlertPolicyGrid
-    from backburn.model.spec import Spec
+    from backburn.model.spec import Objective, Spec
     from backburn.units import Duration
 
-__all__ = ["check_grid", "check_targets", "comparable", "longest_of", "trimmed"]
+__all__ = ["check_grid", "check_targets", "comparable", "fitted", "longest_of", "trimmed"]
 
 _PART = 3
 """A window that is longer than a third of the data leaves too little of it to score."""
@@ -77,6 +77,12 @@ def comparable(catalogue: Chosen, specs: Sequence[Spec], longest: int) -> list[A
     return list(_comparable(catalogue, specs, longest))
 
 
+def fitted(policy: AlertPolicy, objective: Objective) -> AlertPolicy:
+    """Give a policy with the lengths that it has for an objective."""
+    window = objective.window
+    return policy.fitted(window.length) if isinstance(window, Rolling) else policy
+
+
 def longest_of(grid: AlertPolicyGrid, policies: Sequence[AlertPolicy]) -> int:
     """Give the longest window of all."""
     windows = [*_windows(grid), *(length for policy in policies for length in policy.windows())]
@@ -91,7 +97,7 @@ def _comparable(catalogue: Chosen, specs: Sequence[Spec], longest: int) -> Itera
         try:
             for spec in specs:
                 for objective in spec.objectives:
-                    asking.check(catalogue.fitted(paging, objective), spec.source.step.microseconds)
+                    asking.check(fitted(paging, objective), spec.source.step.microseconds)
                     asking.check_end(paging, objective)
         except UsageError:
             continue

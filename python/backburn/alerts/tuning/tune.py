@@ -99,7 +99,7 @@ def tune(
     >>> grid = {"windows": windows, "factors": [2, 6, 14], "for": ["0s", "10m"]}
     >>> found = tune(spec, log, grid=grid)
     >>> found.tried, found.train.events, found.chosen.point.holdout.recall
-    (22, 8, 1.0)
+    (30, 9, 1.0)
 
     Args:
         spec: a path (a file or a directory), a dict, a Spec, or a list of Specs.
