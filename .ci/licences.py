@@ -24,7 +24,7 @@ SPOKEN = {
     "BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
 }
-PYTHON_ONLY = {"PSF-2.0"}
+PYTHON_ONLY = {"0BSD", "PSF-2.0"}
 PYTHON_BANS = {
     "aiohttp": "logs are read from files; nothing here speaks to a network",
     "httpx": "logs are read from files; nothing here speaks to a network",
