@@ -8,7 +8,7 @@ from backburn.alerts import asking
 from backburn.alerts.policies import choose
 from backburn.alerts.replaying import Group, grouped, replays
 from backburn.alerts.result import Backtest
-from backburn.alerts.score.noticing import about_labels
+from backburn.alerts.score.noticing import about_labels, labels_for
 from backburn.alerts.score.scoring import Scoring
 from backburn.alerts.ticks import Ticks
 from backburn.engine import counting, request
@@ -20,7 +20,6 @@ from backburn.evaluation.outlook import LOOKBACK
 from backburn.evaluation.provenance import Note
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
-from backburn.events import read_labels
 
 if TYPE_CHECKING:
     import os
@@ -107,7 +106,7 @@ def backtest(
     specs = [request.with_overrides(one, by=by, step=step, format=format) for one in as_specs(spec)]
     check_one(specs, rejects)
     chosen = choose(policy, specs)
-    told_of = None if labels is None else read_labels(labels, _columns(specs), _objectives(specs))
+    told_of = labels_for(labels, specs)
     parts: list[Part] = []
     groups: list[Group] = []
     workers = threads or counting.default_threads()
@@ -153,17 +152,6 @@ def backtest(
         ticks=Ticks(courses=tuple(one.course for one in told), threads=workers),
         scoring=Scoring(groups, outcomes, told_of, longest, workers),
     )
-
-
-def _columns(specs: Sequence[Spec]) -> list[str]:
-    """Give the labels of all series, which labels of incidents may name."""
-    own = [objective.by or () for spec in specs for objective in spec.objectives]
-    columns = (*(label for spec in specs for label in spec.source.by), *(label for by in own for label in by))
-    return list(dict.fromkeys(columns))
-
-
-def _objectives(specs: Sequence[Spec]) -> list[str]:
-    return list(dict.fromkeys(objective.name for spec in specs for objective in spec.objectives))
 
 
 def _paces(spec: Spec, chosen: Chosen, every: str | None) -> dict[int, list[AlertPolicy]]:

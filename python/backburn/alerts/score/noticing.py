@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backburn.evaluation.provenance import Note
-from backburn.events import applies
+from backburn.events import applies, read_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from backburn.alerts.replaying import Group
-    from backburn.events import Labels
+    from backburn.events import Labels, LabelsArgument
+    from backburn.model.spec import Spec
 
-__all__ = ["about_labels"]
+__all__ = ["about_labels", "labels_for"]
 
 _MOST = 3
+
+
+def labels_for(asked: LabelsArgument | None, specs: Sequence[Spec]) -> Labels | None:
+    """Read labels of incidents, which may name the objectives of some documents and the labels of their series."""
+    if asked is None:
+        return None
+    own = [objective.by or () for spec in specs for objective in spec.objectives]
+    columns = (*(label for spec in specs for label in spec.source.by), *(label for by in own for label in by))
+    objectives = (objective.name for spec in specs for objective in spec.objectives)
+    return read_labels(asked, list(dict.fromkeys(columns)), list(dict.fromkeys(objectives)))
 
 
 def about_labels(labels: Labels | None, groups: Sequence[Group]) -> Iterator[Note]:

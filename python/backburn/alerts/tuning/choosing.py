@@ -94,8 +94,8 @@ def consider(stage: Stage, swept: Swept, wishes: Wishes, target: Decimal) -> lis
 
     All single conditions were tried. Of each pair of windows a few are kept that are seldom wrong, and every two of
     these are tried together, with one wait and one set of guards. Of the best few dozen the first is the one that holds
-    best near by: its neighbours (a factor one, three or five steps up or down) keep the limits and do not fall behind
-    the baseline either, nor does it on each fourth of the traffic; so no choice stands on a single factor or week.
+    best near by: its neighbours (a factor one to seven steps up or down) keep the limits and do not fall behind the
+    baseline either, nor does it on each fourth of the traffic; so no choice stands on a single factor or week.
     """
     grid = swept.grid
     best = _best_alone(swept, wishes)

@@ -8,7 +8,7 @@ from backburn.alerts.arguments import share_of
 from backburn.alerts.grids import DEFAULT, load_grid
 from backburn.alerts.policies import ALL, Chosen, choose
 from backburn.alerts.replaying import grouped
-from backburn.alerts.score.noticing import about_labels
+from backburn.alerts.score.noticing import about_labels, labels_for
 from backburn.alerts.score.rule import RULE
 from backburn.alerts.tuning.deciding import Asked, decide
 from backburn.alerts.tuning.factors import with_factors
@@ -25,7 +25,6 @@ from backburn.evaluation import lasting, rolling
 from backburn.evaluation.identity import identity, together
 from backburn.evaluation.specs import as_specs
 from backburn.evaluation.ticking import Asking, part_of
-from backburn.events import read_labels
 from backburn.model.policy import AlertPolicy
 
 if TYPE_CHECKING:
@@ -140,9 +139,7 @@ def tune(
         )
     tried = load_grid(grid)
     catalogue = choose(ALL, specs)
-    columns = dict.fromkeys(["service", *(label for one in specs for label in _labels(one))])
-    objectives = list(dict.fromkeys(objective.name for one in specs for objective in one.objectives))
-    told_of = None if labels is None else read_labels(labels, list(columns), objectives)
+    told_of = labels_for(labels, specs)
     workers = threads or counting.default_threads()
     counted = []
     for one in specs:
@@ -201,8 +198,3 @@ def tune(
         ),
         **decided.told,
     )
-
-
-def _labels(spec: Spec) -> list[str]:
-    own = [objective.by or () for objective in spec.objectives]
-    return [*spec.source.by, *(label for by in own for label in by)]
