@@ -75,6 +75,28 @@ impl Builder {
         }
     }
 
+    /// Appends the cells of a series at these steps. `counts` holds a row of `width` counts for each, of which those at
+    /// `lanes` are this indicator's; a cell in which nothing was counted is left out.
+    pub(super) fn append(&mut self, series: usize, steps: &[i64], counts: &[u64], width: usize, lanes: Range<usize>) {
+        let here = self.sealed.index.len();
+        let rows = || counts.chunks_exact(width.max(1)).map(|row| &row[lanes.clone()]);
+        if !rows().all(|row| row.iter().fold(0, |all, count| all | count) > 0) {
+            let cells = steps.iter().zip(rows()).filter(|(_, row)| row.iter().any(|count| *count > 0));
+            return cells.for_each(|(step, lanes)| self.push(Cell { series, step: *step, lanes, weights: None }));
+        }
+        if steps.is_empty() {
+            return;
+        }
+        self.sealed.index.append(series, steps);
+        for (at, lane) in self.sealed.lanes.iter_mut().enumerate() {
+            let counts = rows().map(|row| row[at]);
+            if counts.clone().fold(0, |all, count| all | count) > 0 {
+                lane.pad(here);
+                lane.append(counts);
+            }
+        }
+    }
+
     /// The finished cells, with room for `series` series.
     #[must_use]
     pub fn finish(mut self, series: usize) -> Tallies {

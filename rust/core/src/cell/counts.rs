@@ -12,9 +12,9 @@ use crate::error::Result;
 ///
 /// Rows that come roughly in order of time go into a dense grid, a few megabytes that move along with time. Where that
 /// does not pay (very many series, rows in no order: the grid would be emptied more often than it is filled), rows are
-/// buffered as keys, sorted and run-length counted. Both come down to the same sorted keys.
+/// buffered as keys, sorted and run-length counted.
 #[derive(Debug)]
-pub(super) struct Counts<V: Amount, K: Keep<V> = ()> {
+pub(super) struct Counts<V: Amount, K> {
     layout: Layout,
     keep: K,
     /// Weighted rows are rare and need Σw² too; the sorted way alone serves them.
@@ -28,36 +28,32 @@ pub(super) struct Counts<V: Amount, K: Keep<V> = ()> {
 type Based<V> = (i64, Run<V>);
 
 /// What becomes of the counts of a grid that moves on.
-pub(super) trait Keep<V> {
-    /// Keeps a run whose steps count from `base`, or gives it back to be merged with the others.
-    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>>;
+pub(super) trait Keep {
+    /// What has to be known for it.
+    type With;
+
+    /// Takes the counts out of the grid and keeps them.
+    fn keep(&mut self, grid: &mut Grid, with: &Self::With) -> Result<()>;
 }
 
-/// Everything is merged.
-impl<V> Keep<V> for () {
-    fn keep(&mut self, _: i64, run: Run<V>) -> Result<Option<Run<V>>> {
-        Ok(Some(run))
-    }
-}
-
-impl<V: Amount, K: Keep<V>> Counts<V, K> {
+impl<V: Amount, K: Keep> Counts<V, K> {
     pub(super) fn new(layout: Layout, keep: K, weighted: bool) -> Self {
         let grid = (!weighted).then(Box::default);
         Self { layout, keep, grid, runs: Runs::new(layout), done: Vec::new() }
     }
 
     /// Counts a batch of this extent.
-    pub(super) fn add(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>, with: &K::With) -> Result<()> {
         if !self.runs.reaches(extent.low, extent.high) {
-            self.settle()?;
+            self.settle(with)?;
         }
         if self.runs.reaches(extent.low, extent.high) {
-            return self.add_near(extent, steps, rows);
+            return self.add_near(extent, steps, rows, with);
         }
         // The batch alone is too wide for one base: step by step then.
         for (step, part) in steps.iter() {
             if !self.runs.reaches(step, step) {
-                self.settle()?;
+                self.settle(with)?;
                 self.runs.reaches(step, step);
             }
             let mut only = Steps::default();
@@ -66,6 +62,7 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
                 Extent { low: step, high: step, series: extent.series, codes: extent.codes },
                 &only,
                 rows.part(part),
+                with,
             )?;
         }
         Ok(())
@@ -88,38 +85,49 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
     }
 
     /// Counts the last rows of a batch, as many as there are codes.
-    pub(super) fn add_rest(&mut self, extent: Extent, places: Places<'_>, codes: &[u32]) -> Result<()> {
+    pub(super) fn add_rest(&mut self, extent: Extent, places: Places<'_>, codes: &[u32], with: &K::With) -> Result<()> {
         let done = places.series.len() - codes.len();
         let rows = Rows { series: &places.series[done..], codes, weights: places.weights.map(|all| &all[done..]) };
-        if done == 0 { self.add(extent, places.steps, rows) } else { self.add(extent, &places.steps.after(done), rows) }
+        if done == 0 {
+            self.add(extent, places.steps, rows, with)
+        } else {
+            self.add(extent, &places.steps.after(done), rows, with)
+        }
     }
 
-    /// How many keys there are so far, beside those of the grid.
+    /// What was kept of grids.
+    pub(super) fn kept(&self) -> &K {
+        &self.keep
+    }
+
+    /// What was kept of grids.
+    pub(super) fn kept_mut(&mut self) -> &mut K {
+        &mut self.keep
+    }
+
+    /// How many keys there are so far, beside what was kept and the grid.
     pub(super) fn keys(&self) -> usize {
         self.done.iter().map(|(_, run)| run.len()).sum::<usize>() + self.runs.keys()
     }
 
-    /// How many places there are at least, in steps `factor` times as wide.
-    pub(super) fn places(&mut self, factor: i64) -> Result<u64> {
-        self.settle()?;
+    /// How many places the keys have at least, in steps `factor` times as wide.
+    pub(super) fn places(&mut self, factor: i64, with: &K::With) -> Result<u64> {
+        self.settle(with)?;
         // Runs of several bases may have places in common.
         Ok(self.done.iter().map(|(base, run)| run.places(self.layout, *base, factor)).max().unwrap_or(0))
     }
 
-    /// Everything that was counted, beside what was kept.
-    pub(super) fn finish(mut self) -> Result<(Vec<Based<V>>, K)> {
-        self.settle()?;
+    /// Everything that was counted: keys, and what was kept.
+    pub(super) fn finish(mut self, with: &K::With) -> Result<(Vec<Based<V>>, K)> {
+        self.settle(with)?;
         Ok((self.done, self.keep))
     }
 
-    fn add_near(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>) -> Result<()> {
+    fn add_near(&mut self, extent: Extent, steps: &Steps, rows: Rows<'_>, with: &K::With) -> Result<()> {
         let Some(grid) = &mut self.grid else { return self.runs.add(steps, rows) };
         if !grid.reaches(extent, rows.series.len()) {
             let pays = grid.reaches_steps(extent) || grid.pays();
-            let base = self.runs.base();
-            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base))? {
-                self.runs.push(run)?;
-            }
+            self.keep.keep(grid, with)?;
             if !pays {
                 self.grid = None;
                 return self.runs.add(steps, rows);
@@ -133,12 +141,9 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
     }
 
     /// Takes everything out, so that a new base can be chosen.
-    fn settle(&mut self) -> Result<()> {
+    fn settle(&mut self, with: &K::With) -> Result<()> {
         if let Some(grid) = &mut self.grid {
-            let base = self.runs.base();
-            if let Some(run) = self.keep.keep(base, grid.seal(self.layout, base))? {
-                self.runs.push(run)?;
-            }
+            self.keep.keep(grid, with)?;
         }
         let (base, run) = self.runs.take()?;
         if run.len() > 0 {
@@ -152,16 +157,26 @@ impl<V: Amount, K: Keep<V>> Counts<V, K> {
 mod tests {
     use super::*;
 
+    /// Nobody asks for what was counted.
+    impl Keep for () {
+        type With = ();
+
+        fn keep(&mut self, grid: &mut Grid, (): &()) -> Result<()> {
+            grid.take(|_| ());
+            Ok(())
+        }
+    }
+
     /// Whether rows of these series and steps, in batches of so many, are still counted in the grid at the end.
     fn stays_dense(rows: &[(u32, i64)], batch: usize) -> bool {
-        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, (), false);
+        let mut counts = Counts::<u32, ()>::new(Layout { series_bits: 26, step_bits: 26 }, (), false);
         for rows in rows.chunks(batch) {
             let series: Vec<u32> = rows.iter().map(|row| row.0).collect();
             let steps: Steps = rows.iter().map(|row| row.1).collect();
             let (low, high) = steps.bounds().unwrap();
             let extent = Extent { low, high, series: *series.iter().max().unwrap() as usize + 1, codes: None };
             let codes = vec![1; rows.len()];
-            counts.add(extent, &steps, Rows { series: &series, codes: &codes, weights: None }).unwrap();
+            counts.add(extent, &steps, Rows { series: &series, codes: &codes, weights: None }, &()).unwrap();
         }
         counts.grid.is_some_and(|grid| *grid != Grid::default())
     }
@@ -179,11 +194,13 @@ mod tests {
 
     #[test]
     fn keys_are_those_of_all_bases() {
-        let mut counts = Counts::<u32>::new(Layout { series_bits: 26, step_bits: 26 }, (), true);
+        let mut counts = Counts::<u32, ()>::new(Layout { series_bits: 26, step_bits: 26 }, (), true);
         for (step, rows, keys) in [(0, 3, 3), (1 << 40, 2, 3)] {
             let steps = std::iter::repeat_n(step, rows).collect();
             let extent = Extent { low: step, high: step, series: 1, codes: None };
-            counts.add(extent, &steps, Rows { series: &vec![0; rows], codes: &vec![1; rows], weights: None }).unwrap();
+            counts
+                .add(extent, &steps, Rows { series: &vec![0; rows], codes: &vec![1; rows], weights: None }, &())
+                .unwrap();
             // The rows of the first base are one key by the time that those of the second come.
             assert_eq!(counts.keys(), keys);
         }

@@ -1,8 +1,7 @@
 //! The dense way: counts of steps × series × codes in one flat array that moves along with time.
 
 use super::coded::{Coded, Codes, add_ordinary};
-use super::layout::Layout;
-use super::run::{Amount, NOTHING, Rows, Run};
+use super::run::{NOTHING, Rows};
 use super::steps::Steps;
 
 /// How many counts the grid may hold for a batch that needs them: 16 MB.
@@ -171,42 +170,54 @@ impl Grid {
         (least.saturating_sub(spare).max(SECOND), places)
     }
 
-    /// Takes the counts out as keys from `base` on, and leaves the grid empty.
-    pub(super) fn seal<V: Amount>(&mut self, layout: Layout, base: i64) -> Run<V> {
+    /// Hands on the counts of every cell that lies between touched steps, series by series, and leaves the grid empty.
+    pub(super) fn take(&mut self, mut hand_on: impl FnMut(Counted<'_>)) {
         self.rows = 0;
-        let Some((low, high)) = self.touched.take() else { return Run::with_capacity(0) };
+        let Some((low, high)) = self.touched.take() else { return };
         let stride = self.series * self.codes;
         let touched = &mut self.counts[low * stride..(high + 1) * stride];
-        let mut run = Run::with_capacity(nonzero(touched));
         for series in 0..self.series {
             for (offset, counts) in touched.chunks_exact(stride).enumerate() {
-                let counts = &counts[series * self.codes..(series + 1) * self.codes];
                 let step = self.first + i64::try_from(low + offset).unwrap_or(0);
-                let key = layout.key(u32::try_from(series).unwrap_or(0), step.abs_diff(base), 0);
+                let counts = &counts[series * self.codes..(series + 1) * self.codes];
                 let Some((first, others)) = counts.split_first() else { continue };
-                if *first > 0 {
-                    run.append(key + u64::from(FIRST), V::of_rows(*first));
-                }
-                for (chunk, codes) in others.chunks(CHUNK).zip((self.first_code..).step_by(CHUNK)) {
-                    // Most codes of most cells are not there, and many at once are looked at in no time.
-                    if chunk.iter().fold(0, |all, count| all | count) == 0 {
-                        continue;
-                    }
-                    for (count, code) in chunk.iter().zip(codes..).filter(|(count, _)| **count > 0) {
-                        run.append(key + u64::from(code), V::of_rows(*count));
-                    }
-                }
+                hand_on(Counted { series, step, first: *first, others, from: self.first_code });
             }
         }
         touched.fill(0);
-        run
     }
 }
 
-/// How many counts are not zero.
-fn nonzero(counts: &[u32]) -> usize {
-    // No more than COUNTS.
-    counts.iter().fold(0_u32, |found, count| found.wrapping_add(u32::from(*count > 0))) as usize
+/// The counts of one cell: that of [`FIRST`], and those of the codes from `from` on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) series: usize,
+    pub(super) step: i64,
+    first: u32,
+    others: &'a [u32],
+    from: u32,
+}
+
+impl Counted<'_> {
+    /// Whether nothing was counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.others.iter().fold(self.first, |all, count| all | count) == 0
+    }
+
+    /// Hands on the codes in order with their counts, of which most that are zero are left out.
+    #[inline]
+    pub(super) fn each(&self, mut hand_on: impl FnMut(u32, u32)) {
+        hand_on(FIRST, self.first);
+        for (chunk, codes) in self.others.chunks(CHUNK).zip((self.from..).step_by(CHUNK)) {
+            // Most codes of most cells are not there, and many at once are looked at in no time.
+            if chunk.iter().fold(0, |all, count| all | count) == 0 {
+                continue;
+            }
+            for (count, code) in chunk.iter().zip(codes..) {
+                hand_on(code, *count);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

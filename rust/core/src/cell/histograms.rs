@@ -1,9 +1,11 @@
 //! The sealed histograms of one indicator: packed, sorted by series and step.
 
+use std::ops::Range;
+
 use super::bucket::{Bucket, Scale};
 use super::codes::{bucket_of, code_of};
 use super::histogram::Histogram;
-use super::index::{Index, by_series, by_step};
+use super::index::{Index, Turn, by_series, in_turns};
 use super::ordered::Ordered;
 use super::packed::Packed;
 use super::packing::{Builder, Entries};
@@ -105,22 +107,22 @@ impl Histograms {
         let mut merged = Builder::new(scale);
         // Parts mostly hold different times, and room that is not written to is no memory yet.
         merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
-        let (mut cells, mut pile) = (Vec::new(), Pile::default());
+        let mut pile = Pile::default();
         for same in by_series(parts, Self::index).chunk_by(|a, b| a.0 == b.0) {
             let new = same[0].0;
-            by_step(same, Self::index, &mut cells);
-            for together in cells.chunk_by(|a, b| a.0 == b.0) {
-                let (step, part, at) = together[0];
-                if together.len() == 1 {
-                    merged.copy(new, step, part.packed(at));
-                    continue;
+            in_turns(same, Self::index, |turn| match turn {
+                Turn::Alone(part, cells) => {
+                    merged.copy(part, cells, new);
+                    Ok(())
                 }
-                for (code, count) in together.iter().flat_map(|(_, part, at)| part.entries(*at)) {
-                    pile.add(code, count)?;
+                Turn::Together(step, cells) => {
+                    for (code, count) in cells.iter().flat_map(|(part, at)| part.entries(*at)) {
+                        pile.add(code, count)?;
+                    }
+                    merged.open(new, step);
+                    pile.take(|code, count| merged.push(code, count))
                 }
-                merged.open(new, step);
-                pile.take(|code, count| merged.push(code, count))?;
-            }
+            })?;
         }
         Ok(merged.finish(series))
     }
@@ -144,8 +146,15 @@ impl Histograms {
     }
 
     fn packed(&self, at: usize) -> &[u8] {
-        let end = |at: usize| self.ends.get(at).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
-        let start = at.checked_sub(1).map_or(0, end);
-        &self.bytes[start..end(at)]
+        &self.bytes[self.bytes_of(at..at + 1)]
+    }
+
+    /// Where the bytes of neighbouring histograms are.
+    pub(super) fn bytes_of(&self, cells: Range<usize>) -> Range<usize> {
+        let before = |at: usize| {
+            let end = at.checked_sub(1).and_then(|last| self.ends.get(last));
+            end.and_then(|end| usize::try_from(end).ok()).unwrap_or(0)
+        };
+        before(cells.start)..before(cells.end)
     }
 }

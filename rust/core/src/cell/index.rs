@@ -1,8 +1,11 @@
 //! Where cells stand: by series, then by step.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use super::packed::Packed;
+use crate::error::Result;
 
 /// The series and step of every cell of one indicator. Cells are named by their position over all series, in order.
 ///
@@ -90,6 +93,13 @@ impl Index {
         self.close();
     }
 
+    /// Appends cells of a series at these steps, which ascend.
+    pub(super) fn append(&mut self, series: usize, steps: &[i64]) {
+        self.open(series);
+        self.steps.append(steps.iter().copied());
+        self.close();
+    }
+
     /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
     pub(super) fn copy(&mut self, from: &Self, cells: Range<usize>, series: usize) {
         self.open(series);
@@ -132,18 +142,55 @@ pub(super) fn by_series<'a, T>(parts: &[(&'a T, &[usize])], index: fn(&T) -> &In
     places
 }
 
-/// The cells of series that become one, in order of their steps, into `cells`; each with its part and position.
-pub(super) fn by_step<'a, T>(
+/// Cells of series that become one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Turn<'a, 'b, T> {
+    /// Neighbours in one part, before whose last step no other part has one that is still to come.
+    Alone(&'a T, Range<usize>),
+    /// The cells of one step that several parts have, in the order of the parts.
+    Together(i64, &'b [(&'a T, usize)]),
+}
+
+/// Hands on the cells of series that become one, in order of their steps.
+///
+/// Parts that hold different times take turns that are long, and each turn is found by a few looks.
+pub(super) fn in_turns<'a, T>(
     same: &[(usize, &'a T, usize)],
     index: fn(&T) -> &Index,
-    cells: &mut Vec<(i64, &'a T, usize)>,
-) {
-    cells.clear();
-    for (_, part, old) in same {
-        cells.extend(index(part).cells(*old).map(|(step, at)| (step, *part, at)));
+    mut hand_on: impl FnMut(Turn<'a, '_, T>) -> Result<()>,
+) -> Result<()> {
+    let mut rest: Vec<Range<usize>> = same.iter().map(|(_, part, old)| index(part).range(*old)).collect();
+    let next = |one: usize, rest: &[Range<usize>]| {
+        let cells = rest[one].clone();
+        index(same[one].1).steps_of(cells).next().map(|step| Reverse((step, one)))
+    };
+    // The part whose step comes next is on top.
+    let mut heads: BinaryHeap<_> = (0..same.len()).filter_map(|one| next(one, &rest)).collect();
+    let (mut turn, mut together) = (Vec::new(), Vec::new());
+    while let Some(Reverse((step, one))) = heads.pop() {
+        turn.clear();
+        turn.push(one);
+        while let Some(Reverse((_, other))) = heads.peek().copied().filter(|Reverse((other, _))| *other == step) {
+            heads.pop();
+            turn.push(other);
+        }
+        let part = same[one].1;
+        if turn.len() == 1 {
+            let start = rest[one].start;
+            rest[one].start = match heads.peek() {
+                None => rest[one].end,
+                Some(Reverse((other, _))) => index(part).steps.partition_point(rest[one].clone(), |mine| mine < *other),
+            };
+            hand_on(Turn::Alone(part, start..rest[one].start))?;
+        } else {
+            together.clear();
+            together.extend(turn.iter().map(|one| (same[*one].1, rest[*one].start)));
+            turn.iter().for_each(|one| rest[*one].start += 1);
+            hand_on(Turn::Together(step, &together))?;
+        }
+        heads.extend(turn.iter().filter_map(|one| next(*one, &rest)));
     }
-    // The sort is stable and finds the runs that the parts are.
-    cells.sort_by_key(|(step, _, _)| *step);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -182,6 +229,35 @@ mod tests {
         }
         assert!(index.within(0, i64::MIN, i64::MAX).is_empty());
         assert_eq!((index.is_empty(), of(&[]).is_empty()), (false, true));
+    }
+
+    #[test]
+    fn parts_take_turns_in_order_of_their_steps() {
+        let parts = [of(&[(0, 9), (1, 1), (1, 2), (1, 5), (1, 6)]), of(&[(0, 2), (0, 7)]), of(&[(2, 2), (2, 3)])];
+        let mut turns = Vec::new();
+        let which = |part: &Index| parts.iter().position(|one| std::ptr::eq(one, part)).unwrap();
+        in_turns(
+            &[(0, &parts[0], 1), (0, &parts[1], 0), (0, &parts[2], 2)],
+            |index| index,
+            |turn| {
+                turns.push(match turn {
+                    Turn::Alone(part, cells) => (None, vec![(which(part), cells)]),
+                    Turn::Together(step, cells) => {
+                        (Some(step), cells.iter().map(|(part, at)| (which(part), *at..at + 1)).collect())
+                    }
+                });
+                Ok(())
+            },
+        )
+        .unwrap();
+        let expected = [
+            (None, vec![(0, 1..2)]),
+            (Some(2), vec![(0, 2..3), (1, 0..1), (2, 0..1)]),
+            (None, vec![(2, 1..2)]),
+            (None, vec![(0, 3..5)]),
+            (None, vec![(1, 1..2)]),
+        ];
+        assert_eq!(turns, expected);
     }
 
     #[test]

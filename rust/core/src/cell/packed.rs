@@ -1,12 +1,15 @@
 //! Columns of whole numbers that take one byte a value until one does not fit, then four, and eight from then on.
 
-use std::ops::Range;
+use std::ops::{BitOr, Range};
 
 use super::tally::sum;
 use crate::error::Result;
 
 /// A whole number that may fit in fewer bytes.
-pub(super) trait Whole: Copy + Eq + From<u8> + From<u32> + TryInto<u8> + TryInto<u32> {}
+pub(super) trait Whole:
+    Copy + Eq + BitOr<Output = Self> + From<u8> + From<u32> + TryInto<u8> + TryInto<u32>
+{
+}
 
 impl Whole for u64 {}
 impl Whole for i64 {}
@@ -129,6 +132,18 @@ impl<T: Whole> Packed<T> {
         }
     }
 
+    /// Appends values, whose width is looked for once.
+    pub(super) fn append(&mut self, values: impl Iterator<Item = T> + Clone) {
+        // All their bits together take as much room as the widest of them.
+        let Some(all) = values.clone().reduce(|all, value| all | value) else { return };
+        self.widen_for(all);
+        match self {
+            Self::Byte(mine) => mine.extend(values.map(|value| value.try_into().unwrap_or(u8::MAX))),
+            Self::Narrow(mine) => mine.extend(values.map(|value| value.try_into().unwrap_or(u32::MAX))),
+            Self::Wide(mine) => mine.extend(values),
+        }
+    }
+
     /// Forgets zeros at the end, and the room if nothing else is left.
     pub(super) fn trim(&mut self) {
         let zero = T::from(0_u8);
@@ -230,6 +245,9 @@ mod tests {
             let from = from.min(second.len());
             let mut column = packed(&first);
             column.extend(&packed(&second), from..second.len());
+            let mut appended = packed(&first);
+            appended.append(second[from..].iter().copied());
+            prop_assert_eq!(&appended, &column);
             column.pad(first.len() + second.len() - from + pad);
             let mut expected = first.clone();
             expected.extend(&second[from..]);

@@ -1,6 +1,9 @@
 //! Histograms as bytes: building and reading them.
 
+use std::ops::Range;
+
 use super::bucket::Scale;
+use super::grid::Counted;
 use super::histograms::Histograms;
 use super::tally::sum;
 use crate::error::Result;
@@ -14,11 +17,13 @@ pub(super) struct Builder {
     last: u32,
     code: u32,
     count: u64,
+    /// The codes of the cell at hand and how often each came, kept for their room.
+    counted: Vec<(u32, u32)>,
 }
 
 impl Builder {
     pub(super) fn new(scale: Scale) -> Self {
-        Self { all: Histograms::empty(scale, 0), open: None, last: 0, code: 0, count: 0 }
+        Self { all: Histograms::empty(scale, 0), open: None, last: 0, code: 0, count: 0, counted: Vec::new() }
     }
 
     /// Makes room for so many bytes.
@@ -47,11 +52,35 @@ impl Builder {
         Ok(())
     }
 
-    /// Appends a cell as it is.
-    pub(super) fn copy(&mut self, series: usize, step: i64, packed: &[u8]) {
-        self.open(series, step);
-        self.all.bytes.extend_from_slice(packed);
+    /// Appends a cell, unless nothing was counted in it.
+    pub(super) fn pack(&mut self, cell: &Counted<'_>) {
+        // No branch, for whether a code is there can be guessed as little as whether it is there more than once.
+        let mut codes = 0;
+        let counted = &mut self.counted;
+        cell.each(|code, count| {
+            match counted.get_mut(codes) {
+                Some(place) => *place = (code, count),
+                None => counted.push((code, count)),
+            }
+            codes += usize::from(count > 0);
+        });
+        if codes > 0 {
+            self.open(cell.series, cell.step);
+            write_counts(&mut self.all.bytes, &self.counted[..codes]);
+            self.close();
+        }
+    }
+
+    /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
+    pub(super) fn copy(&mut self, from: &Histograms, cells: Range<usize>, series: usize) {
         self.close();
+        let (here, bytes) = (self.all.bytes.len() as u64, from.bytes_of(cells.clone()));
+        let first = bytes.start as u64;
+        for end in from.ends.iter(cells.clone()) {
+            self.all.ends.push(end - first + here);
+        }
+        self.all.index.copy(&from.index, cells, series);
+        self.all.bytes.extend_from_slice(&from.bytes[bytes]);
     }
 
     /// The finished histograms, with room for `series` series.
@@ -106,6 +135,34 @@ impl Iterator for Entries<'_> {
         let more = if number & 1 == 1 { read_number(&mut self.bytes)?.checked_add(1)? } else { 0 };
         Some((self.last, more + 1))
     }
+}
+
+/// Writes all codes of a cell, of which nearly all take two bytes or one.
+fn write_counts(bytes: &mut Vec<u8>, counted: &[(u32, u32)]) {
+    let mut end = bytes.len();
+    bytes.resize(end + 2 * counted.len(), 0);
+    let mut last = 0;
+    for (at, (code, count)) in counted.iter().enumerate() {
+        let number = u64::from(code - last) << 1 | u64::from(*count > 1);
+        last = *code;
+        match bytes.get_mut(end..end + 2) {
+            Some([first, second]) if number < 0x80 && *count < 0x82 => {
+                // The second one is written over where there is no more than one value.
+                (*first, *second) = (number.to_le_bytes()[0], count.wrapping_sub(2).to_le_bytes()[0]);
+                end += 1 + usize::from(*count > 1);
+            }
+            _ => {
+                bytes.truncate(end);
+                write_number(bytes, number);
+                if *count > 1 {
+                    write_number(bytes, u64::from(*count) - 2);
+                }
+                end = bytes.len();
+                bytes.resize(end + 2 * (counted.len() - at - 1), 0);
+            }
+        }
+    }
+    bytes.truncate(end);
 }
 
 #[inline]

@@ -3,8 +3,9 @@
 use super::bucket::{Buckets, Scale};
 use super::codes::{Valued, codes_of};
 use super::counts::{Counts, Keep};
-use super::grid::{Extent, FIRST, SECOND};
+use super::grid::{Extent, FIRST, Grid, SECOND};
 use super::histograms::Histograms;
+use super::kept::Kept;
 use super::layout::Layout;
 use super::packing::Builder;
 use super::run::{Amount, NOTHING, Run, Weighed};
@@ -14,6 +15,9 @@ use crate::error::Result;
 
 /// A bucket of the finest scale takes 20 bits.
 const LAYOUT: Layout = Layout { series_bits: 22, step_bits: 22 };
+
+/// Bytes of histograms for which it is worth to look for those that parts have in common.
+const MANY_BYTES: usize = 1 << 24;
 
 /// Counts the values of one indicator's good and bad rows into histograms.
 #[derive(Debug)]
@@ -34,15 +38,30 @@ enum Either {
 #[derive(Debug)]
 struct Parts {
     scale: Scale,
-    packed: Vec<Histograms>,
+    kept: Kept<Histograms>,
 }
 
-impl<V: Amount> Keep<V> for Parts {
-    fn keep(&mut self, base: i64, run: Run<V>) -> Result<Option<Run<V>>> {
-        if run.len() > 0 {
-            self.packed.push(pack(self.scale, base, &run)?);
+impl Parts {
+    fn push(&mut self, part: Histograms) -> Result<()> {
+        if part.index().is_empty() {
+            return Ok(());
         }
-        Ok(None)
+        let scale = self.scale;
+        self.kept.push(part, Histograms::packed_bytes, |parts| {
+            let series = parts.iter().map(|part| part.index().series()).max().unwrap_or(0);
+            let same: Vec<usize> = (0..series).collect();
+            Histograms::merge_all(scale, &parts.iter().map(|part| (part, same.as_slice())).collect::<Vec<_>>(), series)
+        })
+    }
+}
+
+impl Keep for Parts {
+    type With = ();
+
+    fn keep(&mut self, grid: &mut Grid, (): &()) -> Result<()> {
+        let mut builder = Builder::new(self.scale);
+        grid.take(|cell| builder.pack(&cell));
+        self.push(builder.finish(0))
     }
 }
 
@@ -50,7 +69,7 @@ impl Recorder {
     /// No values yet.
     #[must_use]
     pub fn new(scale: Scale, weighted: bool) -> Self {
-        let parts = Parts { scale, packed: Vec::new() };
+        let parts = Parts { scale, kept: Kept::new(MANY_BYTES) };
         let counts = if weighted {
             Either::Weighted(Counts::new(LAYOUT, parts, true))
         } else {
@@ -108,15 +127,16 @@ fn record<V: Amount>(
         greatest = greatest.max(*code);
     }
     let extent = Extent { codes: (greatest > FIRST).then(|| (least.wrapping_add(SECOND), greatest)), ..extent };
-    counts.add_rest(extent, places, codes)
+    counts.add_rest(extent, places, codes, &())
 }
 
 fn sealed<V: Amount>(counts: Counts<V, Parts>, to: &[usize]) -> Result<Histograms> {
-    let (runs, Parts { scale, packed: mut parts }) = counts.finish()?;
+    let (runs, mut parts) = counts.finish(&())?;
     for (base, run) in runs {
-        parts.push(pack(scale, base, &run)?);
+        parts.push(pack(parts.scale, base, &run)?)?;
     }
-    Histograms::merge_all(scale, &parts.iter().map(|part| (part, to)).collect::<Vec<_>>(), to.len())
+    let of_all: Vec<_> = parts.kept.parts().iter().map(|part| (part, to)).collect();
+    Histograms::merge_all(parts.scale, &of_all, to.len())
 }
 
 fn pack<V: Amount>(scale: Scale, base: i64, run: &Run<V>) -> Result<Histograms> {

@@ -34,8 +34,6 @@ impl Rows<'_> {
 pub(super) trait Amount: Copy + std::fmt::Debug {
     /// A row, in the order in which rows are sorted.
     type Row: Copy + Ord + std::fmt::Debug;
-    /// So many rows of weight one.
-    fn of_rows(rows: u32) -> Self;
     /// What a row of this weight is buffered as.
     fn row(key: u64, weight: u64) -> Self::Row;
     /// The key of a buffered row, and what it counts.
@@ -49,10 +47,6 @@ pub(super) trait Amount: Copy + std::fmt::Debug {
 /// Rows that count as one each.
 impl Amount for u32 {
     type Row = u64;
-
-    fn of_rows(rows: u32) -> Self {
-        rows
-    }
 
     fn row(key: u64, _: u64) -> u64 {
         key
@@ -81,10 +75,6 @@ pub(super) struct Weighed {
 
 impl Amount for Weighed {
     type Row = (u64, u64);
-
-    fn of_rows(rows: u32) -> Self {
-        Self { rows: rows.into(), events: rows.into(), squares: rows.into() }
-    }
 
     fn row(key: u64, weight: u64) -> (u64, u64) {
         (key, weight)

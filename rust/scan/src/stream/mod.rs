@@ -22,8 +22,12 @@ use crate::request::Request;
 use identity::Ends;
 use workers::Workers;
 
-/// Rows per morsel: many enough that handing them over costs nothing, few enough that a signal is seen soon.
-const MORSEL: usize = 64 * 1024;
+/// The fewest rows of a morsel: many enough that handing them over costs nothing.
+const FEWEST: usize = 64 * 1024;
+/// The most: rows in order of time that one thread counts share their cells, which otherwise both have and merge.
+const MOST: usize = 512 * 1024;
+/// Into how many morsels for each thread the first array is cut, which may be all there is.
+const SHARES: usize = 4;
 
 /// A stream of rows: arrays of records, which all have the type of one field.
 pub struct Stream<'a> {
@@ -87,6 +91,7 @@ fn pull(
 ) -> Result<Rollup> {
     let schema = records::schema(stream.field).map_err(|error| named(error, stream.name))?;
     control.plan(1);
+    let threads = threads.max(1);
     let rollup = Workers::new(bound, stream.name, control, collecting).run(threads, |hand_over| {
         let mut ends = Ends::new(&schema)?;
         for array in stream.arrays {
@@ -95,9 +100,11 @@ fn pull(
             let batch = batch.map_err(|error| broken_off(&error, ends.rows()))?;
             ends.add(&batch)?;
             let read = batch.project(&bound.projection).map_err(|error| broken_off(&error, ends.rows()))?;
-            for start in (0..read.num_rows()).step_by(MORSEL) {
+            let first = ends.rows() == read.num_rows() as u64;
+            let morsel = if first { (read.num_rows() / (SHARES * threads)).clamp(FEWEST, MOST) } else { MOST };
+            for start in (0..read.num_rows()).step_by(morsel) {
                 pulse()?;
-                if !hand_over(read.slice(start, MORSEL.min(read.num_rows() - start))) {
+                if !hand_over(read.slice(start, morsel.min(read.num_rows() - start))) {
                     return ends.finish();
                 }
             }

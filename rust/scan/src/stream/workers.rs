@@ -17,6 +17,9 @@ use crate::format::{Chunk, Positions};
 /// Morsels that wait for each thread; more would only hold memory.
 const WAITING: usize = 2;
 
+/// Rows that are counted at once; with this many the columns of a batch stay in the processor's cache.
+const BATCH: usize = 16 * 1024;
+
 /// Some rows of the stream.
 struct Morsel {
     /// How many morsels come before it.
@@ -57,7 +60,6 @@ impl<'a> Workers<'a> {
         threads: usize,
         pull: impl FnOnce(&mut dyn FnMut(RecordBatch) -> bool) -> Identified,
     ) -> Result<Rollup> {
-        let threads = threads.max(1);
         let (sender, receiver) = sync_channel(threads.saturating_mul(WAITING));
         let receiver = Arc::new(Mutex::new(receiver));
         let parts = std::thread::scope(|scope| {
@@ -106,21 +108,31 @@ impl<'a> Workers<'a> {
             if self.is_over(number) {
                 continue;
             }
-            let rows = batch.num_rows();
-            let chunk = Chunk { batch, positions: Positions::Rows { first }, bad: Vec::new() };
-            let result = self.control.check().and_then(|()| {
-                records.extend_from_slice(numbered(first, rows as u64)?.as_slice());
-                counter.add(&mut part, &chunk, self.control.rejects())
+            let counted = numbered(first, batch.num_rows() as u64).and_then(|numbers| {
+                records.extend_from_slice(numbers.as_slice());
+                self.count(&mut counter, &mut part, first, &batch)
             });
-            match result {
-                Ok(()) => self.control.read(rows),
-                Err(error) => self.fail(number, error),
+            if let Err(error) = counted {
+                self.fail(number, error);
             }
         }
         let whole = self.failed.load(Ordering::Relaxed) == usize::MAX;
         let Some(id) = self.id.get().filter(|_| whole) else { return Ok(None) };
         counter.close(part, id, records.into_iter().collect())?;
         Ok(Some(counter.finish(self.bound)?))
+    }
+
+    /// Counts the rows of a morsel, before which `first` others come.
+    fn count(&self, counter: &mut Counter, part: &mut Part<'_>, first: u64, morsel: &RecordBatch) -> Result<()> {
+        for start in (0..morsel.num_rows()).step_by(BATCH) {
+            self.control.check()?;
+            let batch = morsel.slice(start, BATCH.min(morsel.num_rows() - start));
+            let (rows, first) = (batch.num_rows(), first.saturating_add(start as u64));
+            let chunk = Chunk { batch, positions: Positions::Rows { first }, bad: Vec::new() };
+            counter.add(part, &chunk, self.control.rejects())?;
+            self.control.read(rows);
+        }
+        Ok(())
     }
 
     /// Whether a morsel need not be counted, because one before it failed.
