@@ -26,6 +26,8 @@ RECIPE = (
     "hour, each result handed over as an Arrow table"
 )
 TASK_RECIPES = {
+    "all": "the counts of each minute as `timeline(burn='1m', columns=['valid', 'bad'])`, for a table of the rollup "
+    "holds its histograms as well; so too `t1-t2-memory`",
     "logs": "`rollup` with the preset `combined`",
     "sweep": "what `tune` does with a grid before it chooses, with quantiles of the time to detection",
 }
@@ -116,17 +118,27 @@ def _in_memory(setup: Setup) -> Work:
     return _counted(setup, pq.read_table(setup.files, columns=COLUMNS))
 
 
+def _by_minute(timeline: Callable[..., Any], counted: object) -> pa.Table:
+    return _table(timeline(_FLEET, counted, every="1m", burn="1m", columns=["valid", "bad"]))
+
+
 def _counts_and_quantiles_in_memory(setup: Setup) -> Work:
-    rollup, percentiles = _verb("rollup", _HISTOGRAMS), _verb("percentiles", _HISTOGRAMS)
+    rollup, percentiles, timeline = (_verb(name, _HISTOGRAMS) for name in ("rollup", "percentiles", "timeline"))
     table = pq.read_table(setup.files, columns=COLUMNS)
 
     def run(lap: Callable[[str], None]) -> tuple[pa.Table, Any]:
         counted = rollup(_HISTOGRAMS, table, threads=setup.threads)
         lap("counted")
         found = percentiles(_HISTOGRAMS, counted, every="1h", type=1)
-        return _table(counted), (found, _table(found))
+        return _by_minute(timeline, counted), (found, _table(found))
 
     return Work(run=run, answer=lambda product: _quantiles(product[1]))
+
+
+def _counts_of_both_in_memory(setup: Setup) -> Work:
+    """The same, which answers with the counts."""
+    work = _counts_and_quantiles_in_memory(setup)
+    return Work(run=work.run, answer=lambda product: _counts_by_minute(product[0]))
 
 
 def _percentiles(setup: Setup, *, exact: bool) -> Work:
@@ -238,12 +250,11 @@ def _everything(setup: Setup) -> Work:
     def run(lap: Callable[[str], None]) -> tuple[pa.Table, pa.Table, pa.Table]:
         counted = rollup(_HISTOGRAMS, setup.files, threads=setup.threads)
         lap("counted")
-        counts = _table(counted)
         quantiles = _table(percentiles(_HISTOGRAMS, counted, every="1h"))
         lap("quantiles")
-        return counts, quantiles, _burning(timeline, counted)
+        return _by_minute(timeline, counted), quantiles, _burning(timeline, counted)
 
-    return Work(run=run, answer=lambda product: _counts(product[0]))
+    return Work(run=run, answer=lambda product: _counts_by_minute(product[0]))
 
 
 def _counts(table: pa.Table) -> pa.Table:
@@ -260,6 +271,18 @@ def _counts(table: pa.Table) -> pa.Table:
     # The join knows texts, not dictionaries.
     texts = [one.set_column(0, "service", pc.cast(one["service"], pa.string())) for one in (answer, slow)]
     return texts[0].join(texts[1], keys)
+
+
+def _counts_by_minute(table: pa.Table) -> pa.Table:
+    """The same of a timeline, which has a tick for each minute, also where a service had no request."""
+    table = table.filter(pc.greater(table["valid_1m"], 0))
+    minute = pc.subtract(pc.divide(pc.cast(table["tick"], pa.int64()), MINUTE_US), 1)
+    table = table.append_column("minute", minute)
+    table = table.set_column(table.column_names.index("service"), "service", pc.cast(table["service"], pa.string()))
+    keys = ["service", "minute"]
+    measures = {name: table.filter(pc.equal(table["objective"], name)) for name in ("availability", "fast")}
+    answer = measures["availability"].select([*keys, "valid_1m", "bad_1m"]).rename_columns([*keys, "total", "bad"])
+    return answer.join(measures["fast"].select([*keys, "bad_1m"]).rename_columns([*keys, "slow"]), keys)
 
 
 def _quantiles(product: tuple[Any, pa.Table]) -> pa.Table:
@@ -297,6 +320,7 @@ TASKS: Tasks = {
     "all": _everything,
     "t1-memory": _in_memory,
     "t1-t2-memory": _counts_and_quantiles_in_memory,
+    "t1-of-both-memory": _counts_of_both_in_memory,
     "burns": _on_counts,
     "replay": _replay,
     "sweep": _sweep,

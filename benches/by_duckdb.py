@@ -1,10 +1,11 @@
-"""DuckDB: each task in the fastest of the ways to write it that were tried."""
+"""DuckDB: each task in the fastest of the ways to write it that were tried, and in the usual one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import plain_sql
 import pyarrow as pa
 import pyarrow.parquet as pq
 from work import ALLOWED, COLUMNS, HOUR_US, MINUTE_US, QUANTILES, ROLLING, SLOW_MS, TIERS, WINDOWS, Work
@@ -20,9 +21,10 @@ RECIPE = (
     "`lag` (three times as fast as `ROWS` frames); `preserve_insertion_order = false`; the result as an Arrow table"
 )
 TASK_RECIPES = {
+    **plain_sql.RECIPES,
     "rolling-p95": "a quantile over `RANGE` frames, of which one row a minute is kept (lists of sixty minutes put "
     "together, and a join of each row with its sixty ticks, took longer)",
-    "logs": "`regexp_extract` and `strptime` of every line",
+    "logs": "time and status of every line by a `regexp_extract` each, and `strptime`",
     "logs-fast": "lines grouped by the text of their minute, of which `strptime` reads each once",
     "ndjson": "`read_json` with the types of the four columns that are needed",
     "csv": "`read_csv` with the types of all columns",
@@ -189,10 +191,10 @@ def _on_counts(setup: Setup, query: str, answer: Callable[[pa.Table], pa.Table])
     return _in_memory(setup, query, counts, answer)
 
 
-def _log(setup: Setup, query: str) -> Work:
+def _log(setup: Setup, query: str, answer: Callable[[pa.Table], pa.Table] = _same) -> Work:
     connection = _connect(setup)
     query = query.format(lines=_LINES.format(log=setup.log))
-    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=_same)
+    return Work(run=lambda _: connection.sql(query).to_arrow_table(), answer=answer)
 
 
 def _text(setup: Setup, ending: str) -> Work:
@@ -218,6 +220,9 @@ TASKS: Tasks = {
     "t2": lambda setup: _query(setup, _EXACT, _quantiles),
     "t2-type-1": lambda setup: _query(setup, _TYPE_1, _quantiles),
     "t3": lambda setup: _query(setup, _BURN_RATES.format(counts=_COUNTS), _same),
+    "t1-plain": lambda setup: _query(setup, plain_sql.COUNTS, plain_sql.counts),
+    "t2-plain": lambda setup: _query(setup, plain_sql.EXACT, plain_sql.quantiles),
+    "t3-plain": lambda setup: _query(setup, plain_sql.BURN_RATES, plain_sql.burns),
     "t1-memory": lambda setup: _in_memory(setup, _COUNTS, pq.read_table(setup.files, columns=COLUMNS), _same),
     "burns": lambda setup: _on_counts(setup, _BURN_RATES.format(counts="SELECT * FROM rows"), _same),
     "replay": lambda setup: _on_counts(setup, _REPLAY, lambda product: product.drop_columns("fires")),
@@ -225,6 +230,7 @@ TASKS: Tasks = {
     "rolling-p95": lambda setup: _in_memory(setup, _ROLLING, pq.read_table(setup.files, columns=COLUMNS), _same),
     "logs": lambda setup: _log(setup, _LOG),
     "logs-fast": lambda setup: _log(setup, _LOG_FAST),
+    "logs-plain": lambda setup: _log(setup, plain_sql.LOG, plain_sql.counts),
     "ndjson": lambda setup: _text(setup, "ndjson"),
     "csv": lambda setup: _text(setup, "csv"),
     "alb": lambda setup: _text(setup, "alb"),

@@ -101,6 +101,9 @@ def _parquet(fleet: Dataset, threads: int) -> list[Case]:
         case("duckdb", "t2-type-1", timed=False),
         case("backburn", "t2", "parquet/duckdb-t2-type-1", "bounds"),
         case("duckdb", "t3"),
+        case("duckdb", "t1-plain", counts),
+        case("duckdb", "t2-plain", quantiles, "quantiles"),
+        case("duckdb", "t3-plain", burns, "burns"),
         case("polars", "t3-streaming", burns, "burns"),
         case("polars", "t3-in-memory", burns, "burns"),
         case("backburn", "t3", burns, "burns"),
@@ -113,8 +116,19 @@ def _parquet(fleet: Dataset, threads: int) -> list[Case]:
 
 
 def _memory(fleet: Dataset, threads: int) -> list[Case]:
-    def case(engine: str, task: str, compare: str | None = "memory/duckdb-t1-memory", how: str = "counts") -> Case:
-        return Case(group="memory", engine=engine, task=task, dataset=fleet, threads=threads, compare=compare, how=how)
+    counts = "memory/duckdb-t1-memory"
+
+    def case(engine: str, task: str, compare: str | None = counts, how: str = "counts", *, timed: bool = True) -> Case:
+        return Case(
+            group="memory",
+            engine=engine,
+            task=task,
+            dataset=fleet,
+            threads=threads,
+            compare=compare,
+            how=how,
+            timed=timed,
+        )
 
     return [
         case("duckdb", "t1-memory", None),
@@ -123,6 +137,7 @@ def _memory(fleet: Dataset, threads: int) -> list[Case]:
         case("backburn", "t1-memory"),
         Case(group="memory", engine="duckdb", task="t2-type-1", dataset=fleet, threads=threads, timed=False),
         case("backburn", "t1-t2-memory", "memory/duckdb-t2-type-1", "bounds"),
+        case("backburn", "t1-of-both-memory", timed=False),
     ]
 
 
@@ -225,6 +240,7 @@ def _logs(lines: Dataset, threads: int) -> list[Case]:
         case("grep", "logs-500", None),
         case("duckdb", "logs", None),
         case("duckdb", "logs-fast"),
+        case("duckdb", "logs-plain"),
         case("backburn", "logs"),
     ]
 

@@ -116,11 +116,8 @@ impl Histograms {
                     Ok(())
                 }
                 Turn::Together(step, cells) => {
-                    for (code, count) in cells.iter().flat_map(|(part, at)| part.entries(*at)) {
-                        pile.add(code, count)?;
-                    }
-                    merged.open(new, step);
-                    pile.take(|code, count| merged.push(code, count))
+                    cells.iter().try_for_each(|(part, at)| pile.add(part.entries(*at)))?;
+                    merged.take(new, step, &mut pile)
                 }
             })?;
         }

@@ -179,13 +179,17 @@ pub(super) fn in_turns<'a, T>(
             let start = rest[one].start;
             rest[one].start = match heads.peek() {
                 None => rest[one].end,
-                Some(Reverse((other, _))) => index(part).steps.partition_point(rest[one].clone(), |mine| mine < *other),
+                Some(Reverse((other, _))) => {
+                    index(part).steps.partition_point_near(rest[one].clone(), |mine| mine < *other)
+                }
             };
             hand_on(Turn::Alone(part, start..rest[one].start))?;
         } else {
             together.clear();
             together.extend(turn.iter().map(|one| (same[*one].1, rest[*one].start)));
-            turn.iter().for_each(|one| rest[*one].start += 1);
+            for one in &turn {
+                rest[*one].start += 1;
+            }
             hand_on(Turn::Together(step, &together))?;
         }
         heads.extend(turn.iter().filter_map(|one| next(*one, &rest)));

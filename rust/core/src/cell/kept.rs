@@ -61,10 +61,10 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    type Some = BTreeSet<u8>;
+    type Numbers = BTreeSet<u8>;
 
-    fn merge(parts: &[Some]) -> Result<Some> {
-        Ok(parts.iter().flatten().copied().collect())
+    fn all_of(parts: &[Numbers]) -> Numbers {
+        parts.iter().flatten().copied().collect()
     }
 
     proptest! {
@@ -73,15 +73,15 @@ mod tests {
             parts in prop::collection::vec(prop::collection::btree_set(0_u8..30, 1..6), 1..30), least in 0_usize..10,
         ) {
             let mut kept = Kept::new(least);
-            let mut all = Some::new();
+            let mut all = Numbers::new();
             for part in parts {
                 all.extend(&part);
-                kept.push(part, Some::len, merge).unwrap();
-                prop_assert_eq!(merge(kept.parts()).unwrap(), all.clone());
-                prop_assert_eq!(kept.size(), kept.parts().iter().map(Some::len).sum::<usize>());
+                kept.push(part, Numbers::len, |parts| Ok(all_of(parts))).unwrap();
+                prop_assert_eq!(all_of(kept.parts()), all.clone());
+                prop_assert_eq!(kept.size(), kept.parts().iter().map(Numbers::len).sum::<usize>());
                 prop_assert!(kept.size() <= least.max(2 * all.len()));
             }
-            kept.settle(Some::len, merge).unwrap();
+            kept.settle(Numbers::len, |parts| Ok(all_of(parts))).unwrap();
             prop_assert_eq!(kept.parts(), &[all]);
         }
     }

@@ -47,8 +47,8 @@ impl Ordered {
             Ok(())
         };
         let alone = histograms.len() == 1;
-        for (code, count) in histograms.flatten() {
-            if alone { append(code, count)? } else { self.pile.add(code, count)? }
+        for mut counts in histograms {
+            if alone { counts.try_for_each(|(code, count)| append(code, count))? } else { self.pile.add(counts)? }
         }
         self.pile.take(append)
     }

@@ -70,6 +70,19 @@ impl<T: Whole> Packed<T> {
         start + of_any_width!(self, values => values[range].partition_point(|value| before(whole(value))))
     }
 
+    /// The same, looked for near the start of the range first, whose values are mostly alone in the cache.
+    pub(super) fn partition_point_near(&self, range: Range<usize>, before: impl Fn(T) -> bool) -> usize {
+        let (mut start, mut reach) = (range.start, 1);
+        while let Some(value) = self.get(start + reach).filter(|_| start + reach < range.end) {
+            if !before(value) {
+                break;
+            }
+            start += reach;
+            reach *= 2;
+        }
+        self.partition_point(start..range.end.min(start + reach), before)
+    }
+
     pub(super) fn reserve(&mut self, more: usize) {
         of_any_width!(self, values => values.reserve(more));
     }
@@ -293,11 +306,13 @@ mod tests {
         }
 
         #[test]
-        fn it_is_searched_like_a_slice(mut values in prop::collection::vec(-3_i64..9, 0..9), from in 0_usize..9, below in -4_i64..10) {
+        fn it_is_searched_like_a_slice(mut values in prop::collection::vec(-3_i64..9, 0..30), from in 0_usize..30, below in -4_i64..10) {
             values.sort_unstable();
             let from = from.min(values.len());
             let expected = from + values[from..].partition_point(|value| *value < below);
-            prop_assert_eq!(packed(&values).partition_point(from..values.len(), |value| value < below), expected);
+            let column = packed(&values);
+            prop_assert_eq!(column.partition_point(from..values.len(), |value| value < below), expected);
+            prop_assert_eq!(column.partition_point_near(from..values.len(), |value| value < below), expected);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::bucket::Scale;
 use super::grid::Counted;
 use super::histograms::Histograms;
+use super::pile::Pile;
 use super::tally::sum;
 use crate::error::Result;
 
@@ -18,7 +19,7 @@ pub(super) struct Builder {
     code: u32,
     count: u64,
     /// The codes of the cell at hand and how often each came, kept for their room.
-    counted: Vec<(u32, u32)>,
+    counted: Vec<(u32, u64)>,
 }
 
 impl Builder {
@@ -59,8 +60,8 @@ impl Builder {
         let counted = &mut self.counted;
         cell.each(|code, count| {
             match counted.get_mut(codes) {
-                Some(place) => *place = (code, count),
-                None => counted.push((code, count)),
+                Some(place) => *place = (code, count.into()),
+                None => counted.push((code, count.into())),
             }
             codes += usize::from(count > 0);
         });
@@ -69,6 +70,19 @@ impl Builder {
             write_counts(&mut self.all.bytes, &self.counted[..codes]);
             self.close();
         }
+    }
+
+    /// Appends a cell of everything that is piled up.
+    pub(super) fn take(&mut self, series: usize, step: i64, pile: &mut Pile) -> Result<()> {
+        self.counted.clear();
+        pile.take(|code, count| {
+            self.counted.push((code, count));
+            Ok(())
+        })?;
+        self.open(series, step);
+        write_counts(&mut self.all.bytes, &self.counted);
+        self.close();
+        Ok(())
     }
 
     /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.
@@ -129,7 +143,24 @@ impl<'a> Entries<'a> {
 impl Iterator for Entries<'_> {
     type Item = (u32, u64);
 
+    #[inline]
     fn next(&mut self) -> Option<(u32, u64)> {
+        // No branch for whether there is more than one value, which nobody can guess.
+        if let [first, second, ..] = self.bytes
+            && (first | second) & 0x80 == 0
+        {
+            let more = first & 1;
+            self.bytes = &self.bytes[1 + usize::from(more)..];
+            self.last = self.last.wrapping_add(u32::from(first >> 1));
+            return Some((self.last, 1 + u64::from(more) * (1 + u64::from(*second))));
+        }
+        self.next_long()
+    }
+}
+
+impl Entries<'_> {
+    /// The last code, or one that takes more bytes or has more values than usual.
+    fn next_long(&mut self) -> Option<(u32, u64)> {
         let number = read_number(&mut self.bytes)?;
         self.last = self.last.wrapping_add(u32::try_from(number >> 1).ok()?);
         let more = if number & 1 == 1 { read_number(&mut self.bytes)?.checked_add(1)? } else { 0 };
@@ -138,7 +169,7 @@ impl Iterator for Entries<'_> {
 }
 
 /// Writes all codes of a cell, of which nearly all take two bytes or one.
-fn write_counts(bytes: &mut Vec<u8>, counted: &[(u32, u32)]) {
+fn write_counts(bytes: &mut Vec<u8>, counted: &[(u32, u64)]) {
     let mut end = bytes.len();
     bytes.resize(end + 2 * counted.len(), 0);
     let mut last = 0;
@@ -155,7 +186,7 @@ fn write_counts(bytes: &mut Vec<u8>, counted: &[(u32, u32)]) {
                 bytes.truncate(end);
                 write_number(bytes, number);
                 if *count > 1 {
-                    write_number(bytes, u64::from(*count) - 2);
+                    write_number(bytes, count - 2);
                 }
                 end = bytes.len();
                 bytes.resize(end + 2 * (counted.len() - at - 1), 0);

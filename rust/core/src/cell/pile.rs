@@ -15,16 +15,23 @@ pub(super) struct Pile {
 }
 
 impl Pile {
-    pub(super) fn add(&mut self, code: u32, count: u64) -> Result<()> {
-        let at = usize::try_from(code).unwrap_or(usize::MAX);
-        let word = at / WORD;
-        if at >= self.counts.len() {
-            self.counts.resize(at + 1, 0);
-            self.marks.resize(word + 1, 0);
+    /// Adds codes, which ascend.
+    pub(super) fn add(&mut self, counts: impl Iterator<Item = (u32, u64)>) -> Result<()> {
+        let mut ends = None;
+        for (code, count) in counts {
+            let at = usize::try_from(code).unwrap_or(usize::MAX);
+            let word = at / WORD;
+            if at >= self.counts.len() {
+                self.counts.resize(at + 1, 0);
+                self.marks.resize(word + 1, 0);
+            }
+            self.counts[at] = sum(self.counts[at], count)?;
+            self.marks[word] |= 1 << (at % WORD);
+            ends = Some(ends.map_or((word, word), |(first, _)| (first, word)));
         }
-        self.counts[at] = sum(self.counts[at], count)?;
-        self.marks[word] |= 1 << (at % WORD);
-        self.touched = Some(self.touched.map_or((word, word), |(low, high)| (low.min(word), high.max(word))));
+        if let Some((first, last)) = ends {
+            self.touched = Some(self.touched.map_or((first, last), |(low, high)| (low.min(first), high.max(last))));
+        }
         Ok(())
     }
 
@@ -32,9 +39,10 @@ impl Pile {
     pub(super) fn take(&mut self, mut each: impl FnMut(u32, u64) -> Result<()>) -> Result<()> {
         let Some((low, high)) = self.touched.take() else { return Ok(()) };
         for word in low..=high {
-            while self.marks[word] != 0 {
-                let at = word * WORD + usize::try_from(self.marks[word].trailing_zeros()).unwrap_or(0);
-                self.marks[word] &= self.marks[word] - 1;
+            let mut marks = std::mem::take(&mut self.marks[word]);
+            while marks != 0 {
+                let at = word * WORD + usize::try_from(marks.trailing_zeros()).unwrap_or(0);
+                marks &= marks - 1;
                 each(u32::try_from(at).unwrap_or(u32::MAX), std::mem::take(&mut self.counts[at]))?;
             }
         }
@@ -48,15 +56,23 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
+    /// What is piled up before each time that it is taken away.
+    fn rounds() -> impl Strategy<Value = Vec<Vec<BTreeMap<u32, u64>>>> {
+        let counts = prop::collection::btree_map(0_u32..300, 1_u64..5, 0..20);
+        prop::collection::vec(prop::collection::vec(counts, 0..4), 1..4)
+    }
+
     proptest! {
         #[test]
-        fn what_was_piled_up_comes_away_in_order(rounds in prop::collection::vec(prop::collection::vec((0_u32..300, 1_u64..5), 0..20), 1..4)) {
+        fn what_was_piled_up_comes_away_in_order(rounds in rounds()) {
             let mut pile = Pile::default();
             for round in rounds {
                 let mut expected = BTreeMap::new();
-                for (code, count) in round {
-                    pile.add(code, count).unwrap();
-                    *expected.entry(code).or_insert(0) += count;
+                for counts in round {
+                    pile.add(counts.iter().map(|(code, count)| (*code, *count))).unwrap();
+                    for (code, count) in counts {
+                        *expected.entry(code).or_insert(0) += count;
+                    }
                 }
                 let mut taken = Vec::new();
                 pile.take(|code, count| { taken.push((code, count)); Ok(()) }).unwrap();
@@ -68,7 +84,7 @@ mod tests {
     #[test]
     fn a_count_that_does_not_fit_is_an_error() {
         let mut pile = Pile::default();
-        pile.add(7, u64::MAX).unwrap();
-        assert!(pile.add(7, 1).is_err());
+        pile.add([(7, u64::MAX)].into_iter()).unwrap();
+        assert!(pile.add([(7, 1)].into_iter()).is_err());
     }
 }

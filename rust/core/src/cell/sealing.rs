@@ -21,8 +21,11 @@ const MANY_CELLS: usize = 1 << 21;
 pub(super) struct Cells {
     /// How many lanes each indicator has.
     lanes: Vec<usize>,
-    kept: Kept<Vec<Tallies>>,
+    kept: Kept<Part>,
 }
+
+/// The cells of each indicator.
+type Part = Vec<Tallies>;
 
 impl Cells {
     /// None yet, of indicators with so many lanes.
@@ -59,11 +62,11 @@ impl Keep for Cells {
     }
 }
 
-fn size(part: &Vec<Tallies>) -> usize {
+fn size(part: &Part) -> usize {
     part.iter().map(|cells| cells.index().len()).max().unwrap_or(0)
 }
 
-fn merged(parts: &[Vec<Tallies>]) -> Result<Vec<Tallies>> {
+fn merged(parts: &[Part]) -> Result<Part> {
     let indicators = parts.first().map_or(0, Vec::len);
     (0..indicators)
         .map(|at| {
@@ -85,15 +88,15 @@ struct LanesOf {
 
 impl LanesOf {
     /// Those of indicators with so many lanes.
-    fn new(lanes: impl Iterator<Item = usize> + Clone, classes: &Classes) -> Self {
-        let ends = lanes.clone().scan(0, |end, lanes| {
+    fn new(lanes: &[usize], classes: &Classes) -> Self {
+        let ends = lanes.iter().scan(0, |end, lanes| {
             *end += lanes;
             Some(*end)
         });
         let ends: Vec<usize> = ends.collect();
         let none = ends.last().copied().unwrap_or(0);
         let of_class = |class| {
-            let each = ends.iter().zip(lanes.clone()).enumerate();
+            let each = ends.iter().zip(lanes).enumerate();
             each.map(move |(one, (end, lanes))| classes.lane(class, one).map_or(none, |lane| end - lanes + lane))
         };
         let lanes = (0..=classes.last()).flat_map(of_class).collect();
@@ -131,7 +134,7 @@ struct Sealing {
 impl Sealing {
     fn new(lanes: &[usize], classes: &Classes) -> Self {
         Self {
-            lanes: LanesOf::new(lanes.iter().copied(), classes),
+            lanes: LanesOf::new(lanes, classes),
             builders: lanes.iter().map(|lanes| Builder::new(*lanes, false)).collect(),
             series: 0,
             steps: Vec::new(),
@@ -186,7 +189,7 @@ pub(super) fn of_run<V: Amount>(
     mut builders: Vec<Builder>,
     old_numbers: &[usize],
 ) -> Result<Vec<Tallies>> {
-    let of_classes = LanesOf::new(builders.iter().map(Builder::lanes), classes);
+    let of_classes = LanesOf::new(&builders.iter().map(Builder::lanes).collect::<Vec<_>>(), classes);
     let weighted = builders.iter().any(Builder::weighted);
     let mut counts = vec![0_u64; of_classes.width()];
     let mut weights = vec![(0_u64, 0_u64, 0_u128); if weighted { builders.len() } else { 0 }];

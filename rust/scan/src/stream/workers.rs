@@ -108,11 +108,11 @@ impl<'a> Workers<'a> {
             if self.is_over(number) {
                 continue;
             }
-            let counted = numbered(first, batch.num_rows() as u64).and_then(|numbers| {
+            let done = numbered(first, batch.num_rows() as u64).and_then(|numbers| {
                 records.extend_from_slice(numbers.as_slice());
                 self.count(&mut counter, &mut part, first, &batch)
             });
-            if let Err(error) = counted {
+            if let Err(error) = done {
                 self.fail(number, error);
             }
         }
