@@ -64,17 +64,17 @@ def planted(path: Path, seed: int, *, weeks: int = 13, incidents: int = 30) -> l
     return labels
 
 
-def shuffled(labels: list[dict[str, str]], seed: int, weeks: int) -> list[dict[str, str]]:
-    """Give labels of the same lengths at other times, which have nothing to do with the traffic."""
+def shuffled(labels: list[dict[str, str]], seed: int, weeks: int, *, start: datetime = START) -> list[dict[str, str]]:
+    """Give labels of the same lengths at other times after a start, which have nothing to do with the traffic."""
     random = np.random.default_rng(seed)
     moved = []
     for label in labels:
         length = datetime.fromisoformat(label["end"]) - datetime.fromisoformat(label["start"])
         begin = int(random.integers(4 * DAY, weeks * 7 * DAY - 400))
-        moved.append(_label(begin, length // timedelta(minutes=1)))
+        moved.append(_label(begin, length // timedelta(minutes=1), start))
     return moved
 
 
-def _label(begin: int, length: int) -> dict[str, str]:
-    moments = (START + timedelta(minutes=at) for at in (begin, begin + length))
+def _label(begin: int, length: int, start: datetime = START) -> dict[str, str]:
+    moments = (start + timedelta(minutes=at) for at in (begin, begin + length))
     return dict(zip(("start", "end"), (moment.isoformat() for moment in moments), strict=True))

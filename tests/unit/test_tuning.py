@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import made_tuning
 import pytest
 from made_weeks import SPEC, planted, shuffled
 
@@ -66,6 +67,23 @@ def test_labels_that_mean_nothing_improve_nothing(tmp_path: Path) -> None:
 
 
 @cache
+def test_what_true_labels_may_claim_shuffled_ones_may_not(tmp_path: Path) -> None:
+    """Half of the incidents smoulder below what the usual policy sees, and weeks enough prove it of the true labels."""
+    weeks, grid = 24, made_tuning.GRID
+    made_tuning.write(tmp_path, weeks)
+    counted = backburn.rollup(made_tuning.SPEC, tmp_path / "log.csv")
+    _, labels = made_tuning.traffic(weeks)
+    tuning = backburn.tune(made_tuning.SPEC, counted, grid=grid, labels=labels, train="50%")
+    assert [(one.policy, one.enough, one.improves) for one in tuning.comparisons] == [("google-30d", True, True)]
+    claims = []
+    for seed in range(8):
+        noise = shuffled(labels, seed, weeks, start=made_tuning.START)
+        tuning = backburn.tune(made_tuning.SPEC, counted, grid=grid, labels=noise, train="50%")
+        claims += [one.improves for one in tuning.comparisons if one.enough]
+    assert claims
+    assert not any(claims)
+
+
 def _few(folder: Path) -> tuple[Path, list[dict[str, str]]]:
     log = folder / "few.parquet"
     return log, planted(log, 3, weeks=5, incidents=14)
