@@ -243,6 +243,29 @@ fn many_rows_in_order_stay_in_the_grid_and_many_series_leave_it() {
 }
 
 #[test]
+fn rows_of_one_month_over_and_over_make_the_cells_of_one_month() {
+    // Several files of the same times, one after another, in which every step has a row.
+    let (steps, files) = (900_000, 4);
+    let file: Vec<Row> = (0..steps).map(|step| (0, step, u8::from(step % 7 == 0), 1)).collect();
+    let mut accumulator = Accumulator::new(&[REASONS], false);
+    for rows in std::iter::repeat_n(&file, files).flat_map(|file| file.chunks(16_384)) {
+        let steps: Steps = rows.iter().map(|row| row.1).collect();
+        let lanes: Vec<Lane> = rows.iter().map(|row| Lane(row.2)).collect();
+        accumulator.add(places(&vec![0; rows.len()], &steps, None), &[&lanes]).unwrap();
+        // No more than twice what there is, or what nobody looks at yet, is held.
+        assert!(accumulator.keys() <= 1 << 21);
+    }
+    let places = accumulator.places(60).unwrap();
+    let tallies = accumulator.finish(&[0]).unwrap().remove(0);
+    assert_eq!((places, tallies.index().len()), (15_000, file.len()));
+    for (at, (_, _, lane, _)) in file.iter().enumerate() {
+        let found = tallies.at(at);
+        let bad = u64::from(*lane) * files as u64;
+        assert_eq!((found.good, found.bad), (files as u64 - bad, bad));
+    }
+}
+
+#[test]
 fn a_weighted_count_that_does_not_fit_is_an_error() {
     let mut accumulator = Accumulator::new(&[0], true);
     let steps = [7, 7].into_iter().collect();
