@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray, UInt16Builder, UInt64Builder,
-};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray};
+use arrow::datatypes::{Float64Type, SchemaRef, UInt16Type, UInt64Type};
 
 use super::columns::{Column, Part};
+use super::numbers::Numbers;
 use super::request::{Request, address_parts, target_parts, url_parts};
 use super::texts::Texts;
 use crate::error::{Error, Result};
@@ -34,9 +33,9 @@ pub(in crate::format) trait Cells {
 enum Values {
     /// No line is a row without a time; this one in UTC, or naive.
     Timestamp(Vec<i64>, bool),
-    Status(UInt16Builder),
-    Bytes(UInt64Builder),
-    Duration(Float64Builder),
+    Status(Numbers<UInt16Type>),
+    Bytes(Numbers<UInt64Type>),
+    Duration(Numbers<Float64Type>),
     Text(Texts),
 }
 
@@ -45,6 +44,8 @@ pub(in crate::format) struct Builder {
     schema: SchemaRef,
     columns: Vec<(Column, Values)>,
     rows: usize,
+    /// Whether there is more than times and statuses.
+    others: bool,
     /// The field with the request line, when a part of it is asked for.
     request: Option<usize>,
     scratch: Vec<u8>,
@@ -54,39 +55,53 @@ impl Builder {
     /// Builders for these columns; `schema` is theirs.
     pub(in crate::format) fn new(columns: Vec<Column>, schema: SchemaRef) -> Self {
         let request = columns.iter().find(|column| column.part.is_of_request()).map(|column| column.field);
+        let others = columns.iter().any(|column| !matches!(column.part, Part::Timestamp(_) | Part::Status));
         let columns = columns
             .into_iter()
             .map(|column| {
                 let values = match column.part {
                     Part::Timestamp(instant) => Values::Timestamp(Vec::new(), instant),
-                    Part::Status => Values::Status(UInt16Builder::new()),
-                    Part::Bytes => Values::Bytes(UInt64Builder::new()),
-                    Part::Duration(_) | Part::Spelled => Values::Duration(Float64Builder::new()),
+                    Part::Status => Values::Status(Numbers::default()),
+                    Part::Bytes => Values::Bytes(Numbers::default()),
+                    Part::Duration(_) | Part::Spelled => Values::Duration(Numbers::default()),
                     _ => Values::Text(Texts::default()),
                 };
                 (column, values)
             })
             .collect();
-        Self { schema, columns, rows: 0, request, scratch: Vec::new() }
+        Self { schema, columns, rows: 0, others, request, scratch: Vec::new() }
     }
 
     /// Adds a row.
     #[inline]
     pub(in crate::format) fn push<C: Cells>(&mut self, cells: &C) {
+        for (column, values) in &mut self.columns {
+            match values {
+                Values::Timestamp(values, _) => values.push(cells.timestamp()),
+                Values::Status(values) => {
+                    let status = cells.field(column.field).and_then(whole);
+                    values.push(status.and_then(|status| u16::try_from(status).ok()));
+                }
+                _ => {}
+            }
+        }
+        if self.others {
+            self.push_others(cells);
+        }
+        self.rows += 1;
+    }
+
+    /// Adds what a row has beside times and statuses.
+    fn push_others<C: Cells>(&mut self, cells: &C) {
         let request = self.request.and_then(|number| cells.field(number)).map(Request::parse).unwrap_or_default();
         let scratch = &mut self.scratch;
         for (column, values) in &mut self.columns {
             let raw = cells.field(column.field);
             match values {
-                Values::Timestamp(values, _) => values.push(cells.timestamp()),
-                Values::Status(builder) => {
-                    builder.append_option(raw.and_then(whole).and_then(|n| u16::try_from(n).ok()));
-                }
-                Values::Bytes(builder) => builder.append_option(raw.and_then(whole)),
-                Values::Duration(builder) if column.part == Part::Spelled => {
-                    builder.append_option(raw.and_then(spelled));
-                }
-                Values::Duration(builder) => builder.append_option(raw.and_then(decimal)),
+                Values::Timestamp(..) | Values::Status(_) => {}
+                Values::Bytes(values) => values.push(raw.and_then(whole)),
+                Values::Duration(values) if column.part == Part::Spelled => values.push(raw.and_then(spelled)),
+                Values::Duration(values) => values.push(raw.and_then(decimal)),
                 Values::Text(texts) => {
                     let chosen = match column.part {
                         Part::Method => request.method,
@@ -111,7 +126,6 @@ impl Builder {
                 }
             }
         }
-        self.rows += 1;
     }
 
     /// The rows since the last batch.
@@ -122,12 +136,13 @@ impl Builder {
             .map(|(_, values)| -> Result<ArrayRef> {
                 Ok(match values {
                     Values::Timestamp(values, instant) => {
-                        let array = TimestampMicrosecondArray::from(std::mem::take(values));
+                        let next = Vec::with_capacity(values.len());
+                        let array = TimestampMicrosecondArray::from(std::mem::replace(values, next));
                         Arc::new(array.with_timezone_opt(instant.then_some("UTC")))
                     }
-                    Values::Status(builder) => Arc::new(builder.finish()),
-                    Values::Bytes(builder) => Arc::new(builder.finish()),
-                    Values::Duration(builder) => Arc::new(builder.finish()),
+                    Values::Status(values) => Arc::new(values.finish()),
+                    Values::Bytes(values) => Arc::new(values.finish()),
+                    Values::Duration(values) => Arc::new(values.finish()),
                     Values::Text(texts) => Arc::new(texts.finish()?),
                 })
             })
@@ -140,6 +155,7 @@ impl Builder {
 }
 
 /// A whole number of digits only.
+#[inline]
 fn whole(raw: &[u8]) -> Option<u64> {
     if let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = raw {
         // A status, nearly always.

@@ -12,16 +12,19 @@ mod civil;
 mod columns;
 mod moment;
 mod nginx;
+mod numbers;
 mod parse;
 mod pattern;
 mod pieces;
 mod recent;
 mod request;
+mod runs;
 mod strftime;
 mod taker;
 mod template;
 mod text;
 mod texts;
+mod virtual_host;
 mod words;
 
 #[cfg(test)]

@@ -1,27 +1,36 @@
 //! One line against a pattern: where each field begins and ends, and its timestamp.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+
+use memchr::memchr;
 
 use super::build::{Cells, spelled};
 use super::columns::Part;
 use super::moment::{Moment, Parts};
-use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
+use super::pattern::{Field, Meaning, Pattern};
 use super::recent::Recent;
+use super::runs::{Run, Way};
 use super::text::text;
+use super::virtual_host::{host_name, virtual_host};
 use crate::format::lines::{Line, Marks};
 
-/// Where a field stands in its line.
+/// Where a field stands in the buffer that holds its line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Span {
-    start: usize,
-    end: usize,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 impl Span {
+    /// From here to there, in a buffer that can be held.
+    fn new(start: usize, end: usize) -> Option<Self> {
+        Some(Self { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
+    }
+
     /// Its text.
-    pub(super) fn of(self, line: &[u8]) -> &[u8] {
-        line.get(self.start..self.end).unwrap_or_default()
+    #[inline]
+    pub(super) fn of(self, held: &[u8]) -> &[u8] {
+        held.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
@@ -47,21 +56,34 @@ pub(super) struct Record {
     recent: Recent,
 }
 
+impl Record {
+    /// Room for the fields of lines of this pattern.
+    pub(super) fn of(pattern: &Pattern) -> Self {
+        Self { fields: vec![Span::default(); pattern.fields.len()], ..Self::default() }
+    }
+}
+
+/// A line is not written as the pattern says.
+struct Stop;
+
 /// A line and where its fields stand.
 pub(super) struct Parsed<'a> {
-    pub(super) line: &'a [u8],
+    /// The buffer that holds it.
+    pub(super) held: &'a [u8],
     pub(super) record: &'a Record,
 }
 
 impl Cells for Parsed<'_> {
+    #[inline]
     fn field(&self, number: usize) -> Option<&[u8]> {
-        self.record.fields.get(number).map(|span| span.of(self.line))
+        self.record.fields.get(number).map(|span| span.of(self.held))
     }
 
     fn host(&self) -> Option<&[u8]> {
-        self.record.host.map(|span| span.of(self.line))
+        self.record.host.map(|span| span.of(self.held))
     }
 
+    #[inline]
     fn timestamp(&self) -> i64 {
         self.record.timestamp
     }
@@ -76,9 +98,21 @@ impl Cells for Parsed<'_> {
 
 impl Pattern {
     /// Takes a line apart.
+    #[inline]
     pub(super) fn parse(&self, line: Line<'_>, record: &mut Record) -> Result<(), Misfit> {
-        self.split(line, record).ok_or(Misfit::Line)?;
-        self.time(line.text, record).ok_or(Misfit::Time)
+        record.host = None;
+        record.cut = false;
+        let found = if self.may_be_hosted {
+            self.behind_host(line, record)
+        } else {
+            self.walk(line, line.start, self.manner.virtual_host, record)
+        };
+        match found {
+            Ok(Some(timestamp)) => record.timestamp = timestamp,
+            Ok(None) => self.time(line.held, record).ok_or(Misfit::Time)?,
+            Err(Stop) => return Err(Misfit::Line),
+        }
+        Ok(())
     }
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
@@ -87,7 +121,7 @@ impl Pattern {
     /// that count requests. Some write -1 where there is no number.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
-        let mut record = Record::default();
+        let mut record = Record::of(self);
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
         self.parse_alone(line, &mut record).is_ok()
             && !record.cut
@@ -107,56 +141,107 @@ impl Pattern {
     /// Whether a line can be taken apart.
     #[must_use]
     pub fn fits(&self, line: &[u8]) -> bool {
-        self.parse_alone(line, &mut Record::default()).is_ok()
+        self.parse_alone(line, &mut Record::of(self)).is_ok()
     }
 
     /// Takes a line apart that stands in no buffer which was looked through.
     fn parse_alone(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
         let mut marks = Marks::new(&self.marked);
         marks.look(line, 0);
-        self.parse(Line::new(line, &marks, 0), record)
+        self.parse(Line::new(line, &marks, 0..line.len()), record)
     }
 
-    /// Finds the fields.
-    fn split(&self, line: Line<'_>, record: &mut Record) -> Option<()> {
-        let text = line.text;
-        record.fields.resize(self.fields.len(), Span::default());
-        record.host = None;
-        record.cut = false;
-        let mut at = 0;
-        let more = self.manner.more;
-        if self.manner.virtual_host
-            && let Some(length) = virtual_host(line)
-        {
-            record.host = Some(Span { start: 0, end: host_name(&text[..length]) });
-            at = length + 1;
+    /// Finds the fields of a line that may begin with a virtual host.
+    #[cold]
+    #[inline(never)]
+    fn behind_host(&self, line: Line<'_>, record: &mut Record) -> Result<Option<i64>, Stop> {
+        let mut at = line.start;
+        if let Some(length) = virtual_host(line.text()) {
+            record.host = Some(Span::new(at, at + host_name(&line.text()[..length])).ok_or(Stop)?);
+            at += length + 1;
         }
-        at += text.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
-        let last = self.fields.last();
-        for (field, span) in self.fields.iter().zip(&mut record.fields) {
-            let (end, next) = match field.end(line, at, more) {
-                Some(end) => (end, end.wrapping_add(field.after.len())),
-                None if more && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
-                    record.cut = true;
-                    (text.len(), text.len())
+        self.walk(line, at, false, record)
+    }
+
+    /// Finds the fields of a line, of which the first may be a virtual host when it is `hosted`; and the timestamp where
+    /// it takes no more than that.
+    // No sum here leaves what a buffer can hold.
+    fn walk(&self, line: Line<'_>, begin: usize, hosted: bool, record: &mut Record) -> Result<Option<i64>, Stop> {
+        let mut at = u32::try_from(begin).map_err(|_| Stop)?;
+        if !self.before.is_empty() {
+            at = self.before(line, begin).ok_or(Stop)?;
+        }
+        let mut timestamp = None;
+        let mut spans = record.fields.iter_mut();
+        for run in &self.runs {
+            let found = match run.way {
+                Way::Marked => run.find(line, at, &mut spans),
+                Way::Time => record.recent.like_last(line.held, at).and_then(|(time, length)| {
+                    let end = at.wrapping_add(length);
+                    let next = end.wrapping_add(run.length);
+                    if next as usize > line.end {
+                        return None;
+                    }
+                    *spans.next()? = Span { start: at, end };
+                    timestamp = Some(time);
+                    Some(next)
+                }),
+                Way::Closely => None,
+            };
+            at = match found {
+                Some(next) => next,
+                None if hosted && run.first == 0 => return self.behind_host(line, record),
+                None => {
+                    let next = self.closely(run, line, at, &mut record.fields, &mut record.cut).ok_or(Stop)?;
+                    spans = record.fields.iter_mut();
+                    spans.nth(run.first.wrapping_add(run.fields).wrapping_sub(1));
+                    next
+                }
+            };
+        }
+        let at = at as usize;
+        let ends = at == line.end || record.cut || (self.manner.more && line.held.get(at) == Some(&b' '));
+        if ends { Ok(timestamp) } else { Err(Stop) }
+    }
+
+    /// Where the first field begins, behind what stands before it.
+    #[inline(never)]
+    fn before(&self, line: Line<'_>, at: usize) -> Option<u32> {
+        let stands = line.held.get(at..line.end)?.starts_with(&self.before);
+        stands.then(|| u32::try_from(at + self.before.len()).ok()).flatten()
+    }
+
+    /// Finds the fields of a run from `at` on, one by one, and gives where the next run begins. The line may be `cut` in
+    /// its last quotes.
+    #[inline(never)]
+    fn closely(&self, run: &Run, line: Line<'_>, at: u32, spans: &mut [Span], cut: &mut bool) -> Option<u32> {
+        let mut at = at as usize;
+        for number in run.first..run.first + run.fields {
+            let field = self.fields.get(number)?;
+            let last = number + 1 == self.fields.len();
+            let end = match field.end(line, at, self.manner.more) {
+                Some(end) => end,
+                None if self.manner.more && field.quoted && last => {
+                    *cut = true;
+                    line.end
                 }
                 None => return None,
             };
-            *span = Span { start: at, end };
-            at = next;
+            *spans.get_mut(number)? = Span::new(at, end)?;
+            at = end + field.after.len();
         }
-        let rest = text.get(at..)?;
-        (rest.is_empty() || (more && rest.starts_with(b" "))).then_some(())
+        u32::try_from(at).ok()
     }
 
     /// Reads the times.
-    fn time(&self, line: &[u8], record: &mut Record) -> Option<()> {
-        let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(line));
+    #[inline(never)]
+    fn time(&self, held: &[u8], record: &mut Record) -> Option<()> {
+        let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(held));
         match self.times.as_slice() {
             [] => {}
             [at] => {
                 let text = text(*at, record);
-                record.timestamp = record.recent.read(self.moment(*at)?, text)?;
+                record.timestamp = record.recent.read(self.moment(*at)?, text, &self.fields[*at].after)?;
             }
             several => {
                 let mut parts = Parts::default();
@@ -179,37 +264,27 @@ impl Pattern {
 
 impl Field {
     /// Where the field that begins at `at` ends.
-    #[inline]
     fn end(&self, line: Line<'_>, at: usize, more: bool) -> Option<usize> {
-        if self.after.is_empty() {
+        let Some(first) = self.after.first() else {
             // The last field: all that there is, or up to the fields that the format does not know.
-            let end = more.then(|| line.next(SPACE, at)).flatten();
-            return Some(end.unwrap_or(line.text.len()));
-        }
-        let mut from = at.wrapping_add(self.shortest);
+            let space = if more { memchr(b' ', &line.held[at..line.end]) } else { None };
+            return Some(space.map_or(line.end, |space| at + space));
+        };
+        let mut from = at + self.shortest();
         loop {
-            let place = line.next(self.mark, from)?;
-            from = place.wrapping_add(1);
-            let ends = self.more.follows(line.text.get(from..)?, &self.after)
-                && !(self.quoted && is_escaped(&line.text[at..place]))
-                && !(self.list && !self.after.starts_with(b" :") && continues(&line.text[at..], place - at));
-            if ends {
+            let place = from + memchr(*first, line.held.get(from..line.end)?)?;
+            if self.ends(line, at, place) {
                 return Some(place);
             }
+            from = place + 1;
         }
     }
-}
 
-impl More {
-    /// Whether the rest of `literal` stands at the beginning of `text`.
-    #[inline]
-    fn follows(self, text: &[u8], literal: &[u8]) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::One(byte) => text.first() == Some(&byte),
-            Self::Two(bytes) => text.first_chunk() == Some(&bytes),
-            Self::Many => text.starts_with(&literal[1..]),
-        }
+    /// Whether the field that begins at `at` ends at this place.
+    fn ends(&self, line: Line<'_>, at: usize, place: usize) -> bool {
+        line.held[place..line.end].starts_with(&self.after)
+            && !(self.quoted && is_escaped(&line.held[at..place]))
+            && !(self.list && !self.after.starts_with(b" :") && continues(&line.held[at..line.end], place - at))
     }
 }
 
@@ -223,44 +298,6 @@ fn is_escaped(text: &[u8]) -> bool {
 fn continues(text: &[u8], place: usize) -> bool {
     let (before, after) = text.split_at(place);
     before.ends_with(b",") || before.ends_with(b" :") || after.starts_with(b" : ")
-}
-
-/// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
-///
-/// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
-/// follows it, or when `-` stands where the identity would be one word later.
-fn virtual_host(line: Line<'_>) -> Option<usize> {
-    let bracket = find_bracket(line)?;
-    let mut spaces = std::iter::successors(line.next(SPACE, 0), |place| line.next(SPACE, place + 1));
-    if spaces.nth(2).is_none_or(|third| third >= bracket) {
-        // The usual line: the client, two dashes.
-        return None;
-    }
-    let mut words = line.text[..bracket].split(|byte| *byte == b' ');
-    let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
-    words.next()?;
-    let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
-    (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
-}
-
-/// Where ` [` first stands.
-fn find_bracket(line: Line<'_>) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let place = line.next(BRACKET, from)?;
-        if place > 0 && line.text[place - 1] == b' ' {
-            return Some(place - 1);
-        }
-        from = place + 1;
-    }
-}
-
-/// The length of a virtual host without its port.
-fn host_name(host: &[u8]) -> usize {
-    match host.iter().rposition(|byte| *byte == b':') {
-        Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => colon,
-        _ => host.len(),
-    }
 }
 
 /// Whether this is a number of seconds with exactly three decimals.

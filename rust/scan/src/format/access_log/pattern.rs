@@ -3,14 +3,10 @@
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
 use super::pieces::Piece;
+use super::runs::{Run, Way, runs};
 use super::{apache, nginx, template};
 use crate::error::{Error, Result};
-use crate::format::lines::NEWLINE;
 use crate::request::Marks;
-
-/// The numbers that two more bytes have among those that are marked.
-pub(super) const SPACE: usize = NEWLINE + 1;
-pub(super) const BRACKET: usize = NEWLINE + 2;
 
 /// What is known of lines beyond what their format says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,12 +84,6 @@ pub(in crate::format) struct Field {
     pub(super) after: Vec<u8>,
     /// Whether it stands in double quotes.
     pub(super) quoted: bool,
-    /// The number that the first byte of that literal has among those that are marked.
-    pub(super) mark: usize,
-    /// What follows that byte.
-    pub(super) more: More,
-    /// How many bytes of it can hold that byte without ending it: a space inside a time is not the one behind it.
-    pub(super) shortest: usize,
 }
 
 impl Field {
@@ -107,9 +97,6 @@ impl Field {
             list: false,
             after: Vec::new(),
             quoted: false,
-            mark: 0,
-            more: More::Nothing,
-            shortest: 0,
         }
     }
 
@@ -118,45 +105,29 @@ impl Field {
         Self::new(Meaning::Loose, name, 1, name)
     }
 
-    /// Takes note of how its end is found; the byte that ends it is marked with the others.
-    fn end_marked(&mut self, marked: &mut Vec<u8>) {
-        let Some(first) = self.after.first() else { return };
-        self.mark = marked.iter().position(|byte| byte == first).unwrap_or_else(|| {
-            marked.push(*first);
-            marked.len() - 1
-        });
-        self.more = match self.after[1..] {
-            [] => More::Nothing,
-            [byte] => More::One(byte),
-            [one, two] => More::Two([one, two]),
-            _ => More::Many,
-        };
-        self.shortest = match &self.meaning {
+    /// How many bytes of it can hold the first byte behind it without ending it: a space inside a time is not the one
+    /// behind it.
+    pub(super) fn shortest(&self) -> usize {
+        match &self.meaning {
             // A bracket is in no time, so the first one ends it.
-            Meaning::Time(moment) if *first != b']' => moment.shortest(),
+            Meaning::Time(moment) if !self.after.starts_with(b"]") => moment.shortest(),
             _ => 0,
-        };
+        }
     }
-}
-
-/// The bytes of a literal after its first one: nearly all are so few that looking beats calling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum More {
-    Nothing,
-    One(u8),
-    Two([u8; 2]),
-    /// So many that the literal itself has to be looked at.
-    Many,
 }
 
 /// A compiled log format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     pub(super) manner: Manner,
+    /// Whether each line has to be looked at for a virtual host before anything else.
+    pub(super) may_be_hosted: bool,
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
-    /// The bytes that are to be found in each line: [`NEWLINE`], [`SPACE`], [`BRACKET`] and what else ends a field.
+    /// How they are found.
+    pub(super) runs: Vec<Run>,
+    /// The bytes that are to be found in each line; the first of them is the one behind a line.
     pub(super) marked: Vec<u8>,
     /// Which fields are times.
     pub(super) times: Vec<usize>,
@@ -226,10 +197,13 @@ impl Pattern {
             field.quoted = opened && field.after.starts_with(b"\"");
             opened = field.after.ends_with(b"\"");
         }
-        let mut marked = vec![b'\n', b' ', b'['];
-        for field in &mut fields {
-            field.end_marked(&mut marked);
-        }
+        let (runs, marked) = runs(&fields);
+        // The client and two dashes: when they end where they first can, nothing stands before them.
+        let begins = before.is_empty()
+            && runs.first().is_some_and(|run| run.way == Way::Marked && run.fields == 3)
+            && fields[0].after == b" "
+            && fields[2].after.starts_with(b" [");
+        let may_be_hosted = manner.virtual_host && !begins;
         let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
@@ -237,6 +211,6 @@ impl Pattern {
         let columns = assign(&fields, manner.virtual_host, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { manner, before, fields, marked, times, columns })
+        Ok(Self { manner, may_be_hosted, before, fields, runs, marked, times, columns })
     }
 }

@@ -21,16 +21,17 @@ pub(super) struct Taker {
 impl Taker {
     /// Lines of this pattern, on their way to these columns.
     pub(super) fn new(pattern: Arc<Pattern>, builder: Builder) -> Self {
-        let misfit = pattern.manner.misfit();
-        Self { pattern, record: Record::default(), builder, misfit }
+        let (record, misfit) = (Record::of(&pattern), pattern.manner.misfit());
+        Self { pattern, record, builder, misfit }
     }
 }
 
 impl lines::Taker for Taker {
+    #[inline]
     fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str> {
         match self.pattern.parse(line, &mut self.record) {
             Ok(()) if finished || !self.record.cut => {
-                self.builder.push(&Parsed { line: line.text, record: &self.record });
+                self.builder.push(&Parsed { held: line.held, record: &self.record });
                 Ok(())
             }
             Ok(()) | Err(Misfit::Line) => Err(&self.misfit),

@@ -52,7 +52,7 @@ impl Taker {
 
 impl lines::Taker for Taker {
     fn take(&mut self, line: Line<'_>, _: bool) -> std::result::Result<(), &str> {
-        let line = line.text;
+        let line = line.text();
         if walk(&mut self.tree, line, &mut self.spots).is_none() {
             self.tree.find(line, &mut self.spots)?;
         }

@@ -70,23 +70,22 @@ impl Lines {
     }
 
     /// Goes to the next line.
+    #[inline]
     pub(in crate::format) fn advance(&mut self) -> io::Result<Next> {
-        let mut searched = self.rest.start;
+        match self.marks.next(NEWLINE, self.rest.start, self.rest.end) {
+            Some(end) => Ok(self.finish(end)),
+            None => self.advance_reading(),
+        }
+    }
+
+    /// The same where no line ends in what was read.
+    #[inline(never)]
+    fn advance_reading(&mut self) -> io::Result<Next> {
         loop {
-            if let Some(end) = self.marks.next(NEWLINE, searched, self.rest.end) {
-                self.take(end);
-                self.rest.start = end + 1;
-                if self.line.len() > self.longest {
-                    self.line.end = self.line.start + self.longest + 1;
-                    return Ok(Next::TooLong);
-                }
-                self.trim();
-                return Ok(Next::Line);
-            }
             if self.rest.len() > self.longest {
                 return self.skip();
             }
-            searched = self.rest.len();
+            let searched = self.rest.len();
             if self.fill()? == 0 {
                 if self.rest.is_empty() {
                     return Ok(Next::End);
@@ -96,7 +95,24 @@ impl Lines {
                 self.trim();
                 return Ok(Next::Unfinished);
             }
+            if let Some(end) = self.marks.next(NEWLINE, searched, self.rest.end) {
+                return Ok(self.finish(end));
+            }
         }
+    }
+
+    /// Makes what goes to the line end at `end` the line.
+    #[inline]
+    fn finish(&mut self, end: usize) -> Next {
+        self.take(end);
+        // There is a byte at `end`.
+        self.rest.start = end.wrapping_add(1);
+        if self.line.len() > self.longest {
+            self.line.end = self.line.start + self.longest + 1;
+            return Next::TooLong;
+        }
+        self.trim();
+        Next::Line
     }
 
     /// The line without its end.
@@ -104,26 +120,37 @@ impl Lines {
         &self.buffer[self.line.clone()]
     }
 
+    /// Whether nothing stands in the line.
+    #[inline]
+    pub(in crate::format) fn is_blank(&self) -> bool {
+        self.line.is_empty()
+    }
+
     /// The same, with what is marked.
+    #[inline]
     pub(in crate::format) fn line(&self) -> Line<'_> {
-        Line::new(self.text(), &self.marks, self.line.start)
+        Line::new(&self.buffer, &self.marks, self.line.clone())
     }
 
     /// Its number, from 1 where reading began.
+    #[inline]
     pub(in crate::format) fn number(&self) -> u64 {
         self.number
     }
 
     /// Makes what goes to `end` the line.
+    #[inline]
     fn take(&mut self, end: usize) {
         self.line = self.rest.start..end;
         self.number += 1;
     }
 
     /// Removes a carriage return, and a byte order mark before the first line.
+    #[inline]
     fn trim(&mut self) {
-        if self.text().last() == Some(&b'\r') {
-            self.line.end -= 1;
+        let last = self.line.end.wrapping_sub(1);
+        if last >= self.line.start && self.buffer.get(last) == Some(&b'\r') {
+            self.line.end = last;
         }
         if self.number == 1 && self.begins && self.text().starts_with(b"\xef\xbb\xbf") {
             self.line.start += 3;

@@ -46,7 +46,7 @@ impl Records {
         }
         loop {
             let next = self.lines.advance()?;
-            if next == Next::End || !self.lines.text().is_empty() {
+            if next == Next::End || !self.lines.is_blank() {
                 return Ok(next);
             }
         }
@@ -89,7 +89,7 @@ impl Records {
     #[inline]
     pub(in crate::format) fn line(&self) -> Line<'_> {
         match &self.joined {
-            Some(joined) => Line::new(&joined.text, &joined.marks, 0),
+            Some(joined) => Line::new(&joined.text, &joined.marks, 0..joined.text.len()),
             None => self.lines.line().behind(self.before),
         }
     }
@@ -174,7 +174,7 @@ mod tests {
                 assert_eq!(records.lines(), u64::try_from(text.lines().count()).unwrap());
                 return seen;
             }
-            assert_eq!(records.line().text, records.text());
+            assert_eq!(records.line().text(), records.text());
             seen.push((records.number(), next, String::from_utf8(records.text().to_vec()).unwrap()));
         }
     }

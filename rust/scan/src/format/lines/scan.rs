@@ -63,34 +63,36 @@ impl<T: Taker> Scan<T> {
         }
         let mut places = Vec::with_capacity(ROWS);
         let mut bad = Vec::new();
-        let mut bytes = 0;
+        let mut bytes: usize = 0;
         while places.len() < ROWS && bad.len() < ROWS && bytes < BYTES {
             let next = match self.lines.advance() {
                 Ok(next) => next,
                 Err(error) => return Err(self.failed(&error)),
             };
-            let line = self.lines.text();
+            let line = self.lines.line();
             let taken = match next {
+                Next::Line => self.taker.take(line, true),
+                // Whoever writes the log was stopped, or is still writing.
+                Next::Unfinished => self.taker.take(line, false).map_err(|_| INCOMPLETE),
+                Next::TooLong => Err("line longer than 16 MiB"),
                 Next::End => {
                     self.ended = true;
-                    self.file.learn(&self.part, Counts { lines: self.lines.lines(), records: self.records });
                     break;
                 }
-                Next::TooLong => Err("line longer than 16 MiB"),
-                Next::Line => self.taker.take(self.lines.line(), true),
-                // Whoever writes the log was stopped, or is still writing.
-                Next::Unfinished => self.taker.take(self.lines.line(), false).map_err(|_| INCOMPLETE),
             };
-            bytes += line.len();
-            self.records += 1;
-            let number = self.lines.number();
+            bytes = bytes.saturating_add(line.length());
             match taken {
-                Ok(()) => places.push(number),
+                Ok(()) => places.push(self.lines.number()),
                 Err(reason) => {
-                    let line_number = self.file.before(self.part.start)?.lines.saturating_add(number);
-                    bad.push(BadRecord { reason: reason.to_owned(), line: line_number, record: line.to_vec() });
+                    let before = self.file.before(self.part.start)?.lines;
+                    let number = before.saturating_add(self.lines.number());
+                    bad.push(BadRecord { reason: reason.to_owned(), line: number, record: line.text().to_vec() });
                 }
             }
+        }
+        self.records += (places.len() + bad.len()) as u64;
+        if self.ended {
+            self.file.learn(&self.part, Counts { lines: self.lines.lines(), records: self.records });
         }
         if places.is_empty() && bad.is_empty() {
             return Ok(None);

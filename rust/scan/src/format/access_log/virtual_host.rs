@@ -1,0 +1,25 @@
+//! The virtual host that some servers write before the line.
+
+use std::net::IpAddr;
+
+/// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
+///
+/// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
+/// follows it, or when `-` stands where the identity would be one word later.
+pub(super) fn virtual_host(line: &[u8]) -> Option<usize> {
+    let bracket = line.windows(2).position(|two| two == b" [")?;
+    // Of the usual line there are three: the client, two dashes.
+    let mut words = line[..bracket].split(|byte| *byte == b' ');
+    let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
+    words.next()?;
+    let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
+    (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
+}
+
+/// The length of a virtual host without its port.
+pub(super) fn host_name(host: &[u8]) -> usize {
+    match host.iter().rposition(|byte| *byte == b':') {
+        Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => colon,
+        _ => host.len(),
+    }
+}
