@@ -9,12 +9,10 @@ use super::columns::Part;
 use super::moment::{Moment, Parts};
 use super::pattern::{Field, Meaning, Pattern};
 use super::recent::Recent;
-use super::runs::{Run, Way};
 use super::text::text;
 use super::virtual_host::{host_name, virtual_host};
-use crate::format::lines::{Line, Marks};
 
-/// Where a field stands in the buffer that holds its line.
+/// Where a field stands in its line, or in what holds the line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: u32,
@@ -53,7 +51,7 @@ pub(super) struct Record {
     pub(super) cut: bool,
     /// Microseconds; of no meaning where the pattern has no time.
     pub(super) timestamp: i64,
-    recent: Recent,
+    pub(super) recent: Recent,
 }
 
 impl Record {
@@ -63,12 +61,9 @@ impl Record {
     }
 }
 
-/// A line is not written as the pattern says.
-struct Stop;
-
 /// A line and where its fields stand.
 pub(super) struct Parsed<'a> {
-    /// The buffer that holds it.
+    /// The line, or what holds it.
     pub(super) held: &'a [u8],
     pub(super) record: &'a Record,
 }
@@ -98,21 +93,9 @@ impl Cells for Parsed<'_> {
 
 impl Pattern {
     /// Takes a line apart.
-    #[inline]
-    pub(super) fn parse(&self, line: Line<'_>, record: &mut Record) -> Result<(), Misfit> {
-        record.host = None;
-        record.cut = false;
-        let found = if self.may_be_hosted {
-            self.behind_host(line, record)
-        } else {
-            self.walk(line, line.start, self.manner.virtual_host, record)
-        };
-        match found {
-            Ok(Some(timestamp)) => record.timestamp = timestamp,
-            Ok(None) => self.time(line.held, record).ok_or(Misfit::Time)?,
-            Err(Stop) => return Err(Misfit::Line),
-        }
-        Ok(())
+    pub(super) fn parse(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
+        self.split(line, record).ok_or(Misfit::Line)?;
+        self.time(line, record).ok_or(Misfit::Time)
     }
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
@@ -123,7 +106,7 @@ impl Pattern {
     pub fn recognises(&self, line: &[u8]) -> bool {
         let mut record = Record::of(self);
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
-        self.parse_alone(line, &mut record).is_ok()
+        self.parse(line, &mut record).is_ok()
             && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
@@ -141,101 +124,42 @@ impl Pattern {
     /// Whether a line can be taken apart.
     #[must_use]
     pub fn fits(&self, line: &[u8]) -> bool {
-        self.parse_alone(line, &mut Record::of(self)).is_ok()
+        self.parse(line, &mut Record::of(self)).is_ok()
     }
 
-    /// Takes a line apart that stands in no buffer which was looked through.
-    fn parse_alone(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
-        let mut marks = Marks::new(&self.marked);
-        marks.look(line, 0);
-        self.parse(Line::new(line, &marks, 0..line.len()), record)
-    }
-
-    /// Finds the fields of a line that may begin with a virtual host.
-    #[cold]
-    #[inline(never)]
-    fn behind_host(&self, line: Line<'_>, record: &mut Record) -> Result<Option<i64>, Stop> {
-        let mut at = line.start;
-        if let Some(length) = virtual_host(line.text()) {
-            record.host = Some(Span::new(at, at + host_name(&line.text()[..length])).ok_or(Stop)?);
-            at += length + 1;
+    /// Finds the fields.
+    fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
+        record.host = None;
+        record.cut = false;
+        let mut at = 0;
+        let more = self.manner.more;
+        if self.manner.virtual_host
+            && let Some(length) = virtual_host(line)
+        {
+            record.host = Some(Span::new(0, host_name(&line[..length]))?);
+            at = length + 1;
         }
-        self.walk(line, at, false, record)
-    }
-
-    /// Finds the fields of a line, of which the first may be a virtual host when it is `hosted`; and the timestamp where
-    /// it takes no more than that.
-    // No sum here leaves what a buffer can hold.
-    fn walk(&self, line: Line<'_>, begin: usize, hosted: bool, record: &mut Record) -> Result<Option<i64>, Stop> {
-        let mut at = u32::try_from(begin).map_err(|_| Stop)?;
-        if !self.before.is_empty() {
-            at = self.before(line, begin).ok_or(Stop)?;
-        }
-        let mut timestamp = None;
-        let mut spans = record.fields.iter_mut();
-        for run in &self.runs {
-            let found = match run.way {
-                Way::Marked => run.find(line, at, &mut spans),
-                Way::Time => record.recent.like_last(line.held, at).and_then(|(time, length)| {
-                    let end = at.wrapping_add(length);
-                    let next = end.wrapping_add(run.length);
-                    if next as usize > line.end {
-                        return None;
-                    }
-                    *spans.next()? = Span { start: at, end };
-                    timestamp = Some(time);
-                    Some(next)
-                }),
-                Way::Closely => None,
-            };
-            at = match found {
-                Some(next) => next,
-                None if hosted && run.first == 0 => return self.behind_host(line, record),
-                None => {
-                    let next = self.closely(run, line, at, &mut record.fields, &mut record.cut).ok_or(Stop)?;
-                    spans = record.fields.iter_mut();
-                    spans.nth(run.first.wrapping_add(run.fields).wrapping_sub(1));
-                    next
-                }
-            };
-        }
-        let at = at as usize;
-        let ends = at == line.end || record.cut || (self.manner.more && line.held.get(at) == Some(&b' '));
-        if ends { Ok(timestamp) } else { Err(Stop) }
-    }
-
-    /// Where the first field begins, behind what stands before it.
-    #[inline(never)]
-    fn before(&self, line: Line<'_>, at: usize) -> Option<u32> {
-        let stands = line.held.get(at..line.end)?.starts_with(&self.before);
-        stands.then(|| u32::try_from(at + self.before.len()).ok()).flatten()
-    }
-
-    /// Finds the fields of a run from `at` on, one by one, and gives where the next run begins. The line may be `cut` in
-    /// its last quotes.
-    #[inline(never)]
-    fn closely(&self, run: &Run, line: Line<'_>, at: u32, spans: &mut [Span], cut: &mut bool) -> Option<u32> {
-        let mut at = at as usize;
-        for number in run.first..run.first + run.fields {
-            let field = self.fields.get(number)?;
-            let last = number + 1 == self.fields.len();
-            let end = match field.end(line, at, self.manner.more) {
-                Some(end) => end,
-                None if self.manner.more && field.quoted && last => {
-                    *cut = true;
-                    line.end
+        at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
+        let last = self.fields.len() - 1;
+        for (number, (field, span)) in self.fields.iter().zip(&mut record.fields).enumerate() {
+            let (end, next) = match field.end(line, at, more) {
+                Some(end) => (end, end + field.after.len()),
+                None if more && field.quoted && number == last => {
+                    record.cut = true;
+                    (line.len(), line.len())
                 }
                 None => return None,
             };
-            *spans.get_mut(number)? = Span::new(at, end)?;
-            at = end + field.after.len();
+            *span = Span::new(at, end)?;
+            at = next;
         }
-        u32::try_from(at).ok()
+        let rest = line.get(at..)?;
+        (rest.is_empty() || (more && rest.starts_with(b" "))).then_some(())
     }
 
     /// Reads the times.
     #[inline(never)]
-    fn time(&self, held: &[u8], record: &mut Record) -> Option<()> {
+    pub(super) fn time(&self, held: &[u8], record: &mut Record) -> Option<()> {
         let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(held));
         match self.times.as_slice() {
             [] => {}
@@ -254,7 +178,7 @@ impl Pattern {
         Some(())
     }
 
-    fn moment(&self, at: usize) -> Option<&Moment> {
+    pub(super) fn moment(&self, at: usize) -> Option<&Moment> {
         match &self.fields.get(at)?.meaning {
             Meaning::Time(moment) => Some(moment),
             _ => None,
@@ -264,27 +188,23 @@ impl Pattern {
 
 impl Field {
     /// Where the field that begins at `at` ends.
-    fn end(&self, line: Line<'_>, at: usize, more: bool) -> Option<usize> {
+    pub(super) fn end(&self, line: &[u8], at: usize, more: bool) -> Option<usize> {
         let Some(first) = self.after.first() else {
             // The last field: all that there is, or up to the fields that the format does not know.
-            let space = if more { memchr(b' ', &line.held[at..line.end]) } else { None };
-            return Some(space.map_or(line.end, |space| at + space));
+            let space = if more { memchr(b' ', line.get(at..)?) } else { None };
+            return Some(space.map_or(line.len(), |space| at + space));
         };
         let mut from = at + self.shortest();
         loop {
-            let place = from + memchr(*first, line.held.get(from..line.end)?)?;
-            if self.ends(line, at, place) {
+            let place = from + memchr(*first, line.get(from..)?)?;
+            let ends = line[place..].starts_with(&self.after)
+                && !(self.quoted && is_escaped(&line[at..place]))
+                && !(self.list && !self.after.starts_with(b" :") && continues(&line[at..], place - at));
+            if ends {
                 return Some(place);
             }
             from = place + 1;
         }
-    }
-
-    /// Whether the field that begins at `at` ends at this place.
-    fn ends(&self, line: Line<'_>, at: usize, place: usize) -> bool {
-        line.held[place..line.end].starts_with(&self.after)
-            && !(self.quoted && is_escaped(&line.held[at..place]))
-            && !(self.list && !self.after.starts_with(b" :") && continues(&line.held[at..line.end], place - at))
     }
 }
 

@@ -3,8 +3,8 @@
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
 use super::pieces::Piece;
-use super::runs::{Run, Way, runs};
-use super::{apache, nginx, template};
+use super::steps::{Step, steps};
+use super::{apache, nginx, template, virtual_host};
 use crate::error::{Error, Result};
 use crate::request::Marks;
 
@@ -120,15 +120,11 @@ impl Field {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     pub(super) manner: Manner,
-    /// Whether each line has to be looked at for a virtual host before anything else.
-    pub(super) may_be_hosted: bool,
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
-    /// How they are found.
-    pub(super) runs: Vec<Run>,
-    /// The bytes that are to be found in each line; the first of them is the one behind a line.
-    pub(super) marked: Vec<u8>,
+    /// How they are found in ordinary lines; no line is an ordinary one where there are no steps.
+    pub(super) steps: Vec<Step>,
     /// Which fields are times.
     pub(super) times: Vec<usize>,
     pub(super) columns: Vec<Column>,
@@ -197,13 +193,9 @@ impl Pattern {
             field.quoted = opened && field.after.starts_with(b"\"");
             opened = field.after.ends_with(b"\"");
         }
-        let (runs, marked) = runs(&fields);
-        // The client and two dashes: when they end where they first can, nothing stands before them.
-        let begins = before.is_empty()
-            && runs.first().is_some_and(|run| run.way == Way::Marked && run.fields == 3)
-            && fields[0].after == b" "
-            && fields[2].after.starts_with(b" [");
-        let may_be_hosted = manner.virtual_host && !begins;
+        let ordinary = !before.contains(&b'\n')
+            && (!manner.virtual_host || (before.is_empty() && virtual_host::is_ruled_out(&fields)));
+        let steps = if ordinary { steps(&fields, manner.more) } else { Vec::new() };
         let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
@@ -211,6 +203,6 @@ impl Pattern {
         let columns = assign(&fields, manner.virtual_host, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { manner, may_be_hosted, before, fields, runs, marked, times, columns })
+        Ok(Self { manner, before, fields, steps, times, columns })
     }
 }

@@ -27,8 +27,8 @@ impl Recent {
     /// The timestamp of a time, always of the same `moment`; `None` when it is not written as it should be. The literal
     /// `after` stands behind it.
     pub(super) fn read(&mut self, moment: &Moment, text: &[u8], after: &[u8]) -> Option<i64> {
-        if self.length == 0 && !text.is_empty() && text == self.text {
-            return Some(self.rest);
+        if let Some(known) = self.known(text) {
+            return Some(known);
         }
         let mut parts = Parts::default();
         parts.add(moment, text)?;
@@ -43,6 +43,19 @@ impl Recent {
             self.keep(text, seconds, after);
         }
         Some(timestamp)
+    }
+
+    /// The timestamp of a text that differs from the last one in nothing but its seconds.
+    fn known(&self, text: &[u8]) -> Option<i64> {
+        let (last, at) = (self.text.as_slice(), self.seconds);
+        if text.is_empty() || text.len() != last.len() {
+            return None;
+        }
+        if self.length == 0 {
+            return (text == last).then_some(self.rest);
+        }
+        let same = text.get(..at)? == last.get(..at)? && text.get(at + 2..)? == last.get(at + 2..)?;
+        Some(self.rest + clock(text, at).filter(|_| same)? * SECOND)
     }
 
     /// Remembers a time whose seconds stand there, together with what stands behind it.

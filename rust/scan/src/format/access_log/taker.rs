@@ -8,7 +8,7 @@ use super::build::Builder;
 use super::parse::{Misfit, Parsed, Record};
 use super::pattern::Pattern;
 use crate::error::Result;
-use crate::format::lines::{self, Line};
+use crate::format::lines::{self, Held};
 
 /// Takes lines apart.
 pub(super) struct Taker {
@@ -27,16 +27,34 @@ impl Taker {
 }
 
 impl lines::Taker for Taker {
-    #[inline]
-    fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str> {
+    fn take(&mut self, line: &[u8], finished: bool) -> std::result::Result<(), &str> {
         match self.pattern.parse(line, &mut self.record) {
             Ok(()) if finished || !self.record.cut => {
-                self.builder.push(&Parsed { held: line.held, record: &self.record });
+                self.builder.push(&Parsed { held: line, record: &self.record });
                 Ok(())
             }
             Ok(()) | Err(Misfit::Line) => Err(&self.misfit),
             Err(Misfit::Time) => Err("bad time"),
         }
+    }
+
+    // No line can be counted that is not held.
+    fn take_ordinary(&mut self, held: &Held<'_>, most: usize) -> (usize, usize) {
+        let Ok(mut at) = u32::try_from(held.rest.start) else { return (0, 0) };
+        if self.pattern.steps.is_empty() || u32::try_from(held.bytes.len()).is_err() {
+            return (0, 0);
+        }
+        let pattern = &*self.pattern;
+        self.record.host = None;
+        self.record.cut = false;
+        let mut rows: usize = 0;
+        while rows < most {
+            let Some(end) = pattern.ordinary(held.bytes, held.rest.end, at, &mut self.record) else { break };
+            self.builder.push(&Parsed { held: held.bytes, record: &self.record });
+            rows = rows.wrapping_add(1);
+            at = end.wrapping_add(1);
+        }
+        (rows, (at as usize).wrapping_sub(held.rest.start))
     }
 
     fn finish(&mut self) -> Result<RecordBatch> {

@@ -2,6 +2,24 @@
 
 use std::net::IpAddr;
 
+use super::pattern::Field;
+use super::steps::is_plain;
+
+/// Whether no virtual host stands before a line of which these fields end at the first spaces: no more than three then
+/// come before the time.
+pub(super) fn is_ruled_out(fields: &[Field]) -> bool {
+    let mut spaces = 0;
+    for field in fields.iter().take_while(|field| is_plain(field) && field.after.starts_with(b" ")) {
+        for (at, _) in field.after.iter().enumerate().filter(|(_, byte)| **byte == b' ') {
+            spaces += 1;
+            if field.after.get(at + 1) == Some(&b'[') {
+                return spaces <= 3;
+            }
+        }
+    }
+    false
+}
+
 /// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
 ///
 /// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
