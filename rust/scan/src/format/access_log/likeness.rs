@@ -86,9 +86,9 @@ proptest! {
             let line = &text[at..end];
             prop_assert!(end < limit && text[end] == b'\n' && !line.contains(&b'\n'));
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            prop_assert!(pattern.parse(line, &mut alone).is_ok() && !alone.cut && alone.host.is_none());
+            prop_assert!(pattern.parse(line, &mut alone).is_ok() && !alone.cut);
             let (found, alone) = (Parsed { held: text, record: &record }, Parsed { held: line, record: &alone });
-            prop_assert_eq!(found.timestamp(), alone.timestamp());
+            prop_assert_eq!((found.timestamp(), found.host()), (alone.timestamp(), alone.host()));
             for number in 0..pattern.fields.len() {
                 prop_assert_eq!(found.field(number), alone.field(number));
             }
@@ -98,7 +98,7 @@ proptest! {
 }
 
 #[test]
-fn lines_as_they_mostly_are_need_no_closer_look() {
+fn lines_are_taken_where_they_stand_unless_they_are_none_or_may_go_on() {
     let line = |agent: &str| {
         format!("192.0.2.7 - - [10/Oct/2000:13:55:36 -0700] \"GET /a?b=c HTTP/1.1\" 200 2326 \"-\" \"{agent}\"")
     };
@@ -107,11 +107,14 @@ fn lines_as_they_mostly_are_need_no_closer_look() {
         pattern.ordinary(&held, text.len(), 0, &mut Record::of(&pattern)).map(|end| end as usize)
     };
     let long = line(&"Mozilla/5.0 (X11) ".repeat(20));
-    for (end, place) in [("\n", 0), ("\r\n", 1), (" 0.005\n", 6)] {
-        assert_eq!(taken(&format!("{long}{end}{long}")), Some(long.len() + place));
+    let host = format!("e.com:80 {long}");
+    for row in [line(""), line("a\\\"b"), long.replace("- -", "- jo ann"), host, long.clone()] {
+        for (end, place) in [("\n", 0), ("\r\n", 1), (" 0.005\n", 6)] {
+            assert_eq!(taken(&format!("{row}{end}{long}")), Some(row.len() + place), "{row}");
+        }
+        assert_eq!(taken(&row), None);
     }
-    for unusual in [line("a\\\""), line("a\"c"), line("a").replace("- -", "- jo ann"), line("\n"), String::new()] {
-        assert_eq!(taken(&format!("{unusual}\n")), None);
+    for other in [line("a\"c"), line("\n"), line("a\\"), String::new()] {
+        assert_eq!(taken(&format!("{other}\n")), None, "{other}");
     }
-    assert_eq!(taken(&long), None);
 }

@@ -5,30 +5,54 @@ use arrow::array::{ArrowPrimitiveType, NullBufferBuilder, PrimitiveArray};
 /// Numbers, some of which may be missing.
 pub(super) struct Numbers<T: ArrowPrimitiveType> {
     values: Vec<T::Native>,
-    nulls: NullBufferBuilder,
+    /// Which of them are missing.
+    missing: Vec<usize>,
 }
 
 impl<T: ArrowPrimitiveType> Default for Numbers<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), nulls: NullBufferBuilder::new(0) }
+        Self { values: Vec::new(), missing: Vec::new() }
     }
 }
 
 impl<T: ArrowPrimitiveType> Numbers<T> {
     #[inline]
     pub(super) fn push(&mut self, value: Option<T::Native>) {
-        self.values.push(value.unwrap_or_default());
-        if value.is_some() {
-            self.nulls.append_non_null();
-        } else {
-            self.nulls.append_null();
+        if value.is_none() {
+            self.missing.push(self.values.len());
         }
+        self.values.push(value.unwrap_or_default());
     }
 
     /// The numbers since the last array.
     pub(super) fn finish(&mut self) -> PrimitiveArray<T> {
         let next = Vec::with_capacity(self.values.len());
         let values = std::mem::replace(&mut self.values, next);
-        PrimitiveArray::new(values.into(), self.nulls.finish())
+        let mut nulls = NullBufferBuilder::new(values.len());
+        for place in self.missing.drain(..) {
+            nulls.append_n_non_nulls(place - nulls.len());
+            nulls.append_null();
+        }
+        nulls.append_n_non_nulls(values.len() - nulls.len());
+        PrimitiveArray::new(values.into(), nulls.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::datatypes::UInt16Type;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn arrays_hold_what_came_since_the_last(arrays in proptest::collection::vec(proptest::collection::vec(any::<Option<u16>>(), 0..40), 0..4)) {
+            let mut numbers = Numbers::<UInt16Type>::default();
+            for array in arrays {
+                array.iter().for_each(|value| numbers.push(*value));
+                prop_assert_eq!(numbers.finish(), PrimitiveArray::from(array));
+            }
+        }
     }
 }

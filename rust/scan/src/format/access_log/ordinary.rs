@@ -6,8 +6,8 @@ use wide::u8x16;
 
 use super::parse::{Record, Span};
 use super::pattern::Pattern;
-use super::recent::Recent;
 use super::steps::{Step, WORD, Way};
+use super::virtual_host::{host_name, virtual_host};
 
 /// Places that are compared at once; twice as many are looked at.
 const LANES: usize = 16;
@@ -64,25 +64,32 @@ impl Pattern {
             let begins = held.get(at as usize..)?.starts_with(&self.before);
             at = begins.then(|| u32::try_from(self.before.len()).ok()).flatten()?.wrapping_add(at);
         }
+        record.host = None;
+        record.cut = false;
         let mut timed = false;
         let mut spans = record.fields.iter_mut();
         for step in &self.steps {
-            at = if step.way == Way::Found {
-                found(step, held, at, &mut spans)?
+            let next = if step.way == Way::Found {
+                found(step, held, at, &mut spans)
             } else if step.way == Way::Time {
-                let (timestamp, length) = match record.recent.like_last(held, at) {
-                    Some(known) => known,
-                    None => self.other_time(step, held.get(at as usize..limit)?, &mut record.recent)?,
-                };
-                record.timestamp = timestamp;
-                timed = true;
-                let end = at.wrapping_add(length);
-                *spans.next()? = Span { start: at, end };
-                end.wrapping_add(step.length)
+                record.recent.like_last(held, at).and_then(|(timestamp, length)| {
+                    record.timestamp = timestamp;
+                    timed = true;
+                    let end = at.wrapping_add(length);
+                    *spans.next()? = Span { start: at, end };
+                    Some(end.wrapping_add(step.length))
+                })
             } else {
-                let end = self.rare_end(step, held, limit, at)?;
-                *spans.next()? = Span { start: at, end };
-                end.wrapping_add(step.length)
+                None
+            };
+            at = match next {
+                Some(next) => next,
+                None => {
+                    let next = self.closely(step, held.get(at as usize..limit)?, at, record)?;
+                    spans = record.fields.iter_mut();
+                    spans.nth(step.first.wrapping_add(step.others));
+                    next
+                }
             };
         }
         let end = self.line_end(held, at)?;
@@ -101,29 +108,31 @@ impl Pattern {
         }
     }
 
-    /// The timestamp and the length of a time that is not like the last one, and with which the rest of a line begins.
-    #[cold]
+    /// Finds the fields of a step one by one, and gives where the next step begins. The `rest` of what is held begins at
+    /// `at`.
     #[inline(never)]
-    fn other_time(&self, step: &Step, rest: &[u8], recent: &mut Recent) -> Option<(i64, u32)> {
-        let length = self.close_end(step, rest)?;
-        let (field, text) = (self.fields.get(step.first)?, rest.get(..length as usize)?);
-        Some((recent.read(self.moment(step.first)?, text, &field.after)?, length))
-    }
-
-    /// Where the field that begins at `at` ends, which is no field as they mostly are.
-    #[inline(never)]
-    fn rare_end(&self, step: &Step, held: &[u8], limit: usize, at: u32) -> Option<u32> {
-        match step.way {
-            Way::Last => last(step, held, at),
-            _ => self.close_end(step, held.get(at as usize..limit)?).map(|length| at.wrapping_add(length)),
-        }
-    }
-
-    /// The length of the field with which the rest of a line begins.
-    #[inline(never)]
-    fn close_end(&self, step: &Step, rest: &[u8]) -> Option<u32> {
+    fn closely(&self, step: &Step, rest: &[u8], at: u32, record: &mut Record) -> Option<u32> {
         let line = rest.get(..memchr(b'\n', rest)?)?;
-        u32::try_from(self.fields.get(step.first)?.end(line, 0, self.manner.more)?).ok()
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let place = |within: usize| Some(at.wrapping_add(u32::try_from(within).ok()?));
+        let mut from = 0;
+        if step.first < self.hosted {
+            // Only from the beginning of the line can be told whether a virtual host stands there.
+            if step.first > 0 {
+                return None;
+            }
+            if let Some(length) = virtual_host(line) {
+                record.host = Some(Span { start: at, end: place(host_name(&line[..length]))? });
+                from = length + 1;
+            }
+        }
+        for number in step.first..=step.first + step.others {
+            let field = self.fields.get(number)?;
+            let end = field.end(line, from, self.manner.more)?;
+            *record.fields.get_mut(number)? = Span { start: place(from)?, end: place(end)? };
+            from = end + field.after.len();
+        }
+        place(from)
     }
 }
 
@@ -146,12 +155,4 @@ fn found<'a>(step: &Step, held: &[u8], mut at: u32, spans: &mut impl Iterator<It
     let word = *held.get(before..before.wrapping_add(WORD))?.first_chunk()?;
     let ends = (u64::from_le_bytes(word) ^ step.literal) & step.bits == 0 && !(step.quoted && word[0] == b'\\');
     ends.then(|| place.wrapping_add(step.length))
-}
-
-/// Where the last field ends, behind which nothing stands.
-fn last(step: &Step, held: &[u8], at: u32) -> Option<u32> {
-    let place = Places::new(held, step.bytes, at)?.next()?;
-    let text = held.get(at as usize..place as usize)?;
-    let returns = text.ends_with(b"\r") && held.get(place as usize) == Some(&b'\n');
-    Some(place.wrapping_sub(u32::from(returns)))
 }

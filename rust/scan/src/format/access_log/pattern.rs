@@ -107,6 +107,7 @@ impl Field {
 
     /// How many bytes of it can hold the first byte behind it without ending it: a space inside a time is not the one
     /// behind it.
+    #[inline]
     pub(super) fn shortest(&self) -> usize {
         match &self.meaning {
             // A bracket is in no time, so the first one ends it.
@@ -125,6 +126,8 @@ pub struct Pattern {
     pub(super) fields: Vec<Field>,
     /// How they are found in ordinary lines; no line is an ordinary one where there are no steps.
     pub(super) steps: Vec<Step>,
+    /// How many of them come before the time, where a virtual host may stand before them.
+    pub(super) hosted: usize,
     /// Which fields are times.
     pub(super) times: Vec<usize>,
     pub(super) columns: Vec<Column>,
@@ -193,9 +196,11 @@ impl Pattern {
             field.quoted = opened && field.after.starts_with(b"\"");
             opened = field.after.ends_with(b"\"");
         }
-        let ordinary = !before.contains(&b'\n')
-            && (!manner.virtual_host || (before.is_empty() && virtual_host::is_ruled_out(&fields)));
-        let steps = if ordinary { steps(&fields, manner.more) } else { Vec::new() };
+        let hosted = if manner.virtual_host { virtual_host::hosted(&fields) } else { Some(0) };
+        let literals = || fields.iter().map(|field| &field.after).chain([&before]);
+        let ends = literals().any(|literal| literal.contains(&b'\n') || literal.contains(&b'\r'));
+        let ordinary = hosted.is_some_and(|hosted| hosted == 0 || before.is_empty()) && !ends;
+        let steps = if ordinary { steps(&fields) } else { Vec::new() };
         let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
@@ -203,6 +208,6 @@ impl Pattern {
         let columns = assign(&fields, manner.virtual_host, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { manner, before, fields, steps, times, columns })
+        Ok(Self { manner, before, fields, steps, hosted: hosted.unwrap_or(0), times, columns })
     }
 }

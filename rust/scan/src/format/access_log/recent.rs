@@ -18,9 +18,10 @@ pub(super) struct Recent {
     seconds: usize,
     /// What it means, in microseconds, but for these seconds.
     rest: i64,
-    /// Its text without the seconds, and the bits of that.
+    /// Its text and what stands behind it without the seconds, and the bits that hold so many bytes of this.
     like: [u8x16; 2],
     bits: [u8x16; 2],
+    width: usize,
 }
 
 impl Recent {
@@ -60,14 +61,18 @@ impl Recent {
 
     /// Remembers a time whose seconds stand there, together with what stands behind it.
     fn keep(&mut self, text: &[u8], seconds: usize, after: &[u8]) {
-        let (mut like, mut bits) = ([[0; WIDTH / 2]; 2], [[0; WIDTH / 2]; 2]);
-        let places = like.as_flattened_mut().iter_mut().zip(bits.as_flattened_mut());
-        for ((at, byte), (like, bits)) in text.iter().chain(after).enumerate().zip(places) {
-            if at != seconds && at != seconds + 1 {
-                (*like, *bits) = (*byte, u8::MAX);
-            }
+        let mut like = [0; WIDTH];
+        like[..text.len()].copy_from_slice(text);
+        like[text.len()..text.len() + after.len()].copy_from_slice(after);
+        like[seconds..seconds + 2].fill(0);
+        if self.width != text.len() + after.len() {
+            self.width = text.len() + after.len();
+            let mut bits = [0; WIDTH];
+            bits[..self.width].fill(u8::MAX);
+            bits[seconds..seconds + 2].fill(0);
+            self.bits = halves(&bits);
         }
-        (self.like, self.bits) = (like.map(u8x16::new), bits.map(u8x16::new));
+        self.like = halves(&like);
         self.length = u32::try_from(text.len()).unwrap_or(0);
         self.seconds = seconds;
     }
@@ -86,6 +91,15 @@ impl Recent {
         let same = self.length > 0 && differs.simd_eq(u8x16::ZERO).all();
         same.then(|| (self.rest.wrapping_add(seconds.wrapping_mul(SECOND)), self.length))
     }
+}
+
+/// Bytes in two halves.
+fn halves(bytes: &[u8; WIDTH]) -> [u8x16; 2] {
+    let mut halves = [u8x16::ZERO; 2];
+    for (half, bytes) in halves.iter_mut().zip(bytes.as_chunks().0) {
+        *half = u8x16::new(*bytes);
+    }
+    halves
 }
 
 /// The seconds of a minute whose two digits stand here.

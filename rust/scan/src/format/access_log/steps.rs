@@ -15,9 +15,7 @@ pub(super) enum Way {
     Found,
     /// It is the time, which is like the one of the line before.
     Time,
-    /// It is the last one and has nothing behind it: it goes on to the end, or to a space where more fields may follow.
-    Last,
-    /// It is looked at closely, for what may end it stands in it, too.
+    /// It is looked at closely: what may end it stands in it, too, or nothing stands behind it.
     Closely,
 }
 
@@ -41,13 +39,13 @@ pub(super) struct Step {
     pub(super) bits: u64,
 }
 
-/// The steps for lines of these fields, which `more` may follow.
-pub(super) fn steps(fields: &[Field], more: bool) -> Vec<Step> {
+/// The steps for lines of these fields.
+pub(super) fn steps(fields: &[Field]) -> Vec<Step> {
     let times = fields.iter().filter(|field| matches!(field.meaning, Meaning::Time(_))).count();
     let mut steps: Vec<Step> = Vec::new();
     let mut goes_on = false;
     for (number, field) in fields.iter().enumerate() {
-        let step = Step::of(number, field, times == 1, more);
+        let step = Step::of(number, field, times == 1);
         let plain = step.way == Way::Found && !step.quoted;
         match steps.last_mut() {
             Some(last) if plain && goes_on && last.byte == step.byte => {
@@ -63,15 +61,14 @@ pub(super) fn steps(fields: &[Field], more: bool) -> Vec<Step> {
 /// Whether nothing but a backslash keeps a field from ending at the first byte that can end it, and what stands behind
 /// it is compared at once.
 pub(super) fn is_plain(field: &Field) -> bool {
-    !field.list && field.shortest() == 0 && field.after.len() < WORD && !field.after.contains(&b'\n')
+    !field.list && field.shortest() == 0 && (1..WORD).contains(&field.after.len())
 }
 
 impl Step {
     /// A step of one field.
-    fn of(number: usize, field: &Field, alone: bool, more: bool) -> Self {
-        let way = match (&field.meaning, field.after.as_slice()) {
-            (_, []) => Way::Last,
-            (Meaning::Time(Moment::Common | Moment::Iso), _) if alone => Way::Time,
+    fn of(number: usize, field: &Field, alone: bool) -> Self {
+        let way = match field.meaning {
+            Meaning::Time(Moment::Common | Moment::Iso) if alone && !field.after.is_empty() => Way::Time,
             _ if is_plain(field) => Way::Found,
             _ => Way::Closely,
         };
@@ -79,7 +76,7 @@ impl Step {
         for (byte, (literal, bits)) in field.after.iter().zip(literal.iter_mut().zip(&mut bits).skip(1)) {
             (*literal, *bits) = (*byte, u8::MAX);
         }
-        let byte = field.after.first().copied().unwrap_or(if more { b' ' } else { b'\n' });
+        let byte = field.after.first().copied().unwrap_or(b'\n');
         Self {
             way,
             quoted: field.quoted,

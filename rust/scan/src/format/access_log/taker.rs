@@ -45,8 +45,6 @@ impl lines::Taker for Taker {
             return (0, 0);
         }
         let pattern = &*self.pattern;
-        self.record.host = None;
-        self.record.cut = false;
         let mut rows: usize = 0;
         while rows < most {
             let Some(end) = pattern.ordinary(held.bytes, held.rest.end, at, &mut self.record) else { break };

@@ -2,22 +2,27 @@
 
 use std::net::IpAddr;
 
+use memchr::memmem;
+
 use super::pattern::Field;
 use super::steps::is_plain;
 
-/// Whether no virtual host stands before a line of which these fields end at the first spaces: no more than three then
-/// come before the time.
-pub(super) fn is_ruled_out(fields: &[Field]) -> bool {
+/// How many of these fields come before the time of a line before which no virtual host stands when they end at the first
+/// spaces, of which there are no more than three then; nothing where that cannot be said.
+pub(super) fn hosted(fields: &[Field]) -> Option<usize> {
     let mut spaces = 0;
-    for field in fields.iter().take_while(|field| is_plain(field) && field.after.starts_with(b" ")) {
+    for (number, field) in fields.iter().enumerate() {
+        if !is_plain(field) || !field.after.starts_with(b" ") {
+            return None;
+        }
         for (at, _) in field.after.iter().enumerate().filter(|(_, byte)| **byte == b' ') {
             spaces += 1;
             if field.after.get(at + 1) == Some(&b'[') {
-                return spaces <= 3;
+                return (spaces <= 3).then_some(number + 1);
             }
         }
     }
-    false
+    None
 }
 
 /// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
@@ -25,7 +30,7 @@ pub(super) fn is_ruled_out(fields: &[Field]) -> bool {
 /// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
 /// follows it, or when `-` stands where the identity would be one word later.
 pub(super) fn virtual_host(line: &[u8]) -> Option<usize> {
-    let bracket = line.windows(2).position(|two| two == b" [")?;
+    let bracket = memmem::find(line, b" [")?;
     // Of the usual line there are three: the client, two dashes.
     let mut words = line[..bracket].split(|byte| *byte == b' ');
     let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
