@@ -185,6 +185,7 @@ fn status(raw: &[u8]) -> Option<u16> {
 }
 
 /// A whole number of digits only.
+#[inline(never)]
 fn whole(raw: &[u8]) -> Option<u64> {
     if raw.is_empty() {
         return None;

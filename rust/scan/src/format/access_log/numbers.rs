@@ -18,10 +18,16 @@ impl<T: ArrowPrimitiveType> Default for Numbers<T> {
 impl<T: ArrowPrimitiveType> Numbers<T> {
     #[inline]
     pub(super) fn push(&mut self, value: Option<T::Native>) {
-        if value.is_none() {
-            self.missing.push(self.values.len());
+        match value {
+            Some(value) => self.values.push(value),
+            None => self.push_missing(),
         }
-        self.values.push(value.unwrap_or_default());
+    }
+
+    #[cold]
+    fn push_missing(&mut self) {
+        self.missing.push(self.values.len());
+        self.values.push(T::Native::default());
     }
 
     /// The numbers since the last array.
@@ -50,7 +56,9 @@ mod tests {
         fn arrays_hold_what_came_since_the_last(arrays in proptest::collection::vec(proptest::collection::vec(any::<Option<u16>>(), 0..40), 0..4)) {
             let mut numbers = Numbers::<UInt16Type>::default();
             for array in arrays {
-                array.iter().for_each(|value| numbers.push(*value));
+                for value in &array {
+                    numbers.push(*value);
+                }
                 prop_assert_eq!(numbers.finish(), PrimitiveArray::from(array));
             }
         }

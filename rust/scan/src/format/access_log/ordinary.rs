@@ -82,14 +82,13 @@ impl Pattern {
             } else {
                 None
             };
-            at = match next {
-                Some(next) => next,
-                None => {
-                    let next = self.closely(step, held.get(at as usize..limit)?, at, record)?;
-                    spans = record.fields.iter_mut();
-                    spans.nth(step.first.wrapping_add(step.others));
-                    next
-                }
+            at = if let Some(next) = next {
+                next
+            } else {
+                let next = self.closely(step, held.get(at as usize..limit)?, at, record)?;
+                spans = record.fields.iter_mut();
+                spans.nth(step.first.wrapping_add(step.others));
+                next
             };
         }
         let end = self.line_end(held, at)?;
