@@ -85,7 +85,7 @@ impl Pattern {
             at = if let Some(next) = next {
                 next
             } else {
-                let next = self.closely(step, held.get(at as usize..limit)?, at, record)?;
+                let next = self.closely(step, held, limit, at, record)?;
                 spans = record.fields.iter_mut();
                 spans.nth(step.first.wrapping_add(step.others));
                 next
@@ -107,10 +107,10 @@ impl Pattern {
         }
     }
 
-    /// Finds the fields of a step one by one, and gives where the next step begins. The `rest` of what is held begins at
-    /// `at`.
+    /// Finds the fields of a step behind a virtual host, or else one by one, and gives where the next step begins.
     #[inline(never)]
-    fn closely(&self, step: &Step, rest: &[u8], at: u32, record: &mut Record) -> Option<u32> {
+    fn closely(&self, step: &Step, held: &[u8], limit: usize, at: u32, record: &mut Record) -> Option<u32> {
+        let rest = held.get(at as usize..limit)?;
         let line = rest.get(..memchr(b'\n', rest)?)?;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let place = |within: usize| Some(at.wrapping_add(u32::try_from(within).ok()?));
@@ -123,6 +123,10 @@ impl Pattern {
             if let Some(length) = virtual_host(line) {
                 record.host = Some(Span { start: at, end: place(host_name(&line[..length]))? });
                 from = length + 1;
+                let found = found(step, held, place(from)?, &mut record.fields.iter_mut());
+                if found.is_some() {
+                    return found;
+                }
             }
         }
         for number in step.first..=step.first + step.others {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use memchr::memmem;
+use memchr::memchr_iter;
 
 use super::pattern::Field;
 use super::steps::is_plain;
@@ -30,13 +30,24 @@ pub(super) fn hosted(fields: &[Field]) -> Option<usize> {
 /// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
 /// follows it, or when `-` stands where the identity would be one word later.
 pub(super) fn virtual_host(line: &[u8]) -> Option<usize> {
-    let bracket = memmem::find(line, b" [")?;
+    let bracket = memchr_iter(b'[', line).find(|place| *place > 0 && line[*place - 1] == b' ')? - 1;
     // Of the usual line there are three: the client, two dashes.
-    let mut words = line[..bracket].split(|byte| *byte == b' ');
-    let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
-    words.next()?;
-    let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
-    (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
+    let (host, rest) = word(&line[..bracket])?;
+    let (client, rest) = word(rest)?;
+    let (ident, _) = word(rest)?;
+    let named = || client != b"-" && ident == b"-";
+    (!host.is_empty() && (named() || is_address(client))).then_some(host.len())
+}
+
+/// What stands before the first space, and behind it.
+fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let space = text.iter().position(|byte| *byte == b' ')?;
+    Some((&text[..space], &text[space + 1..]))
+}
+
+/// Whether a word is an address.
+fn is_address(word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
 }
 
 /// The length of a virtual host without its port.
@@ -44,5 +55,29 @@ pub(super) fn host_name(host: &[u8]) -> usize {
     match host.iter().rposition(|byte| *byte == b':') {
         Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => colon,
         _ => host.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fourth_word_is_a_host_where_an_address_or_two_dashes_tell() {
+        for (line, host) in [
+            ("192.0.2.1 - - [t]", None),
+            ("e.com 192.0.2.1 - - [t]", Some("e.com")),
+            ("e.com:80 192.0.2.1 ident user [t]", Some("e.com:80")),
+            ("e.com:80 2001:db8::1 ident jo ann [t]", Some("e.com:80")),
+            ("e.com client.example - ann [t]", Some("e.com")),
+            ("192.0.2.1 - jo ann [t]", None),
+            ("192.0.2.1 ident jo ann [t]", None),
+            ("192.0.2.1 - - -[ [t]", None),
+            (" 192.0.2.1 - - [t]", None),
+            ("e.com 192.0.2.1 - -", None),
+            ("[a [b", None),
+        ] {
+            assert_eq!(virtual_host(line.as_bytes()).map(|length| &line[..length]), host, "{line}");
+        }
     }
 }
