@@ -34,13 +34,14 @@ impl Recent {
         let mut parts = Parts::default();
         parts.add(moment, text)?;
         let timestamp = parts.timestamp()?;
-        self.length = 0;
-        self.rest = timestamp;
+        let seconds = moment.seconds().filter(|_| text.len() + after.len() <= WIDTH);
+        // A time that was read has its seconds there.
+        let since = seconds.map_or(Some(0), |at| clock(text, at))?;
+        self.rest = timestamp - since * SECOND;
         self.text.clear();
         self.text.extend_from_slice(text);
-        if let Some(seconds) = moment.seconds().filter(|_| text.len() + after.len() <= WIDTH) {
-            // A time that was read has its seconds there.
-            self.rest = timestamp - clock(text, seconds)? * SECOND;
+        self.length = 0;
+        if let Some(seconds) = seconds {
             self.keep(text, seconds, after);
         }
         Some(timestamp)

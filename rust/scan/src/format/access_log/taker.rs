@@ -1,5 +1,6 @@
 //! What an access log makes of a line: a row of its fields.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,6 +10,9 @@ use super::parse::{Misfit, Parsed, Record};
 use super::pattern::Pattern;
 use crate::error::Result;
 use crate::format::lines::{self, Held};
+
+/// Bytes behind what is known that may be looked at: as many as are looked at once.
+const BEHIND: usize = 32;
 
 /// Takes lines apart.
 pub(super) struct Taker {
@@ -40,19 +44,20 @@ impl lines::Taker for Taker {
 
     // No line can be counted that is not held.
     fn take_ordinary(&mut self, held: &Held<'_>, most: usize) -> (usize, usize) {
-        let Ok(mut at) = u32::try_from(held.rest.start) else { return (0, 0) };
-        if self.pattern.steps.is_empty() || u32::try_from(held.bytes.len()).is_err() {
+        let (pattern, Range { start, end: limit }) = (&*self.pattern, held.rest.clone());
+        let bytes = &held.bytes[..held.bytes.len().min(limit.saturating_add(BEHIND))];
+        let (Ok(mut at), Ok(_)) = (u32::try_from(start), u32::try_from(bytes.len())) else { return (0, 0) };
+        if pattern.steps.is_empty() {
             return (0, 0);
         }
-        let pattern = &*self.pattern;
         let mut rows: usize = 0;
         while rows < most {
-            let Some(end) = pattern.ordinary(held.bytes, held.rest.end, at, &mut self.record) else { break };
-            self.builder.push(&Parsed { held: held.bytes, record: &self.record });
+            let Some(end) = pattern.ordinary(bytes, limit, at, &mut self.record) else { break };
+            self.builder.push(&Parsed { held: bytes, record: &self.record });
             rows = rows.wrapping_add(1);
             at = end.wrapping_add(1);
         }
-        (rows, (at as usize).wrapping_sub(held.rest.start))
+        (rows, (at as usize).wrapping_sub(start))
     }
 
     fn finish(&mut self) -> Result<RecordBatch> {

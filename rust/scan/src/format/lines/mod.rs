@@ -7,12 +7,12 @@ mod scan;
 use std::io::{self, BufRead};
 use std::ops::Range;
 
+use memchr::memchr;
+
 pub use framing::Framing;
 pub(super) use records::Records;
 pub use records::first_records;
 pub(super) use scan::{Scan, Taker, parts};
-
-use memchr::memchr;
 
 use super::text_file::Counter;
 
