@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Float64Builder, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray, UInt16Builder, UInt64Builder,
-};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray};
+use arrow::datatypes::{Float64Type, SchemaRef, UInt16Type, UInt64Type};
 
 use super::columns::{Column, Part};
+use super::numbers::Numbers;
 use super::request::{Request, address_parts, target_parts, url_parts};
 use super::texts::Texts;
 use crate::error::{Error, Result};
@@ -30,20 +29,33 @@ pub(in crate::format) trait Cells {
     fn text<'a>(part: Part, raw: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Cow<'a, [u8]>>;
 }
 
-/// The array of one column in the making.
+/// The array of one column in the making, other than times and statuses.
 enum Values {
-    /// No line is a row without a time; this one in UTC, or naive.
-    Timestamp(Vec<i64>, bool),
-    Status(UInt16Builder),
-    Bytes(UInt64Builder),
-    Duration(Float64Builder),
+    Bytes(Numbers<UInt64Type>),
+    Duration(Numbers<Float64Type>),
     Text(Texts),
+}
+
+/// Where the array of a column comes from.
+enum Source {
+    /// The times; no line is a row without one. In UTC, or naive.
+    Timestamp(bool),
+    /// The statuses with this number.
+    Status(usize),
+    /// The other column with this number.
+    Other(usize),
 }
 
 /// The asked columns in the making.
 pub(in crate::format) struct Builder {
     schema: SchemaRef,
-    columns: Vec<(Column, Values)>,
+    columns: Vec<Source>,
+    /// The time of each row, where it is asked for.
+    times: Vec<i64>,
+    timed: bool,
+    /// Statuses, and in which field each stands.
+    statuses: Vec<(usize, Numbers<UInt16Type>)>,
+    others: Vec<(Column, Values)>,
     rows: usize,
     /// The field with the request line, when a part of it is asked for.
     request: Option<usize>,
@@ -54,39 +66,58 @@ impl Builder {
     /// Builders for these columns; `schema` is theirs.
     pub(in crate::format) fn new(columns: Vec<Column>, schema: SchemaRef) -> Self {
         let request = columns.iter().find(|column| column.part.is_of_request()).map(|column| column.field);
+        let (mut timed, mut statuses, mut others) = (false, Vec::new(), Vec::new());
         let columns = columns
             .into_iter()
-            .map(|column| {
-                let values = match column.part {
-                    Part::Timestamp(instant) => Values::Timestamp(Vec::new(), instant),
-                    Part::Status => Values::Status(UInt16Builder::new()),
-                    Part::Bytes => Values::Bytes(UInt64Builder::new()),
-                    Part::Duration(_) | Part::Spelled => Values::Duration(Float64Builder::new()),
-                    _ => Values::Text(Texts::default()),
-                };
-                (column, values)
+            .map(|column| match column.part {
+                Part::Timestamp(instant) => {
+                    timed = true;
+                    Source::Timestamp(instant)
+                }
+                Part::Status => {
+                    statuses.push((column.field, Numbers::default()));
+                    Source::Status(statuses.len() - 1)
+                }
+                part => {
+                    let values = match part {
+                        Part::Bytes => Values::Bytes(Numbers::default()),
+                        Part::Duration(_) | Part::Spelled => Values::Duration(Numbers::default()),
+                        _ => Values::Text(Texts::default()),
+                    };
+                    others.push((column, values));
+                    Source::Other(others.len() - 1)
+                }
             })
             .collect();
-        Self { schema, columns, rows: 0, request, scratch: Vec::new() }
+        Self { schema, columns, times: Vec::new(), timed, statuses, others, rows: 0, request, scratch: Vec::new() }
     }
 
     /// Adds a row.
     #[inline]
     pub(in crate::format) fn push<C: Cells>(&mut self, cells: &C) {
+        if self.timed {
+            self.times.push(cells.timestamp());
+        }
+        for (field, statuses) in &mut self.statuses {
+            statuses.push(cells.field(*field).and_then(status));
+        }
+        if !self.others.is_empty() {
+            self.push_others(cells);
+        }
+        self.rows += 1;
+    }
+
+    /// Adds what a row has beside times and statuses.
+    #[inline(never)]
+    fn push_others<C: Cells>(&mut self, cells: &C) {
         let request = self.request.and_then(|number| cells.field(number)).map(Request::parse).unwrap_or_default();
         let scratch = &mut self.scratch;
-        for (column, values) in &mut self.columns {
+        for (column, values) in &mut self.others {
             let raw = cells.field(column.field);
             match values {
-                Values::Timestamp(values, _) => values.push(cells.timestamp()),
-                Values::Status(builder) => {
-                    builder.append_option(raw.and_then(whole).and_then(|n| u16::try_from(n).ok()));
-                }
-                Values::Bytes(builder) => builder.append_option(raw.and_then(whole)),
-                Values::Duration(builder) if column.part == Part::Spelled => {
-                    builder.append_option(raw.and_then(spelled));
-                }
-                Values::Duration(builder) => builder.append_option(raw.and_then(decimal)),
+                Values::Bytes(values) => values.push(raw.and_then(whole)),
+                Values::Duration(values) if column.part == Part::Spelled => values.push(raw.and_then(spelled)),
+                Values::Duration(values) => values.push(raw.and_then(decimal)),
                 Values::Text(texts) => {
                     let chosen = match column.part {
                         Part::Method => request.method,
@@ -111,27 +142,29 @@ impl Builder {
                 }
             }
         }
-        self.rows += 1;
     }
 
     /// The rows since the last batch.
     pub(in crate::format) fn finish(&mut self) -> Result<RecordBatch> {
-        let arrays: Vec<ArrayRef> = self
-            .columns
-            .iter_mut()
-            .map(|(_, values)| -> Result<ArrayRef> {
-                Ok(match values {
-                    Values::Timestamp(values, instant) => {
-                        let array = TimestampMicrosecondArray::from(std::mem::take(values));
-                        Arc::new(array.with_timezone_opt(instant.then_some("UTC")))
-                    }
-                    Values::Status(builder) => Arc::new(builder.finish()),
-                    Values::Bytes(builder) => Arc::new(builder.finish()),
-                    Values::Duration(builder) => Arc::new(builder.finish()),
-                    Values::Text(texts) => Arc::new(texts.finish()?),
-                })
+        let next = Vec::with_capacity(self.times.len());
+        let times = TimestampMicrosecondArray::from(std::mem::replace(&mut self.times, next));
+        let statuses: Vec<_> = self.statuses.iter_mut().map(|(_, statuses)| statuses.finish()).collect();
+        let others = self.others.iter_mut().map(|(_, values)| -> Result<ArrayRef> {
+            Ok(match values {
+                Values::Bytes(values) => Arc::new(values.finish()),
+                Values::Duration(values) => Arc::new(values.finish()),
+                Values::Text(texts) => Arc::new(texts.finish()?),
             })
-            .collect::<Result<_>>()?;
+        });
+        let others = others.collect::<Result<Vec<_>>>()?;
+        let arrays = self.columns.iter().map(|source| -> ArrayRef {
+            match source {
+                Source::Timestamp(instant) => Arc::new(times.clone().with_timezone_opt(instant.then_some("UTC"))),
+                Source::Status(number) => Arc::new(statuses[*number].clone()),
+                Source::Other(number) => Arc::clone(&others[*number]),
+            }
+        });
+        let arrays = arrays.collect();
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
         self.rows = 0;
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
@@ -139,13 +172,21 @@ impl Builder {
     }
 }
 
-/// A whole number of digits only.
-fn whole(raw: &[u8]) -> Option<u64> {
-    if let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = raw {
-        // A status, nearly always.
-        let digit = |byte: &u8| u64::from(byte - b'0');
-        return Some(100 * digit(a) + 10 * digit(b) + digit(c));
+/// A status: three digits, nearly always.
+#[inline]
+fn status(raw: &[u8]) -> Option<u16> {
+    if let [a, b, c] = raw {
+        let digits = [a, b, c].map(|byte| u16::from(byte.wrapping_sub(b'0')));
+        if digits.iter().all(|digit| *digit < 10) {
+            return Some(100 * digits[0] + 10 * digits[1] + digits[2]);
+        }
     }
+    whole(raw).and_then(|number| u16::try_from(number).ok())
+}
+
+/// A whole number of digits only.
+#[inline(never)]
+fn whole(raw: &[u8]) -> Option<u64> {
     if raw.is_empty() {
         return None;
     }

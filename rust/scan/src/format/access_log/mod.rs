@@ -12,18 +12,24 @@ mod civil;
 mod columns;
 mod moment;
 mod nginx;
+mod numbers;
+mod ordinary;
 mod parse;
 mod pattern;
 mod pieces;
 mod recent;
 mod request;
+mod steps;
 mod strftime;
 mod taker;
 mod template;
 mod text;
 mod texts;
+mod virtual_host;
 mod words;
 
+#[cfg(test)]
+mod likeness;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -80,7 +86,7 @@ impl Rows for AccessLog {
         let columns = projection.iter().filter_map(|place| self.pattern.columns.get(*place).cloned()).collect();
         let builder = Builder::new(columns, Arc::new(schema));
         let taker = Taker::new(Arc::clone(&self.pattern), builder);
-        let mut scan = Scan::open(&self.file, part, &self.pattern.marked, self.framing, taker)?;
+        let mut scan = Scan::open(&self.file, part, self.framing, taker)?;
         Ok(chunks(move || scan.chunk()))
     }
 

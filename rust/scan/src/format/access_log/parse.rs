@@ -1,27 +1,34 @@
 //! One line against a pattern: where each field begins and ends, and its timestamp.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+
+use memchr::memchr;
 
 use super::build::{Cells, spelled};
 use super::columns::Part;
 use super::moment::{Moment, Parts};
-use super::pattern::{BRACKET, Field, Meaning, More, Pattern, SPACE};
+use super::pattern::{Field, Meaning, Pattern};
 use super::recent::Recent;
 use super::text::text;
-use crate::format::lines::{Line, Marks};
+use super::virtual_host::{host_name, virtual_host};
 
-/// Where a field stands in its line.
+/// Where a field stands in its line, or in what holds the line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Span {
-    start: usize,
-    end: usize,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 impl Span {
+    /// From here to there, in a buffer that can be held.
+    fn new(start: usize, end: usize) -> Option<Self> {
+        Some(Self { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
+    }
+
     /// Its text.
-    pub(super) fn of(self, line: &[u8]) -> &[u8] {
-        line.get(self.start..self.end).unwrap_or_default()
+    #[inline]
+    pub(super) fn of(self, held: &[u8]) -> &[u8] {
+        held.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
@@ -44,24 +51,34 @@ pub(super) struct Record {
     pub(super) cut: bool,
     /// Microseconds; of no meaning where the pattern has no time.
     pub(super) timestamp: i64,
-    recent: Recent,
+    pub(super) recent: Recent,
+}
+
+impl Record {
+    /// Room for the fields of lines of this pattern.
+    pub(super) fn of(pattern: &Pattern) -> Self {
+        Self { fields: vec![Span::default(); pattern.fields.len()], ..Self::default() }
+    }
 }
 
 /// A line and where its fields stand.
 pub(super) struct Parsed<'a> {
-    pub(super) line: &'a [u8],
+    /// The line, or what holds it.
+    pub(super) held: &'a [u8],
     pub(super) record: &'a Record,
 }
 
 impl Cells for Parsed<'_> {
+    #[inline]
     fn field(&self, number: usize) -> Option<&[u8]> {
-        self.record.fields.get(number).map(|span| span.of(self.line))
+        self.record.fields.get(number).map(|span| span.of(self.held))
     }
 
     fn host(&self) -> Option<&[u8]> {
-        self.record.host.map(|span| span.of(self.line))
+        self.record.host.map(|span| span.of(self.held))
     }
 
+    #[inline]
     fn timestamp(&self) -> i64 {
         self.record.timestamp
     }
@@ -76,9 +93,9 @@ impl Cells for Parsed<'_> {
 
 impl Pattern {
     /// Takes a line apart.
-    pub(super) fn parse(&self, line: Line<'_>, record: &mut Record) -> Result<(), Misfit> {
+    pub(super) fn parse(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
         self.split(line, record).ok_or(Misfit::Line)?;
-        self.time(line.text, record).ok_or(Misfit::Time)
+        self.time(line, record).ok_or(Misfit::Time)
     }
 
     /// Whether a line is one of this format beyond doubt, its numbers being numbers.
@@ -87,9 +104,9 @@ impl Pattern {
     /// that count requests. Some write -1 where there is no number.
     #[must_use]
     pub fn recognises(&self, line: &[u8]) -> bool {
-        let mut record = Record::default();
+        let mut record = Record::of(self);
         let digits = |text: &[u8]| text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit));
-        self.parse_alone(line, &mut record).is_ok()
+        self.parse(line, &mut record).is_ok()
             && !record.cut
             && self.columns.iter().all(|column| {
                 let text = record.fields.get(column.field).map_or(&b""[..], |span| span.of(line));
@@ -107,20 +124,11 @@ impl Pattern {
     /// Whether a line can be taken apart.
     #[must_use]
     pub fn fits(&self, line: &[u8]) -> bool {
-        self.parse_alone(line, &mut Record::default()).is_ok()
-    }
-
-    /// Takes a line apart that stands in no buffer which was looked through.
-    fn parse_alone(&self, line: &[u8], record: &mut Record) -> Result<(), Misfit> {
-        let mut marks = Marks::new(&self.marked);
-        marks.look(line, 0);
-        self.parse(Line::new(line, &marks, 0), record)
+        self.parse(line, &mut Record::of(self)).is_ok()
     }
 
     /// Finds the fields.
-    fn split(&self, line: Line<'_>, record: &mut Record) -> Option<()> {
-        let text = line.text;
-        record.fields.resize(self.fields.len(), Span::default());
+    fn split(&self, line: &[u8], record: &mut Record) -> Option<()> {
         record.host = None;
         record.cut = false;
         let mut at = 0;
@@ -128,35 +136,36 @@ impl Pattern {
         if self.manner.virtual_host
             && let Some(length) = virtual_host(line)
         {
-            record.host = Some(Span { start: 0, end: host_name(&text[..length]) });
+            record.host = Some(Span::new(0, host_name(&line[..length]))?);
             at = length + 1;
         }
-        at += text.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
-        let last = self.fields.last();
-        for (field, span) in self.fields.iter().zip(&mut record.fields) {
+        at += line.get(at..)?.strip_prefix(self.before.as_slice()).map(|_| self.before.len())?;
+        let last = self.fields.len() - 1;
+        for (number, (field, span)) in self.fields.iter().zip(&mut record.fields).enumerate() {
             let (end, next) = match field.end(line, at, more) {
-                Some(end) => (end, end.wrapping_add(field.after.len())),
-                None if more && field.quoted && last.is_some_and(|last| std::ptr::eq(last, field)) => {
+                Some(end) => (end, end + field.after.len()),
+                None if more && field.quoted && number == last => {
                     record.cut = true;
-                    (text.len(), text.len())
+                    (line.len(), line.len())
                 }
                 None => return None,
             };
-            *span = Span { start: at, end };
+            *span = Span::new(at, end)?;
             at = next;
         }
-        let rest = text.get(at..)?;
+        let rest = line.get(at..)?;
         (rest.is_empty() || (more && rest.starts_with(b" "))).then_some(())
     }
 
     /// Reads the times.
-    fn time(&self, line: &[u8], record: &mut Record) -> Option<()> {
-        let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(line));
+    #[inline(never)]
+    pub(super) fn time(&self, held: &[u8], record: &mut Record) -> Option<()> {
+        let text = |at: usize, record: &Record| record.fields.get(at).map_or(&b""[..], |span| span.of(held));
         match self.times.as_slice() {
             [] => {}
             [at] => {
                 let text = text(*at, record);
-                record.timestamp = record.recent.read(self.moment(*at)?, text)?;
+                record.timestamp = record.recent.read(self.moment(*at)?, text, &self.fields[*at].after)?;
             }
             several => {
                 let mut parts = Parts::default();
@@ -169,7 +178,7 @@ impl Pattern {
         Some(())
     }
 
-    fn moment(&self, at: usize) -> Option<&Moment> {
+    pub(super) fn moment(&self, at: usize) -> Option<&Moment> {
         match &self.fields.get(at)?.meaning {
             Meaning::Time(moment) => Some(moment),
             _ => None,
@@ -179,36 +188,22 @@ impl Pattern {
 
 impl Field {
     /// Where the field that begins at `at` ends.
-    #[inline]
-    fn end(&self, line: Line<'_>, at: usize, more: bool) -> Option<usize> {
-        if self.after.is_empty() {
+    pub(super) fn end(&self, line: &[u8], at: usize, more: bool) -> Option<usize> {
+        let Some(first) = self.after.first() else {
             // The last field: all that there is, or up to the fields that the format does not know.
-            let end = more.then(|| line.next(SPACE, at)).flatten();
-            return Some(end.unwrap_or(line.text.len()));
-        }
-        let mut from = at.wrapping_add(self.shortest);
+            let space = if more { memchr(b' ', line.get(at..)?) } else { None };
+            return Some(space.map_or(line.len(), |space| at + space));
+        };
+        let mut from = at + self.shortest();
         loop {
-            let place = line.next(self.mark, from)?;
-            from = place.wrapping_add(1);
-            let ends = self.more.follows(line.text.get(from..)?, &self.after)
-                && !(self.quoted && is_escaped(&line.text[at..place]))
-                && !(self.list && !self.after.starts_with(b" :") && continues(&line.text[at..], place - at));
+            let place = from + memchr(*first, line.get(from..)?)?;
+            let ends = line[place..].starts_with(&self.after)
+                && !(self.quoted && is_escaped(&line[at..place]))
+                && !(self.list && !self.after.starts_with(b" :") && continues(&line[at..], place - at));
             if ends {
                 return Some(place);
             }
-        }
-    }
-}
-
-impl More {
-    /// Whether the rest of `literal` stands at the beginning of `text`.
-    #[inline]
-    fn follows(self, text: &[u8], literal: &[u8]) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::One(byte) => text.first() == Some(&byte),
-            Self::Two(bytes) => text.first_chunk() == Some(&bytes),
-            Self::Many => text.starts_with(&literal[1..]),
+            from = place + 1;
         }
     }
 }
@@ -223,44 +218,6 @@ fn is_escaped(text: &[u8]) -> bool {
 fn continues(text: &[u8], place: usize) -> bool {
     let (before, after) = text.split_at(place);
     before.ends_with(b",") || before.ends_with(b" :") || after.starts_with(b" : ")
-}
-
-/// The length of the virtual host that stands before the client: `example.com:443 192.0.2.1 - - [`.
-///
-/// Users can have spaces in their names, so a fourth word before the time is a virtual host only when an address
-/// follows it, or when `-` stands where the identity would be one word later.
-fn virtual_host(line: Line<'_>) -> Option<usize> {
-    let bracket = find_bracket(line)?;
-    let mut spaces = std::iter::successors(line.next(SPACE, 0), |place| line.next(SPACE, place + 1));
-    if spaces.nth(2).is_none_or(|third| third >= bracket) {
-        // The usual line: the client, two dashes.
-        return None;
-    }
-    let mut words = line.text[..bracket].split(|byte| *byte == b' ');
-    let (host, client, ident) = (words.next()?, words.next()?, words.next()?);
-    words.next()?;
-    let address = || std::str::from_utf8(client).is_ok_and(|text| text.parse::<IpAddr>().is_ok());
-    (!host.is_empty() && (address() || (client != b"-" && ident == b"-"))).then_some(host.len())
-}
-
-/// Where ` [` first stands.
-fn find_bracket(line: Line<'_>) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let place = line.next(BRACKET, from)?;
-        if place > 0 && line.text[place - 1] == b' ' {
-            return Some(place - 1);
-        }
-        from = place + 1;
-    }
-}
-
-/// The length of a virtual host without its port.
-fn host_name(host: &[u8]) -> usize {
-    match host.iter().rposition(|byte| *byte == b':') {
-        Some(colon) if host[colon + 1..].iter().all(u8::is_ascii_digit) => colon,
-        _ => host.len(),
-    }
 }
 
 /// Whether this is a number of seconds with exactly three decimals.

@@ -3,14 +3,10 @@
 use super::columns::{Column, assign};
 use super::moment::{Moment, Supplies};
 use super::pieces::Piece;
-use super::{apache, nginx, template};
+use super::steps::{Step, steps};
+use super::{apache, nginx, template, virtual_host};
 use crate::error::{Error, Result};
-use crate::format::lines::NEWLINE;
 use crate::request::Marks;
-
-/// The numbers that two more bytes have among those that are marked.
-pub(super) const SPACE: usize = NEWLINE + 1;
-pub(super) const BRACKET: usize = NEWLINE + 2;
 
 /// What is known of lines beyond what their format says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,12 +84,6 @@ pub(in crate::format) struct Field {
     pub(super) after: Vec<u8>,
     /// Whether it stands in double quotes.
     pub(super) quoted: bool,
-    /// The number that the first byte of that literal has among those that are marked.
-    pub(super) mark: usize,
-    /// What follows that byte.
-    pub(super) more: More,
-    /// How many bytes of it can hold that byte without ending it: a space inside a time is not the one behind it.
-    pub(super) shortest: usize,
 }
 
 impl Field {
@@ -107,9 +97,6 @@ impl Field {
             list: false,
             after: Vec::new(),
             quoted: false,
-            mark: 0,
-            more: More::Nothing,
-            shortest: 0,
         }
     }
 
@@ -118,35 +105,16 @@ impl Field {
         Self::new(Meaning::Loose, name, 1, name)
     }
 
-    /// Takes note of how its end is found; the byte that ends it is marked with the others.
-    fn end_marked(&mut self, marked: &mut Vec<u8>) {
-        let Some(first) = self.after.first() else { return };
-        self.mark = marked.iter().position(|byte| byte == first).unwrap_or_else(|| {
-            marked.push(*first);
-            marked.len() - 1
-        });
-        self.more = match self.after[1..] {
-            [] => More::Nothing,
-            [byte] => More::One(byte),
-            [one, two] => More::Two([one, two]),
-            _ => More::Many,
-        };
-        self.shortest = match &self.meaning {
+    /// How many bytes of it can hold the first byte behind it without ending it: a space inside a time is not the one
+    /// behind it.
+    #[inline]
+    pub(super) fn shortest(&self) -> usize {
+        match &self.meaning {
             // A bracket is in no time, so the first one ends it.
-            Meaning::Time(moment) if *first != b']' => moment.shortest(),
+            Meaning::Time(moment) if !self.after.starts_with(b"]") => moment.shortest(),
             _ => 0,
-        };
+        }
     }
-}
-
-/// The bytes of a literal after its first one: nearly all are so few that looking beats calling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum More {
-    Nothing,
-    One(u8),
-    Two([u8; 2]),
-    /// So many that the literal itself has to be looked at.
-    Many,
 }
 
 /// A compiled log format.
@@ -156,8 +124,10 @@ pub struct Pattern {
     /// The literal before the first field.
     pub(super) before: Vec<u8>,
     pub(super) fields: Vec<Field>,
-    /// The bytes that are to be found in each line: [`NEWLINE`], [`SPACE`], [`BRACKET`] and what else ends a field.
-    pub(super) marked: Vec<u8>,
+    /// How they are found in ordinary lines; no line is an ordinary one where there are no steps.
+    pub(super) steps: Vec<Step>,
+    /// How many of them come before the time, where a virtual host may stand before them.
+    pub(super) hosted: usize,
     /// Which fields are times.
     pub(super) times: Vec<usize>,
     pub(super) columns: Vec<Column>,
@@ -226,10 +196,11 @@ impl Pattern {
             field.quoted = opened && field.after.starts_with(b"\"");
             opened = field.after.ends_with(b"\"");
         }
-        let mut marked = vec![b'\n', b' ', b'['];
-        for field in &mut fields {
-            field.end_marked(&mut marked);
-        }
+        let hosted = if manner.virtual_host { virtual_host::hosted(&fields) } else { Some(0) };
+        let literals = || fields.iter().map(|field| &field.after).chain([&before]);
+        let ends = literals().any(|literal| literal.contains(&b'\n') || literal.contains(&b'\r'));
+        let ordinary = hosted.is_some_and(|hosted| hosted == 0 || before.is_empty()) && !ends;
+        let steps = if ordinary { steps(&fields) } else { Vec::new() };
         let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {
             return Err(Error::spec(format!("the times of this log format have no {lacking}")).value(text));
@@ -237,6 +208,6 @@ impl Pattern {
         let columns = assign(&fields, manner.virtual_host, &supplies);
         let numbered = fields.iter().enumerate();
         let times = numbered.filter(|(_, field)| matches!(field.meaning, Meaning::Time(_))).map(|(at, _)| at).collect();
-        Ok(Self { manner, before, fields, marked, times, columns })
+        Ok(Self { manner, before, fields, steps, hosted: hosted.unwrap_or(0), times, columns })
     }
 }

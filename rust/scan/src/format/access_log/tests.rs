@@ -15,7 +15,7 @@ use crate::source::input::Input;
 const COMBINED: &str = r#"192.0.2.7 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif?x=1 HTTP/1.0" 200 2326 "http://e.com/" "Mozilla/4.08""#;
 
 /// The pattern of a preset.
-fn pattern(name: &str) -> Pattern {
+pub(super) fn pattern(name: &str) -> Pattern {
     match &Preset::find(name).unwrap().unwrap().shape {
         Shape::Lines(pattern) => pattern.clone(),
         Shape::Json(_) | Shape::Columns(_) => panic!("{name} is no text"),
@@ -46,6 +46,11 @@ impl Log {
 
     pub(super) fn batch(&self) -> &RecordBatch {
         &self.chunks[0].batch
+    }
+
+    /// All batches that have rows.
+    pub(super) fn batches(&self) -> Vec<&RecordBatch> {
+        self.chunks.iter().map(|chunk| &chunk.batch).filter(|batch| batch.num_rows() > 0).collect()
     }
 
     fn cells(&self, column: &str) -> Vec<Option<String>> {

@@ -38,7 +38,7 @@ pub use self::keys::Keys;
 use self::leaves::Leaves;
 use self::taker::Taker;
 use super::access_log::{Builder, Column, Part, schema};
-use super::lines::{Framing, NEWLINES, Next, Records, Scan, parts};
+use super::lines::{Framing, Next, Records, Scan, parts};
 use super::text_file::TextFile;
 use super::{Chunks, Rows, chunks};
 use crate::error::{Error, Result};
@@ -74,7 +74,7 @@ impl JsonLines {
         let file = TextFile::new(input, framing.counter());
         let told = |error: std::io::Error| inflate::read_error(&error, file.name());
         let (looked_at, read) = Counted::new(file.look()?.take(most));
-        let mut lines = Records::new(Box::new(looked_at), NEWLINES, framing, true);
+        let mut lines = Records::new(Box::new(looked_at), framing, true);
         let mut leaves = Leaves::default();
         loop {
             match lines.advance().map_err(told)? {
@@ -121,7 +121,7 @@ impl Rows for JsonLines {
         let schema = self.schema.project(projection).map_err(|error| Error::data(error.to_string()))?;
         let columns = projection.iter().filter_map(|place| self.columns.get(*place).cloned()).collect();
         let taker = Taker::new(self.keys, &self.leaves, Builder::new(columns, Arc::new(schema)));
-        let mut scan = Scan::open(&self.file, part, NEWLINES, self.framing, taker)?;
+        let mut scan = Scan::open(&self.file, part, self.framing, taker)?;
         Ok(chunks(move || scan.chunk()))
     }
 

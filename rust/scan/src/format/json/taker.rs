@@ -10,7 +10,7 @@ use super::tree::{BROKEN, Tree};
 use super::walk::walk;
 use crate::error::Result;
 use crate::format::access_log::Builder;
-use crate::format::lines::{self, Line};
+use crate::format::lines;
 
 /// Takes lines apart.
 pub(super) struct Taker {
@@ -51,8 +51,7 @@ impl Taker {
 }
 
 impl lines::Taker for Taker {
-    fn take(&mut self, line: Line<'_>, _: bool) -> std::result::Result<(), &str> {
-        let line = line.text;
+    fn take(&mut self, line: &[u8], _: bool) -> std::result::Result<(), &str> {
         if walk(&mut self.tree, line, &mut self.spots).is_none() {
             self.tree.find(line, &mut self.spots)?;
         }

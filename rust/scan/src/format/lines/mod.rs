@@ -1,15 +1,15 @@
 //! Lines with their numbers, of which none is ever held whole when it is absurdly long.
 
 mod framing;
-mod marks;
 mod records;
 mod scan;
 
 use std::io::{self, BufRead};
 use std::ops::Range;
 
+use memchr::memchr;
+
 pub use framing::Framing;
-pub(super) use marks::{Line, Marks};
 pub(super) use records::Records;
 pub use records::first_records;
 pub(super) use scan::{Scan, Taker, parts};
@@ -35,18 +35,18 @@ pub(in crate::format) enum Next {
 /// Bytes that are held at once, unless a line is longer.
 const BUFFER: usize = 512 * 1024;
 
-/// The number that the byte behind a line has among those that are marked.
-pub(in crate::format) const NEWLINE: usize = 0;
-
-/// Nothing but that byte.
-pub(in crate::format) const NEWLINES: &[u8] = b"\n";
+/// What was read and belongs to no line yet.
+pub(in crate::format) struct Held<'a> {
+    /// What holds it, with anything before and behind it.
+    pub(in crate::format) bytes: &'a [u8],
+    /// Where it stands there; a line begins where it does.
+    pub(in crate::format) rest: Range<usize>,
+}
 
 /// Reads lines.
 pub(in crate::format) struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
-    /// Where line ends, and whatever else is marked, stand in what was read.
-    marks: Marks,
     /// The line at hand, in the buffer.
     line: Range<usize>,
     /// What was read and belongs to no line yet.
@@ -58,35 +58,51 @@ pub(in crate::format) struct Lines {
 }
 
 impl Lines {
-    /// Lines of at most `longest` bytes; `begins` says whether the file begins here. The bytes of `marked`, of which
-    /// number [`NEWLINE`] is the one behind a line, are found in each line without looking again.
-    pub(in crate::format) fn new(reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
-        Self::holding(BUFFER, reader, marked, longest, begins)
+    /// Lines of at most `longest` bytes; `begins` says whether the file begins here.
+    pub(in crate::format) fn new(reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
+        Self::holding(BUFFER, reader, longest, begins)
     }
 
-    fn holding(bytes: usize, reader: Box<dyn BufRead + Send>, marked: &[u8], longest: usize, begins: bool) -> Self {
-        let marks = Marks::new(marked);
-        Self { reader, buffer: vec![0; bytes], marks, line: 0..0, rest: 0..0, number: 0, longest, begins }
+    fn holding(bytes: usize, reader: Box<dyn BufRead + Send>, longest: usize, begins: bool) -> Self {
+        Self { reader, buffer: vec![0; bytes], line: 0..0, rest: 0..0, number: 0, longest, begins }
+    }
+
+    /// What is held, unless something about it is unusual.
+    pub(in crate::format) fn held(&self) -> Option<Held<'_>> {
+        let marked = self.begins && self.number == 0;
+        let usual = !self.rest.is_empty() && self.rest.len() <= self.longest && !marked;
+        usual.then(|| Held { bytes: &self.buffer, rest: self.rest.clone() })
+    }
+
+    /// Goes on behind so many lines of what is held, which have this length.
+    pub(in crate::format) fn pass(&mut self, lines: usize, length: usize) {
+        self.number += lines as u64;
+        self.rest.start += length;
+    }
+
+    /// Where a line ends in what was read, from this place on.
+    #[inline]
+    fn end(&self, from: usize) -> Option<usize> {
+        Some(from + memchr(b'\n', self.buffer.get(from..self.rest.end)?)?)
     }
 
     /// Goes to the next line.
+    #[inline]
     pub(in crate::format) fn advance(&mut self) -> io::Result<Next> {
-        let mut searched = self.rest.start;
+        match self.end(self.rest.start) {
+            Some(end) => Ok(self.finish(end)),
+            None => self.advance_reading(),
+        }
+    }
+
+    /// The same where no line ends in what was read.
+    #[inline(never)]
+    fn advance_reading(&mut self) -> io::Result<Next> {
         loop {
-            if let Some(end) = self.marks.next(NEWLINE, searched, self.rest.end) {
-                self.take(end);
-                self.rest.start = end + 1;
-                if self.line.len() > self.longest {
-                    self.line.end = self.line.start + self.longest + 1;
-                    return Ok(Next::TooLong);
-                }
-                self.trim();
-                return Ok(Next::Line);
-            }
             if self.rest.len() > self.longest {
                 return self.skip();
             }
-            searched = self.rest.len();
+            let searched = self.rest.len();
             if self.fill()? == 0 {
                 if self.rest.is_empty() {
                     return Ok(Next::End);
@@ -96,7 +112,24 @@ impl Lines {
                 self.trim();
                 return Ok(Next::Unfinished);
             }
+            if let Some(end) = self.end(searched) {
+                return Ok(self.finish(end));
+            }
         }
+    }
+
+    /// Makes what goes to the line end at `end` the line.
+    #[inline]
+    fn finish(&mut self, end: usize) -> Next {
+        self.take(end);
+        // There is a byte at `end`.
+        self.rest.start = end.wrapping_add(1);
+        if self.line.len() > self.longest {
+            self.line.end = self.line.start + self.longest + 1;
+            return Next::TooLong;
+        }
+        self.trim();
+        Next::Line
     }
 
     /// The line without its end.
@@ -104,26 +137,31 @@ impl Lines {
         &self.buffer[self.line.clone()]
     }
 
-    /// The same, with what is marked.
-    pub(in crate::format) fn line(&self) -> Line<'_> {
-        Line::new(self.text(), &self.marks, self.line.start)
+    /// Whether nothing stands in the line.
+    #[inline]
+    pub(in crate::format) fn is_blank(&self) -> bool {
+        self.line.is_empty()
     }
 
     /// Its number, from 1 where reading began.
+    #[inline]
     pub(in crate::format) fn number(&self) -> u64 {
         self.number
     }
 
     /// Makes what goes to `end` the line.
+    #[inline]
     fn take(&mut self, end: usize) {
         self.line = self.rest.start..end;
         self.number += 1;
     }
 
     /// Removes a carriage return, and a byte order mark before the first line.
+    #[inline]
     fn trim(&mut self) {
-        if self.text().last() == Some(&b'\r') {
-            self.line.end -= 1;
+        let last = self.line.end.wrapping_sub(1);
+        if last >= self.line.start && self.buffer.get(last) == Some(&b'\r') {
+            self.line.end = last;
         }
         if self.number == 1 && self.begins && self.text().starts_with(b"\xef\xbb\xbf") {
             self.line.start += 3;
@@ -132,25 +170,22 @@ impl Lines {
 
     /// Moves the rest to the front and reads more behind it; 0 at the end.
     fn fill(&mut self) -> io::Result<usize> {
-        // What stands where it stood was looked through.
-        let known = if self.rest.start == 0 { self.rest.end } else { 0 };
         self.buffer.copy_within(self.rest.clone(), 0);
         self.rest = 0..self.rest.len();
         if self.rest.end == self.buffer.len() {
             self.buffer.resize(2 * self.buffer.len(), 0);
         }
-        self.read(self.rest.end, known)
+        self.read(self.rest.end)
     }
 
-    /// Reads to this place of the buffer, where the rest ends then; what stands before `known` was looked through.
-    fn read(&mut self, place: usize, known: usize) -> io::Result<usize> {
+    /// Reads to this place of the buffer, where the rest ends then.
+    fn read(&mut self, place: usize) -> io::Result<usize> {
         loop {
             match self.reader.read(&mut self.buffer[place..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
                 Ok(length) => {
                     self.rest.end = place + length;
-                    self.marks.look(&self.buffer[..self.rest.end], known);
                     return Ok(length);
                 }
             }
@@ -164,12 +199,12 @@ impl Lines {
         self.take(kept);
         self.rest.start = kept;
         loop {
-            if let Some(end) = self.marks.next(NEWLINE, self.rest.start, self.rest.end) {
+            if let Some(end) = self.end(self.rest.start) {
                 self.rest.start = end + 1;
                 return Ok(Next::TooLong);
             }
             self.rest.start = kept;
-            if self.read(kept, kept)? == 0 {
+            if self.read(kept)? == 0 {
                 return Ok(Next::TooLong);
             }
         }
@@ -228,7 +263,7 @@ mod tests {
     #[test]
     fn lines_have_numbers_and_long_ones_are_skipped() {
         let text = b"\xef\xbb\xbfab\r\n\nlonger than eight\n12345678\nend";
-        let seen = read(Lines::new(Box::new(Cursor::new(text)), b"\n", 8, true));
+        let seen = read(Lines::new(Box::new(Cursor::new(text)), 8, true));
         let expected = [
             (1, Next::Line, "ab"),
             (2, Next::Line, ""),
@@ -246,7 +281,7 @@ mod tests {
             begins in any::<bool>(),
         ) {
             let reader = io::BufReader::with_capacity(1, Trickle(Cursor::new(text.clone().into_bytes()), give));
-            let lines = Lines::holding(hold, Box::new(reader), b"\na", longest, begins);
+            let lines = Lines::holding(hold, Box::new(reader), longest, begins);
             prop_assert_eq!(read(lines), cut(text.as_bytes(), longest, begins));
         }
     }

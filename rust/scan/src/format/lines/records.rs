@@ -3,13 +3,12 @@
 use std::io::{self, BufRead, Cursor};
 
 use super::framing::container;
-use super::{Framing, LONGEST, Line, Lines, Marks, NEWLINES, Next};
+use super::{Framing, Held, LONGEST, Lines, Next};
 
 /// Reads records. Blank lines and comments are none.
 pub(in crate::format) struct Records {
     lines: Lines,
     framing: Framing,
-    marked: Vec<u8>,
     /// How many bytes of the line at hand are not its own.
     before: usize,
     /// The record at hand, where it came in parts.
@@ -21,21 +20,25 @@ pub(in crate::format) struct Records {
 /// A record that came in parts.
 struct Joined {
     text: Vec<u8>,
-    marks: Marks,
     /// The line of its first part.
     number: u64,
 }
 
 impl Records {
-    /// The records of a stretch; `marked` and `begins` are as they are for [`Lines`].
-    pub(in crate::format) fn new(
-        reader: Box<dyn BufRead + Send>,
-        marked: &[u8],
-        framing: Framing,
-        begins: bool,
-    ) -> Self {
-        let lines = Lines::new(reader, marked, LONGEST, begins);
-        Self { lines, framing, marked: marked.to_vec(), before: 0, joined: None, open: [None, None] }
+    /// The records of a stretch; `begins` is as it is for [`Lines`].
+    pub(in crate::format) fn new(reader: Box<dyn BufRead + Send>, framing: Framing, begins: bool) -> Self {
+        let lines = Lines::new(reader, LONGEST, begins);
+        Self { lines, framing, before: 0, joined: None, open: [None, None] }
+    }
+
+    /// What is held of the next lines, where they are the next records.
+    pub(in crate::format) fn held(&self) -> Option<Held<'_>> {
+        if self.framing == Framing::Plain { self.lines.held() } else { None }
+    }
+
+    /// Goes on behind so many lines of what is held, which have this length.
+    pub(in crate::format) fn pass(&mut self, lines: usize, length: usize) {
+        self.lines.pass(lines, length);
     }
 
     /// Goes to the next record.
@@ -46,7 +49,7 @@ impl Records {
         }
         loop {
             let next = self.lines.advance()?;
-            if next == Next::End || !self.lines.text().is_empty() {
+            if next == Next::End || !self.lines.is_blank() {
                 return Ok(next);
             }
         }
@@ -85,15 +88,6 @@ impl Records {
         }
     }
 
-    /// The same, with what is marked.
-    #[inline]
-    pub(in crate::format) fn line(&self) -> Line<'_> {
-        match &self.joined {
-            Some(joined) => Line::new(&joined.text, &joined.marks, 0),
-            None => self.lines.line().behind(self.before),
-        }
-    }
-
     /// The line on which it begins, from 1 where reading began.
     #[inline]
     pub(in crate::format) fn number(&self) -> u64 {
@@ -116,7 +110,7 @@ impl Records {
             return Some(next);
         }
         let number = self.lines.number();
-        let joined = open.get_or_insert_with(|| Joined { text: Vec::new(), marks: Marks::new(&self.marked), number });
+        let joined = open.get_or_insert_with(|| Joined { text: Vec::new(), number });
         // Of what is too long only the beginning is shown.
         joined.text.extend_from_slice(&own[..own.len().min(LONGEST + 1 - joined.text.len())]);
         if carried.partial { None } else { Some(self.close(carried.stream, next)) }
@@ -125,8 +119,7 @@ impl Records {
     /// Makes what is open the record at hand.
     fn close(&mut self, stream: usize, next: Next) -> Next {
         self.joined = self.open[stream].take();
-        let Some(joined) = &mut self.joined else { return next };
-        joined.marks.look(&joined.text, 0);
+        let Some(joined) = &self.joined else { return next };
         if joined.text.len() > LONGEST { Next::TooLong } else { next }
     }
 
@@ -142,7 +135,7 @@ impl Records {
 /// The first records of a text that is held; one that is `cut` may end inside of its last one.
 #[must_use]
 pub fn first_records(text: &[u8], framing: Framing, cut: bool, most: usize) -> Vec<Vec<u8>> {
-    let mut records = Records::new(Box::new(Cursor::new(text.to_vec())), NEWLINES, framing, true);
+    let mut records = Records::new(Box::new(Cursor::new(text.to_vec())), framing, true);
     let mut first = Vec::new();
     while first.len() < most {
         match records.advance() {
@@ -166,7 +159,7 @@ mod tests {
     type Seen = Vec<(u64, Next, String)>;
 
     fn read(text: &str, framing: Framing) -> Seen {
-        let mut records = Records::new(Box::new(Cursor::new(text.to_owned().into_bytes())), NEWLINES, framing, true);
+        let mut records = Records::new(Box::new(Cursor::new(text.to_owned().into_bytes())), framing, true);
         let mut seen = Vec::new();
         loop {
             let next = records.advance().unwrap();
@@ -174,7 +167,6 @@ mod tests {
                 assert_eq!(records.lines(), u64::try_from(text.lines().count()).unwrap());
                 return seen;
             }
-            assert_eq!(records.line().text, records.text());
             seen.push((records.number(), next, String::from_utf8(records.text().to_vec()).unwrap()));
         }
     }

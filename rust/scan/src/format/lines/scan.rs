@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use super::framing::container;
-use super::{Framing, LONGEST, Line, Lines, NEWLINES, Next, Records};
+use super::{Framing, Held, LONGEST, Lines, Next, Records};
 use crate::error::{Error, Result};
 use crate::format::text_file::{Counts, PART, TextFile};
 use crate::format::{BadRecord, Chunk, Positions, WHOLE};
@@ -25,7 +25,13 @@ const INCOMPLETE: &str = "incomplete last line";
 /// What a format makes of lines.
 pub(in crate::format) trait Taker: Send {
     /// Adds a line as a row, or says why it is none. A last line that is not `finished` has no end, and may be cut.
-    fn take(&mut self, line: Line<'_>, finished: bool) -> std::result::Result<(), &str>;
+    fn take(&mut self, line: &[u8], finished: bool) -> std::result::Result<(), &str>;
+
+    /// Adds the next lines of what is held, `most` at most, as rows, as long as they are so ordinary that nothing has to be
+    /// known of them but where they stand. Gives how many there were, and their length.
+    fn take_ordinary(&mut self, _: &Held<'_>, _most: usize) -> (usize, usize) {
+        (0, 0)
+    }
 
     /// The rows since the last batch.
     fn finish(&mut self) -> Result<RecordBatch>;
@@ -43,16 +49,9 @@ pub(in crate::format) struct Scan<T> {
 }
 
 impl<T: Taker> Scan<T> {
-    /// The lines of `part`; the bytes of `marked` are found in each without looking again, the first of them being the
-    /// one behind a line.
-    pub(in crate::format) fn open(
-        file: &Arc<TextFile>,
-        part: &Range<u64>,
-        marked: &[u8],
-        framing: Framing,
-        taker: T,
-    ) -> Result<Self> {
-        let lines = Records::new(file.open(part)?, marked, framing, part.start == 0);
+    /// The lines of `part`.
+    pub(in crate::format) fn open(file: &Arc<TextFile>, part: &Range<u64>, framing: Framing, taker: T) -> Result<Self> {
+        let lines = Records::new(file.open(part)?, framing, part.start == 0);
         Ok(Self { file: Arc::clone(file), part: part.clone(), lines, records: 0, taker, ended: false })
     }
 
@@ -63,34 +62,46 @@ impl<T: Taker> Scan<T> {
         }
         let mut places = Vec::with_capacity(ROWS);
         let mut bad = Vec::new();
-        let mut bytes = 0;
+        let mut bytes: usize = 0;
         while places.len() < ROWS && bad.len() < ROWS && bytes < BYTES {
+            if let Some(held) = self.lines.held() {
+                let (rows, length) = self.taker.take_ordinary(&held, ROWS - places.len());
+                let number = self.lines.number();
+                places.extend((1..=rows).map(|row| number + row as u64));
+                bytes = bytes.saturating_add(length);
+                self.lines.pass(rows, length);
+                if places.len() == ROWS {
+                    break;
+                }
+            }
             let next = match self.lines.advance() {
                 Ok(next) => next,
                 Err(error) => return Err(self.failed(&error)),
             };
             let line = self.lines.text();
             let taken = match next {
+                Next::Line => self.taker.take(line, true),
+                // Whoever writes the log was stopped, or is still writing.
+                Next::Unfinished => self.taker.take(line, false).map_err(|_| INCOMPLETE),
+                Next::TooLong => Err("line longer than 16 MiB"),
                 Next::End => {
                     self.ended = true;
-                    self.file.learn(&self.part, Counts { lines: self.lines.lines(), records: self.records });
                     break;
                 }
-                Next::TooLong => Err("line longer than 16 MiB"),
-                Next::Line => self.taker.take(self.lines.line(), true),
-                // Whoever writes the log was stopped, or is still writing.
-                Next::Unfinished => self.taker.take(self.lines.line(), false).map_err(|_| INCOMPLETE),
             };
-            bytes += line.len();
-            self.records += 1;
-            let number = self.lines.number();
+            bytes = bytes.saturating_add(line.len());
             match taken {
-                Ok(()) => places.push(number),
+                Ok(()) => places.push(self.lines.number()),
                 Err(reason) => {
-                    let line_number = self.file.before(self.part.start)?.lines.saturating_add(number);
-                    bad.push(BadRecord { reason: reason.to_owned(), line: line_number, record: line.to_vec() });
+                    let before = self.file.before(self.part.start)?.lines;
+                    let number = before.saturating_add(self.lines.number());
+                    bad.push(BadRecord { reason: reason.to_owned(), line: number, record: line.to_vec() });
                 }
             }
+        }
+        self.records += (places.len() + bad.len()) as u64;
+        if self.ended {
+            self.file.learn(&self.part, Counts { lines: self.lines.lines(), records: self.records });
         }
         if places.is_empty() && bad.is_empty() {
             return Ok(None);
@@ -111,7 +122,7 @@ impl<T: Taker> Scan<T> {
 
 /// The lines and records of a stretch.
 pub(super) fn count(reader: Box<dyn BufRead + Send>, begins: bool, framing: Framing) -> io::Result<Counts> {
-    let mut lines = Records::new(reader, NEWLINES, framing, begins);
+    let mut lines = Records::new(reader, framing, begins);
     let mut records = 0;
     while lines.advance()? != Next::End {
         records += 1;
@@ -130,7 +141,7 @@ pub(in crate::format) fn parts(file: &TextFile, framing: Framing) -> Result<Vec<
 }
 
 fn has_cut_lines(file: &TextFile) -> Result<bool> {
-    let mut lines = Lines::new(file.open(&WHOLE)?, NEWLINES, LONGEST, true);
+    let mut lines = Lines::new(file.open(&WHOLE)?, LONGEST, true);
     while lines.advance().map_err(|error| inflate::read_error(&error, file.name()))? != Next::End {
         if container(lines.text()).is_some_and(|carried| carried.partial) {
             return Ok(true);
