@@ -117,7 +117,8 @@ impl Histograms {
                 }
                 Turn::Together(step, cells) => {
                     cells.iter().try_for_each(|(part, at)| pile.add(part.entries(*at)))?;
-                    merged.take(new, step, &mut pile)
+                    merged.take(new, step, &mut pile);
+                    Ok(())
                 }
             })?;
         }

@@ -41,15 +41,16 @@ impl Ordered {
     /// Holds these histograms, and nothing of what it held before.
     pub(super) fn set<'a>(&mut self, histograms: impl ExactSizeIterator<Item = Entries<'a>>) -> Result<()> {
         self.below.clear();
-        let below = &mut self.below;
-        let mut append = |code, count| {
-            below.push((code, sum(below.last().map_or(0, |(_, count)| *count), count)?));
-            Ok(())
-        };
         let alone = histograms.len() == 1;
-        for mut counts in histograms {
-            if alone { counts.try_for_each(|(code, count)| append(code, count))? } else { self.pile.add(counts)? }
+        for counts in histograms {
+            if alone { self.below.extend(counts) } else { self.pile.add(counts)? }
         }
-        self.pile.take(append)
+        self.pile.take(&mut self.below);
+        let mut before = 0;
+        for (_, count) in &mut self.below {
+            before = sum(before, *count)?;
+            *count = before;
+        }
+        Ok(())
     }
 }

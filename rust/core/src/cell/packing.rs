@@ -73,16 +73,12 @@ impl Builder {
     }
 
     /// Appends a cell of everything that is piled up.
-    pub(super) fn take(&mut self, series: usize, step: i64, pile: &mut Pile) -> Result<()> {
+    pub(super) fn take(&mut self, series: usize, step: i64, pile: &mut Pile) {
         self.counted.clear();
-        pile.take(|code, count| {
-            self.counted.push((code, count));
-            Ok(())
-        })?;
+        pile.take(&mut self.counted);
         self.open(series, step);
         write_counts(&mut self.all.bytes, &self.counted);
         self.close();
-        Ok(())
     }
 
     /// Appends neighbouring cells of `from`, all of one series, under the series number `series`.

@@ -3,15 +3,16 @@
 use super::tally::sum;
 use crate::error::Result;
 
-const WORD: usize = u64::BITS as usize;
+/// Codes that are looked at together.
+const BLOCK: usize = 64;
 
-/// A count for each code, and a bit for each code that has one; used again and again, it keeps its memory.
+/// A count for each code, and for each block of them whether any has one; used again and again, it keeps its memory.
 #[derive(Debug, Default)]
 pub(super) struct Pile {
     counts: Vec<u64>,
-    marks: Vec<u64>,
-    /// The words of `marks` in which any bit may be set.
-    touched: Option<(usize, usize)>,
+    touched: Vec<bool>,
+    /// The first and the last block that may be touched.
+    ends: Option<(usize, usize)>,
 }
 
 impl Pile {
@@ -20,33 +21,41 @@ impl Pile {
         let mut ends = None;
         for (code, count) in counts {
             let at = usize::try_from(code).unwrap_or(usize::MAX);
-            let word = at / WORD;
+            let block = at / BLOCK;
             if at >= self.counts.len() {
-                self.counts.resize(at + 1, 0);
-                self.marks.resize(word + 1, 0);
+                self.counts.resize((block + 1) * BLOCK, 0);
+                self.touched.resize(block + 1, false);
             }
             self.counts[at] = sum(self.counts[at], count)?;
-            self.marks[word] |= 1 << (at % WORD);
-            ends = Some(ends.map_or((word, word), |(first, _)| (first, word)));
+            self.touched[block] = true;
+            ends = Some((ends.map_or(block, |(first, _)| first), block));
         }
         if let Some((first, last)) = ends {
-            self.touched = Some(self.touched.map_or((first, last), |(low, high)| (low.min(first), high.max(last))));
+            self.ends = Some(self.ends.map_or((first, last), |(low, high)| (low.min(first), high.max(last))));
         }
         Ok(())
     }
 
-    /// Takes all counts away, in the order of their codes.
-    pub(super) fn take(&mut self, mut each: impl FnMut(u32, u64) -> Result<()>) -> Result<()> {
-        let Some((low, high)) = self.touched.take() else { return Ok(()) };
-        for word in low..=high {
-            let mut marks = std::mem::take(&mut self.marks[word]);
-            while marks != 0 {
-                let at = word * WORD + usize::try_from(marks.trailing_zeros()).unwrap_or(0);
-                marks &= marks - 1;
-                each(u32::try_from(at).unwrap_or(u32::MAX), std::mem::take(&mut self.counts[at]))?;
+    /// Takes all counts away, in the order of their codes, and appends them to `taken`.
+    pub(super) fn take(&mut self, taken: &mut Vec<(u32, u64)>) {
+        let Some((low, high)) = self.ends.take() else { return };
+        for block in low..=high {
+            if !std::mem::take(&mut self.touched[block]) {
+                continue;
             }
+            let mut end = taken.len();
+            taken.resize(end + BLOCK, (0, 0));
+            let counts = &mut self.counts[block * BLOCK..(block + 1) * BLOCK];
+            for (count, code) in counts.iter_mut().zip(u32::try_from(block * BLOCK).unwrap_or(u32::MAX)..) {
+                // No branch, for nobody can guess which codes have a count.
+                if let Some(place) = taken.get_mut(end) {
+                    *place = (code, *count);
+                }
+                end += usize::from(*count > 0);
+            }
+            counts.fill(0);
+            taken.truncate(end);
         }
-        Ok(())
     }
 }
 
@@ -74,8 +83,9 @@ mod tests {
                         *expected.entry(code).or_insert(0) += count;
                     }
                 }
-                let mut taken = Vec::new();
-                pile.take(|code, count| { taken.push((code, count)); Ok(()) }).unwrap();
+                let mut taken = vec![(7, 7)];
+                pile.take(&mut taken);
+                prop_assert_eq!(taken.remove(0), (7, 7));
                 prop_assert_eq!(taken, expected.into_iter().collect::<Vec<_>>());
             }
         }
