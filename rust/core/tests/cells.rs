@@ -274,6 +274,17 @@ fn a_weighted_count_that_does_not_fit_is_an_error() {
 }
 
 #[test]
+fn counts_of_four_bytes_have_sums_that_fit() {
+    for (weight, fits) in [(1, true), (u64::from(u32::MAX), true), (1 << 32, false), (u64::MAX, false)] {
+        let mut accumulator = Accumulator::new(&[0], true);
+        let steps = [7, 8].into_iter().collect();
+        accumulator.add(places(&[0, 0], &steps, Some(&vec![weight, 1])), &[&[Lane::UNKNOWN, Lane::GOOD]]).unwrap();
+        let cells = accumulator.finish(&[0]).unwrap().remove(0);
+        assert_eq!(cells.any_sum_fits(), fits, "{weight}");
+    }
+}
+
+#[test]
 fn a_series_past_26_bits_is_an_error() {
     for weighted in [false, true] {
         for (series, fits) in [(1 << 26, false), ((1 << 26) - 1, true)] {

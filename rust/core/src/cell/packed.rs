@@ -194,6 +194,11 @@ fn wider<A: Copy, B: From<A>>(values: &Vec<A>) -> Vec<B> {
 }
 
 impl Packed<u64> {
+    /// Whether each value takes four bytes at most.
+    pub(super) fn is_narrow(&self) -> bool {
+        !matches!(self, Self::Wide(_))
+    }
+
     /// The sum of the values in `range`, of which those past the end are zeros.
     pub(super) fn sum(&self, range: Range<usize>) -> Result<u64> {
         let stored = range.start.min(self.len())..range.end.min(self.len());

@@ -66,6 +66,13 @@ impl Tallies {
         Tally { good, bad, unknown, excluded, rows, bad_rows, squares }
     }
 
+    /// Whether no sum of good, bad and unknown events can be too great, of whichever cells: it is enough that each count
+    /// takes four bytes at most and that there are fewer than 2^30 cells.
+    #[must_use]
+    pub fn any_sum_fits(&self) -> bool {
+        self.index.len() < 1 << 30 && self.lanes[..Lane::FIXED].iter().all(Packed::is_narrow)
+    }
+
     /// The sum over the steps `[from, to)` of one series.
     pub fn total(&self, series: usize, from: i64, to: i64) -> Result<Tally> {
         let [good, bad, unknown] = self.judged(series, from, to)?;

@@ -38,6 +38,9 @@ impl<'a> Rolling<'a> {
 
     /// Fails where [`new`](Self::new) or [`window`](Self::window) would, at a fraction of their price.
     pub fn check(cells: Cells<'a>, ticks: Ticks, windows: &[Length]) -> Result<()> {
+        if cells.tallies.any_sum_fits() {
+            return Ok(());
+        }
         let begins = windows.iter().map(|length| ticks.back(*length).first());
         cells.total(begins.min().unwrap_or(ticks.first()), ticks.last()).map(|_| ())
     }
