@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ RECIPE = (
 TASK_RECIPES = {
     "all": "the counts of each minute as `timeline(burn='1m', columns=['valid', 'bad'])`, for a table of the rollup "
     "holds its histograms as well; so too `t1-t2-memory`",
+    "burns": "the document was read before",
     "logs": "`rollup` with the preset `combined`",
     "sweep": "what `tune` does with a grid before it chooses, with quantiles of the time to detection",
 }
@@ -153,8 +155,8 @@ def _percentiles(setup: Setup, *, exact: bool) -> Work:
     return Work(run=run, answer=_quantiles)
 
 
-def _burning(timeline: Callable[..., Any], counted: object) -> pa.Table:
-    return _table(timeline(_BURNS, counted, every="1m", burn=list(WINDOWS), columns=["burn"]))
+def _burning(timeline: Callable[..., Any], counted: object, spec: Any = _BURNS) -> pa.Table:
+    return _table(timeline(spec, counted, every="1m", burn=list(WINDOWS), columns=["burn"]))
 
 
 def _timeline(setup: Setup) -> Work:
@@ -171,7 +173,11 @@ def _timeline(setup: Setup) -> Work:
 def _on_counts(setup: Setup) -> Work:
     rollup, timeline = _verb("rollup", _FLEET), _verb("timeline", _FLEET)
     counted = rollup(_FLEET, setup.files, threads=setup.threads)
-    return Work(run=lambda _: _burning(timeline, counted), answer=_burns)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "burns.yaml"
+        path.write_text(json.dumps(_BURNS), encoding="utf-8")
+        spec = backburn.load_spec(path)
+    return Work(run=lambda _: _burning(timeline, counted, spec), answer=_burns)
 
 
 def _rolling(setup: Setup) -> Work:
