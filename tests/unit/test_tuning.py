@@ -66,7 +66,6 @@ def test_labels_that_mean_nothing_improve_nothing(tmp_path: Path) -> None:
     assert all(one.enough for one in honest.comparisons)
 
 
-@cache
 def test_what_true_labels_may_claim_shuffled_ones_may_not(tmp_path: Path) -> None:
     """Half of the incidents smoulder below what the usual policy sees, and weeks enough prove it of the true labels."""
     weeks, grid = 24, made_tuning.GRID
@@ -84,6 +83,7 @@ def test_what_true_labels_may_claim_shuffled_ones_may_not(tmp_path: Path) -> Non
     assert not any(claims)
 
 
+@cache
 def _few(folder: Path) -> tuple[Path, list[dict[str, str]]]:
     log = folder / "few.parquet"
     return log, planted(log, 3, weeks=5, incidents=14)
