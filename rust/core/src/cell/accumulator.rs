@@ -65,8 +65,7 @@ impl Accumulator {
         .unwrap_or(0)
     }
 
-    /// How many cells there are at least, in steps `factor` times as wide; as long as steps lie near each other, this is
-    /// half of them or more.
+    /// How many cells there are at least, in steps `factor` times as wide.
     pub fn places(&mut self, factor: i64) -> Result<u64> {
         let most = |one: Result<u64>, other: Result<u64>| Ok(one?.max(other?));
         match &mut self.0 {
@@ -91,9 +90,15 @@ impl<V: Amount> Group<V> {
     }
 
     fn places(&mut self, factor: i64) -> Result<u64> {
+        self.counts.settle(&self.classes)?;
+        if self.counts.kept().len() == 0 {
+            return Ok(self.counts.places(factor));
+        }
         // Those of both ways may be the same ones.
-        let of_keys = self.counts.places(factor, &self.classes)?;
-        Ok(of_keys.max(self.counts.kept_mut().places(factor)?))
+        for (base, run) in self.counts.take_runs() {
+            self.counts.kept_mut().add(base, &run, &self.classes)?;
+        }
+        self.counts.kept_mut().places(factor)
     }
 }
 

@@ -110,11 +110,15 @@ impl<V: Amount, K: Keep> Counts<V, K> {
         self.done.iter().map(|(_, run)| run.len()).sum::<usize>() + self.runs.keys()
     }
 
-    /// How many places the keys have at least, in steps `factor` times as wide.
-    pub(super) fn places(&mut self, factor: i64, with: &K::With) -> Result<u64> {
-        self.settle(with)?;
+    /// How many places the settled keys have at least, in steps `factor` times as wide.
+    pub(super) fn places(&self, factor: i64) -> u64 {
         // Runs of several bases may have places in common.
-        Ok(self.done.iter().map(|(base, run)| run.places(self.layout, *base, factor)).max().unwrap_or(0))
+        self.done.iter().map(|(base, run)| run.places(self.layout, *base, factor)).max().unwrap_or(0)
+    }
+
+    /// Takes the settled keys out.
+    pub(super) fn take_runs(&mut self) -> Vec<Based<V>> {
+        std::mem::take(&mut self.done)
     }
 
     /// Everything that was counted: keys, and what was kept.
@@ -141,7 +145,7 @@ impl<V: Amount, K: Keep> Counts<V, K> {
     }
 
     /// Takes everything out, so that a new base can be chosen.
-    fn settle(&mut self, with: &K::With) -> Result<()> {
+    pub(super) fn settle(&mut self, with: &K::With) -> Result<()> {
         if let Some(grid) = &mut self.grid {
             self.keep.keep(grid, with)?;
         }

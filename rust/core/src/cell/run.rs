@@ -211,6 +211,11 @@ impl<V: Amount> Run<V> {
         self.keys.chunk_by(|a, b| wide(a) == wide(b)).map(|_| 1).sum()
     }
 
+    /// One more than the greatest series.
+    pub(super) fn series(&self, layout: Layout) -> usize {
+        self.keys.last().map_or(0, |key| layout.series_of(*key) + 1)
+    }
+
     /// Where the keys of each of the series `0..series` begin, and where the last one's end.
     pub(super) fn starts(&self, layout: Layout, series: usize) -> Vec<usize> {
         let mut starts = Vec::with_capacity(series + 1);

@@ -38,6 +38,13 @@ impl Cells {
         self.kept.size()
     }
 
+    /// Keeps the cells of a run too, whose series keep their numbers.
+    pub(super) fn add<V: Amount>(&mut self, base: i64, run: &Run<V>, classes: &Classes) -> Result<()> {
+        let builders = self.lanes.iter().map(|lanes| Builder::new(*lanes, false)).collect();
+        let same: Vec<usize> = (0..run.series(LAYOUT)).collect();
+        self.kept.push(of_run(base, run, classes, builders, &same)?, size, merged)
+    }
+
     /// How many there are at least, in steps `factor` times as wide.
     pub(super) fn places(&mut self, factor: i64) -> Result<u64> {
         self.kept.settle(size, merged)?;
