@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_SHUFFLED = 20_000_000
 MOST_LINES = 3_000_000
@@ -64,19 +68,19 @@ def all_cases(rows: int, threads: int, *, huge: int | None = None) -> list[Case]
     ]
 
 
-def _parquet(fleet: Dataset, threads: int) -> list[Case]:
-    def case(engine: str, task: str, compare: str | None = None, how: str = "counts", *, timed: bool = True) -> Case:
+def _maker(group: str, rows: Dataset, threads: int, usual: str | None = None) -> Callable[..., Case]:
+    """What makes the cases of a group on the same rows, held against `usual` unless they say otherwise."""
+
+    def case(engine: str, task: str, compare: str | None = usual, how: str = "counts", *, timed: bool = True) -> Case:
         return Case(
-            group="parquet",
-            engine=engine,
-            task=task,
-            dataset=fleet,
-            threads=threads,
-            compare=compare,
-            how=how,
-            timed=timed,
+            group=group, engine=engine, task=task, dataset=rows, threads=threads, compare=compare, how=how, timed=timed
         )
 
+    return case
+
+
+def _parquet(fleet: Dataset, threads: int) -> list[Case]:
+    case = _maker("parquet", fleet, threads)
     counts, quantiles, burns = "parquet/duckdb-t1", "parquet/duckdb-t2", "parquet/duckdb-t3"
     one = Case(
         group="parquet",
@@ -116,20 +120,7 @@ def _parquet(fleet: Dataset, threads: int) -> list[Case]:
 
 
 def _memory(fleet: Dataset, threads: int) -> list[Case]:
-    counts = "memory/duckdb-t1-memory"
-
-    def case(engine: str, task: str, compare: str | None = counts, how: str = "counts", *, timed: bool = True) -> Case:
-        return Case(
-            group="memory",
-            engine=engine,
-            task=task,
-            dataset=fleet,
-            threads=threads,
-            compare=compare,
-            how=how,
-            timed=timed,
-        )
-
+    case = _maker("memory", fleet, threads, "memory/duckdb-t1-memory")
     return [
         case("duckdb", "t1-memory", None),
         case("polars", "t1-memory-streaming"),
@@ -233,9 +224,7 @@ def _orders(some: Dataset, threads: int) -> list[Case]:
 
 
 def _logs(lines: Dataset, threads: int) -> list[Case]:
-    def case(engine: str, task: str, compare: str | None = "logs/duckdb-logs", how: str = "counts") -> Case:
-        return Case(group="logs", engine=engine, task=task, dataset=lines, threads=threads, compare=compare, how=how)
-
+    case = _maker("logs", lines, threads, "logs/duckdb-logs")
     return [
         case("grep", "logs-500", None),
         case("duckdb", "logs", None),
