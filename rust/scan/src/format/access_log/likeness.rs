@@ -9,7 +9,7 @@ use super::{Cells, Pattern};
 
 /// Formats, and how their lines are written: `C`lient, `U`ser, `T`ime, `I`SO time, `R`equest, `L`ist, `S`tatus, `B`ytes,
 /// re`F`errer and `A`gent.
-const FORMATS: [(&str, &str); 9] = [
+const FORMATS: [(&str, &str); 10] = [
     ("combined", r#"C - U [T] "R" S B "F" "A""#),
     ("combined", r#"e.com:80 C - U [T] "R" S B "F" "A""#),
     ("common", r#"C - U [T] "R" S B"#),
@@ -19,6 +19,7 @@ const FORMATS: [(&str, &str); 9] = [
     (r#"%v:%p %h %{%Y-%m-%d %H:%M:%S}t "%r" %>s|%b"#, r#"e.com:80 C 2015-05-10 10:05:06 "R" S|B"#),
     (r#"$msec $remote_addr "$request" "$http_user_agent""#, r#"1431330000.5 C "R" "A""#),
     (r#"$remote_addr "$time_local" $status"#, r#"C "T" S"#),
+    ("$request", "R"),
 ];
 
 /// Texts for the letters of a format.
@@ -86,6 +87,7 @@ proptest! {
             let line = &text[at..end];
             prop_assert!(end < limit && text[end] == b'\n' && !line.contains(&b'\n'));
             let line = line.strip_suffix(b"\r").unwrap_or(line);
+            prop_assert!(!line.is_empty(), "a blank line is no row");
             prop_assert!(pattern.parse(line, &mut alone).is_ok() && !alone.cut);
             let (found, alone) = (Parsed { held: text, record: &record }, Parsed { held: line, record: &alone });
             prop_assert_eq!((found.timestamp(), found.host()), (alone.timestamp(), alone.host()));

@@ -60,6 +60,9 @@ impl Pattern {
     // No sum here leaves what a buffer can hold.
     #[inline]
     pub(super) fn ordinary(&self, held: &[u8], limit: usize, mut at: u32, record: &mut Record) -> Option<u32> {
+        if self.steps.is_empty() {
+            return None;
+        }
         if !self.before.is_empty() {
             let begins = held.get(at as usize..)?.starts_with(&self.before);
             at = begins.then(|| u32::try_from(self.before.len()).ok()).flatten()?.wrapping_add(at);

@@ -199,7 +199,9 @@ impl Pattern {
         let hosted = if manner.virtual_host { virtual_host::hosted(&fields) } else { Some(0) };
         let literals = || fields.iter().map(|field| &field.after).chain([&before]);
         let ends = literals().any(|literal| literal.contains(&b'\n') || literal.contains(&b'\r'));
-        let ordinary = hosted.is_some_and(|hosted| hosted == 0 || before.is_empty()) && !ends;
+        // A line that is blank is never an ordinary one, for it is no row.
+        let blank = literals().all(Vec::is_empty);
+        let ordinary = hosted.is_some_and(|hosted| hosted == 0 || before.is_empty()) && !ends && !blank;
         let steps = if ordinary { steps(&fields) } else { Vec::new() };
         let supplies = Supplies::of(&fields, manner.utc);
         if let Some(lacking) = supplies.lacking() {

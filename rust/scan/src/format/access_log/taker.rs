@@ -47,9 +47,6 @@ impl lines::Taker for Taker {
         let (pattern, Range { start, end: limit }) = (&*self.pattern, held.rest.clone());
         let bytes = &held.bytes[..held.bytes.len().min(limit.saturating_add(BEHIND))];
         let (Ok(mut at), Ok(_)) = (u32::try_from(start), u32::try_from(bytes.len())) else { return (0, 0) };
-        if pattern.steps.is_empty() {
-            return (0, 0);
-        }
         let mut rows: usize = 0;
         while rows < most {
             let Some(end) = pattern.ordinary(bytes, limit, at, &mut self.record) else { break };
