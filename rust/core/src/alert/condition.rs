@@ -265,10 +265,9 @@ fn burns((long, short): Pair, level: Level, how: How, windows: &Windows<'_>) -> 
     let empty = how.no_data == NoData::Bad && !level.unreachable(how.op);
     let mut marks = above(&windows.held[short.unwrap_or(long)], level, how.op, empty, windows.ticks);
     if short.is_some() {
-        let held = &windows.held[long];
+        let passed = passes(&windows.held[long], level, how.op, empty);
         for (tick, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark == HOLDS) {
-            let (bad, valid) = held.at(tick);
-            *mark = u8::from(if valid == 0 { empty } else { level.passed(how.op, (bad, valid)) });
+            *mark = u8::from(passed(tick));
         }
     }
     marks
@@ -282,8 +281,19 @@ fn above(held: &Held<'_>, level: Level, op: Op, empty: bool, ticks: usize) -> Ve
         let passed = |(valid, bad)| u8::from(narrow.passed(op, bad, valid));
         return held.events.valid().zip(held.events.bad()).map(passed).collect();
     }
-    mark(ticks, |tick| {
+    mark(ticks, passes(held, level, op, empty))
+}
+
+/// Tells of each tick whether a window stands above a level.
+fn passes(held: &Held<'_>, level: Level, op: Op, empty: bool) -> impl Fn(usize) -> bool {
+    let simple = held.slices.is_none() && !empty;
+    let narrow = if simple { level.narrow(held.events.most().valid) } else { None };
+    move |tick| {
+        if let Some(narrow) = narrow {
+            let Events { valid, bad } = held.events.at(tick);
+            return narrow.passed(op, bad, valid);
+        }
         let (bad, valid) = held.at(tick);
         if valid == 0 { empty } else { level.passed(op, (bad, valid)) }
-    })
+    }
 }

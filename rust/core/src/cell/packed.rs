@@ -3,7 +3,7 @@
 use std::ops::{BitOr, Range};
 
 use super::tally::sum;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A whole number that may fit in fewer bytes.
 pub(super) trait Whole:
@@ -213,6 +213,23 @@ impl Packed<u64> {
             }
         }
     }
+
+    /// Adds the values in `range`, of which those past the end are zeros, to as many sums. Fails where one does not fit.
+    pub(super) fn add_to(&self, range: Range<usize>, sums: &mut [u64]) -> Result<()> {
+        let stored = range.start.min(self.len())..range.end.min(self.len());
+        of_any_width!(self, values => add(&values[stored], sums))
+    }
+}
+
+/// Adds values to sums. That one does not fit is found afterwards: without a way out of the loop it takes several at once.
+fn add<A: Copy + Into<u64>>(values: &[A], sums: &mut [u64]) -> Result<()> {
+    let mut carried = 0;
+    for (sum, value) in sums.iter_mut().zip(values) {
+        let (before, value) = (*sum, whole(value));
+        *sum = before.wrapping_add(value);
+        carried |= (before & value) | ((before | value) & !*sum);
+    }
+    if carried >> 63 == 0 { Ok(()) } else { Err(Error::Overflow) }
 }
 
 #[cfg(test)]

@@ -87,8 +87,8 @@ impl<'a> Sliding<'a> {
             self.first += 1;
             for (code, count) in self.histograms.entries(at) {
                 let place = self.places.of(code);
-                self.counts[place] = self.counts[place].checked_sub(count).ok_or(Error::Overflow)?;
-                self.total = self.total.checked_sub(count).ok_or(Error::Overflow)?;
+                self.counts[place] = difference(self.counts[place], count)?;
+                self.total = difference(self.total, count)?;
                 for cursor in &mut self.cursors {
                     cursor.below -= if place < cursor.place { count } else { 0 };
                 }
@@ -175,4 +175,11 @@ impl Places {
     fn of(&self, code: u32) -> usize {
         self.of_codes[(code - self.least) as usize] as usize
     }
+}
+
+/// What is left; a call for an error that is dropped again is spared, as with [`sum`].
+#[inline]
+fn difference(count: u64, less: u64) -> Result<u64> {
+    let Some(left) = count.checked_sub(less) else { return Err(Error::Overflow) };
+    Ok(left)
 }

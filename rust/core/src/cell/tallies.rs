@@ -116,6 +116,26 @@ impl Tallies {
             .map(move |(step, at)| (step, [lane(0, at), lane(1, at), lane(2, at)]))
     }
 
+    /// The same in stretches of steps that follow each other: the first step of each, and its cells.
+    pub(crate) fn stretches(
+        &self,
+        series: usize,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = (i64, Range<usize>)> + '_ {
+        let mut rest = self.index.within(series, from, to);
+        std::iter::from_fn(move || {
+            let (step, cells) = self.index.unbroken(rest.clone())?;
+            rest.start = cells.end;
+            Some((step, cells))
+        })
+    }
+
+    /// Adds the events of a lane in some cells to as many sums. Fails where one does not fit.
+    pub(crate) fn add_to(&self, lane: Lane, cells: Range<usize>, sums: &mut [u64]) -> Result<()> {
+        self.lanes[lane.index()].add_to(cells, sums)
+    }
+
     /// The cells of one series before a step, ascending: the rows behind their bad events, where rows carry weights.
     pub(crate) fn bad_rows_of(&self, series: usize, to: i64) -> impl Iterator<Item = (i64, u64)> + '_ {
         let range = self.index.within(series, i64::MIN, to);

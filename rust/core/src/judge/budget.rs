@@ -2,8 +2,8 @@
 
 use super::ratio::share;
 use super::target::Target;
-use crate::cell::Tally;
-use crate::error::{Error, Result};
+use crate::cell::{Tally, sum};
+use crate::error::Result;
 
 /// What becomes of events that do not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Unparsable {
     /// The bad events, with those that do not tell where they broke the promise. Fails where the sum does not fit.
     pub(crate) fn bad(self, bad: u64, unknown: u64) -> Result<u64> {
         match self {
-            Self::Bad => bad.checked_add(unknown).ok_or(Error::Overflow),
+            Self::Bad => sum(bad, unknown),
             Self::Reject | Self::Exclude => Ok(bad),
         }
     }
@@ -112,7 +112,7 @@ impl Judgement {
 /// Holds `target` against `tally`. Fails where the sums do not fit.
 pub fn judge(tally: &Tally, target: Target, unparsable: Unparsable) -> Result<Judgement> {
     let bad = unparsable.bad(tally.bad, tally.unknown)?;
-    let valid = tally.good.checked_add(bad).ok_or(Error::Overflow)?;
+    let valid = sum(tally.good, bad)?;
     let only = |wanted: Unparsable| if unparsable == wanted { tally.unknown } else { 0 };
 
     let (whole, promised) = (u128::from(target.denominator()), u128::from(target.numerator()));

@@ -1,7 +1,7 @@
 //! The quotient of two integers as the nearest float.
 
-/// Up to here every whole number is a float.
-const EXACT: u64 = 1 << 53;
+/// Below this every whole number is a float.
+const EXACT: u128 = 1 << 53;
 
 /// `numerator / denominator` as the nearest `f64`, ties to even; `None` for a zero denominator.
 ///
@@ -14,21 +14,26 @@ const EXACT: u64 = 1 << 53;
 /// assert_eq!(share(1, 0), None);
 /// ```
 #[must_use]
+#[inline]
 pub fn share(numerator: u128, denominator: u128) -> Option<f64> {
-    wide_share(numerator, 0, denominator)
+    if (numerator | denominator) < EXACT && denominator > 0 {
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "both are whole floats")]
+        let (above, below) = (numerator as u64 as f64, denominator as u64 as f64);
+        // Their quotient is rounded once.
+        return Some(above / below);
+    }
+    divided(numerator, 0, denominator)
 }
 
 /// The same of a numerator that has `fraction / 2^64` more.
-pub(super) fn wide_share(numerator: u128, mut fraction: u64, denominator: u128) -> Option<f64> {
+pub(super) fn wide_share(numerator: u128, fraction: u64, denominator: u128) -> Option<f64> {
+    if fraction == 0 { share(numerator, denominator) } else { divided(numerator, fraction, denominator) }
+}
+
+/// The same by long division.
+fn divided(numerator: u128, mut fraction: u64, denominator: u128) -> Option<f64> {
     if denominator == 0 {
         return None;
-    }
-    if let (Ok(above), Ok(below)) = (u64::try_from(numerator), u64::try_from(denominator))
-        && above.max(below) <= EXACT
-        && fraction == 0
-    {
-        #[expect(clippy::cast_precision_loss, reason = "both are floats, and their quotient is rounded once")]
-        return Some(above as f64 / below as f64);
     }
     let mut quotient = numerator / denominator;
     let mut remainder = numerator % denominator;

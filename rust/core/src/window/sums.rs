@@ -1,7 +1,7 @@
 //! Running sums of what some series counted.
 
 use super::ticks::Ticks;
-use crate::cell::{Tallies, sum};
+use crate::cell::{Lane, Tallies, sum};
 use crate::error::Result;
 use crate::judge::{Events, Unparsable};
 use crate::time::{Span, Spans};
@@ -115,24 +115,53 @@ impl Sums {
     /// Adds up the cells. Each is added once, however many ticks there are, and each tick once, however many cells.
     pub(super) fn new(cells: Cells<'_>, ticks: Ticks) -> Result<Self> {
         let mut sums = Self { valid: vec![0; ticks.len()], bad: vec![0; ticks.len()] };
-        let (first, every, unit) = (ticks.first(), ticks.every(), ticks.every() == 1);
-        for series in cells.series {
-            let known = cells.tallies.cells(*series, first, ticks.last());
-            for (step, counts) in known.filter(|(step, _)| cells.counts(*step)) {
-                // The first tick that knows of the step.
-                let passed = if unit { step - first } else { (step - first) / every };
-                let at = usize::try_from(passed).map_or(usize::MAX, |passed| passed.saturating_add(1));
-                let events = cells.events(counts)?;
-                if let (Some(valid), Some(bad)) = (sums.valid.get_mut(at), sums.bad.get_mut(at)) {
-                    *valid = sum(*valid, events.valid)?;
-                    *bad = sum(*bad, events.bad)?;
-                }
+        for series in 0..cells.series.len() {
+            if ticks.every() == 1 && cells.left_out.is_empty() {
+                sums.add_each(cells, series, ticks)?;
+            } else {
+                sums.add_those_that_count(cells, series, ticks)?;
             }
         }
         run(&mut sums.valid)?;
         run(&mut sums.bad)?;
         Ok(sums)
     }
+
+    /// Adds the cells of a series (its position among these), each of which has a tick of its own, many at once.
+    fn add_each(&mut self, cells: Cells<'_>, series: usize, ticks: Ticks) -> Result<()> {
+        let lanes: &[Lane] = match cells.unparsable {
+            Unparsable::Bad => &[Lane::BAD, Lane::UNKNOWN],
+            Unparsable::Reject | Unparsable::Exclude => &[Lane::BAD],
+        };
+        for (step, stretch) in cells.tallies.stretches(cells.series[series], ticks.first(), ticks.last()) {
+            let Some(at) = after(step, ticks).map(|at| at..at + stretch.len()) else { continue };
+            let (Some(valid), Some(bad)) = (self.valid.get_mut(at.clone()), self.bad.get_mut(at)) else { continue };
+            cells.tallies.add_to(Lane::GOOD, stretch.clone(), valid)?;
+            for lane in lanes {
+                cells.tallies.add_to(*lane, stretch.clone(), valid)?;
+                cells.tallies.add_to(*lane, stretch.clone(), bad)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the cells of a series that count, of which several may have the same tick.
+    fn add_those_that_count(&mut self, cells: Cells<'_>, series: usize, ticks: Ticks) -> Result<()> {
+        for one in cells.counted(series, ticks.first(), ticks.last()) {
+            let (step, events) = one?;
+            let Some(at) = after(step, ticks) else { continue };
+            if let (Some(valid), Some(bad)) = (self.valid.get_mut(at), self.bad.get_mut(at)) {
+                *valid = sum(*valid, events.valid)?;
+                *bad = sum(*bad, events.bad)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The place of the first tick that knows of a step, which is not before the first tick.
+fn after(step: i64, ticks: Ticks) -> Option<usize> {
+    usize::try_from((step - ticks.first()) / ticks.every()).ok()?.checked_add(1)
 }
 
 /// Turns numbers into their running sums.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::changes::{Change, changes};
 use super::levels::Levels;
 
 /// A tick at which something begins, at the thresholds of a range.
@@ -15,6 +16,10 @@ pub(super) struct Fired<'a> {
     top: &'a [i16],
     part: Range<usize>,
     gap: usize,
+    /// Where the ranks of each series change within the part, after its first tick.
+    changed: Vec<Vec<Change>>,
+    /// Where the greatest of them does, unless there is one series only.
+    top_changed: Option<Vec<Change>>,
     /// Per series, how far up what does not count reaches, from the first tick of the part on; it ends before it is 0.
     held: Vec<Vec<i16>>,
 }
@@ -32,7 +37,16 @@ impl<'a> Fired<'a> {
             lasts.collect()
         };
         let held = series.iter().map(held).collect();
-        Self { series, top, part, gap, held }
+        let within = |ranks: &[i16]| changes(ranks, part.start + 1..part.end);
+        let changed = series.iter().map(|ranks| within(ranks)).collect();
+        let top_changed = (series.len() != 1).then(|| within(top));
+        Self { series, top, part, gap, changed, top_changed, held }
+    }
+
+    /// Where the greatest rank changes, from a tick on.
+    fn top_changes(&self, from: usize) -> &[Change] {
+        let all = self.top_changed.as_ref().or(self.changed.first()).map_or(&[][..], Vec::as_slice);
+        &all[all.partition_point(|change| change.tick < from)..]
     }
 
     /// How far up what does not count reaches at a tick.
@@ -61,11 +75,9 @@ impl<'a> Fired<'a> {
             let Range { start, end } = self.part;
             let Some(first) = ranks[..end].get(start) else { continue };
             found(self.held(at, start), *first);
-            changes(ranks, start + 1..end, |_, before, now| {
-                if now > before {
-                    found(before, now);
-                }
-            });
+            for Change { before, now, .. } in self.changed[at].iter().filter(|change| change.now > change.before) {
+                found(*before, *now);
+            }
         }
     }
 
@@ -103,11 +115,9 @@ impl<'a> Fired<'a> {
         if slow == start {
             look(start, self.top[start]);
         }
-        changes(self.top, slow.max(start + 1)..end, |tick, before, now| {
-            if now > before {
-                look(tick, now);
-            }
-        });
+        for Change { tick, now, .. } in self.top_changes(slow).iter().filter(|change| change.now > change.before) {
+            look(*tick, *now);
+        }
         found
     }
 
@@ -159,36 +169,15 @@ impl<'a> Fired<'a> {
         }
         let Some(mut rank) = self.top[..end].get(free).copied() else { return };
         let mut since = free;
-        changes(self.top, free + 1..end, |tick, _, now| {
+        for Change { tick, now, .. } in self.top_changes(free + 1) {
             if rank > 0 {
-                found(since..tick, 0, rank);
+                found(since..*tick, 0, rank);
             }
-            (since, rank) = (tick, now);
-        });
+            (since, rank) = (*tick, *now);
+        }
         if rank > 0 {
             found(since..end, 0, rank);
         }
-    }
-}
-
-/// Calls for each tick of a span at which a rank is another than before: the tick, the rank before, and that at it.
-fn changes(ranks: &[i16], span: Range<usize>, mut each: impl FnMut(usize, i16, i16)) {
-    const AT_ONCE: usize = 32;
-    if span.start == 0 || span.start >= span.end {
-        return;
-    }
-    let (now, before) = (&ranks[span.clone()], &ranks[span.start - 1..span.end - 1]);
-    let mut at = span.start;
-    for (now, before) in now.chunks(AT_ONCE).zip(before.chunks(AT_ONCE)) {
-        // Ranks seldom change, and equal ones are told apart from others many at a time.
-        if now != before {
-            for (place, (now, before)) in now.iter().zip(before).enumerate() {
-                if now != before {
-                    each(at + place, *before, *now);
-                }
-            }
-        }
-        at += now.len();
     }
 }
 

@@ -1,6 +1,5 @@
 //! How many thresholds a share of bad events stands above.
 
-use crate::alert::level::Narrow;
 use crate::alert::{Level, Op};
 use crate::error::{Error, Result};
 
@@ -61,18 +60,17 @@ impl Ladder {
 
     /// The ranks of many, of which there are at most `most` valid ones.
     pub fn ranks(&self, most: u64, events: impl Iterator<Item = (u64, u64)>) -> Vec<i16> {
-        let lowest = self.levels[0];
-        let Some(narrow) = lowest.narrow(most) else {
+        let (op, lowest) = (self.op, self.levels[0].narrow(most));
+        let Some(lowest) = lowest else {
             return events.map(|(bad, valid)| self.rank((bad.into(), valid.into()))).collect();
         };
-        events.map(|(bad, valid)| self.above_lowest(narrow, bad, valid)).collect()
+        // Most events of most series are below the lowest level, which integers tell faster than a quotient would.
+        let rank = |bad, valid| if lowest.passed(op, bad, valid) { self.above_lowest(bad, valid) } else { 0 };
+        events.map(|(bad, valid)| rank(bad, valid)).collect()
     }
 
-    /// Most events of most series are below the lowest level, which integers tell faster than a quotient would.
-    fn above_lowest(&self, lowest: Narrow, bad: u64, valid: u64) -> i16 {
-        if bad == 0 || !lowest.passed(self.op, bad, valid) {
-            return 0;
-        }
+    #[inline(never)]
+    fn above_lowest(&self, bad: u64, valid: u64) -> i16 {
         #[expect(clippy::cast_precision_loss, reason = "what is near to a level is decided by integers")]
         let share = bad as f64 / valid as f64;
         self.settle(share, |level| level.passed(self.op, (bad.into(), valid.into())))

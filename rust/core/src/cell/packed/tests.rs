@@ -94,6 +94,23 @@ proptest! {
     }
 
     #[test]
+    fn it_is_added_to_sums_or_does_not_fit(
+        pairs in prop::collection::vec((prop_oneof![30 => 0_u64..5, 9 => 0_u64..1_000, 1 => any::<u64>()], prop_oneof![30 => 0_u64..9, 1 => any::<u64>()]), 0..40),
+        from in 0_usize..40, past in 0_usize..3,
+    ) {
+        let from = from.min(pairs.len());
+        let mut column = Packed::default();
+        for (value, _) in &pairs {
+            column.push(*value);
+        }
+        let mut sums: Vec<u64> = pairs[from..].iter().map(|(_, sum)| *sum).chain(vec![7; past]).collect();
+        let exact: Option<Vec<u64>> =
+            pairs[from..].iter().map(|(value, sum)| value.checked_add(*sum)).chain(vec![Some(7); past]).collect();
+        let fits = column.add_to(from..pairs.len() + past, &mut sums).is_ok();
+        prop_assert_eq!(fits.then_some(sums), exact);
+    }
+
+    #[test]
     fn it_is_searched_like_a_slice(mut values in prop::collection::vec(-3_i64..9, 0..30), from in 0_usize..30, below in -4_i64..10) {
         values.sort_unstable();
         let from = from.min(values.len());
