@@ -104,7 +104,9 @@ impl Builder {
         // Zeros at the end of a lane are not stored, so that equal cells are equal columns.
         for lane in &mut self.sealed.lanes {
             lane.trim();
+            lane.fit();
         }
+        self.sealed.index.fit();
         self.sealed
     }
 

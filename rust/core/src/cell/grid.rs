@@ -132,6 +132,11 @@ impl Grid {
         self.rows * COUNTS_A_ROW >= looked_through
     }
 
+    /// Of how many series, and in how many steps, there may be counts.
+    pub(super) fn extents(&self) -> (usize, usize) {
+        (self.series, self.touched.map_or(0, |(low, high)| high - low + 1))
+    }
+
     /// Moves the empty grid over this extent, beside the series and codes that it had room for; false where that takes
     /// too many counts.
     pub(super) fn place(&mut self, extent: Extent) -> bool {

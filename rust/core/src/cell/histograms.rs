@@ -105,7 +105,7 @@ impl Histograms {
     /// The parts are of one scale.
     pub fn merge_all(scale: Scale, parts: &[(&Self, &[usize])], series: usize) -> Result<Self> {
         let mut merged = Builder::new(scale);
-        // Parts mostly hold different times, and room that is not written to is no memory yet.
+        // Parts mostly hold different times.
         merged.reserve(parts.iter().map(|(part, _)| part.bytes.len()).sum());
         let mut pile = Pile::default();
         for same in by_series(parts, Self::index).chunk_by(|a, b| a.0 == b.0) {

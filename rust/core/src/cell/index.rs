@@ -109,6 +109,11 @@ impl Index {
         self.steps.reserve(cells);
     }
 
+    /// Gives back room of which most is not used.
+    pub(super) fn fit(&mut self) {
+        self.steps.fit();
+    }
+
     /// Appends a cell; it must not stand before the last one.
     pub(super) fn push(&mut self, series: usize, step: i64) {
         self.open(series);

@@ -14,7 +14,8 @@ impl Tallies {
         let lanes = parts.iter().map(|(part, _)| part.lanes.len()).max().unwrap_or(0);
         let weighted = parts.iter().any(|(part, _)| part.weighted());
         let mut builder = Builder::new(lanes, weighted);
-        builder.reserve(parts.iter().map(|(part, _)| part.index.len()).max().unwrap_or(0));
+        // Parts mostly hold different times.
+        builder.reserve(parts.iter().map(|(part, _)| part.index.len()).sum());
         for same in by_series(parts, Self::index).chunk_by(|a, b| a.0 == b.0) {
             let new = same[0].0;
             in_turns(same, Self::index, |turn| match turn {

@@ -168,6 +168,11 @@ impl<T: Whole> Packed<T> {
         of_any_width!(self, values => values.truncate(used));
     }
 
+    /// Gives back room, as [`fit`] does.
+    pub(super) fn fit(&mut self) {
+        of_any_width!(self, values => fit(values));
+    }
+
     /// Makes every value as wide as this one has to be, if it is not.
     #[cold]
     fn widen_for(&mut self, value: T) {
@@ -178,6 +183,13 @@ impl<T: Whole> Packed<T> {
             Self::Narrow(values) if narrow.is_none() => *self = Self::Wide(wider(values)),
             _ => {}
         }
+    }
+}
+
+/// Gives back the room of values if most of it is not used; else they would be copied for little.
+pub(super) fn fit<A>(values: &mut Vec<A>) {
+    if values.capacity() / 4 > values.len() {
+        values.shrink_to_fit();
     }
 }
 

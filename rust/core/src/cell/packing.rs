@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::bucket::Scale;
 use super::grid::Counted;
 use super::histograms::Histograms;
+use super::packed::fit;
 use super::pile::Pile;
 use super::tally::sum;
 use crate::error::Result;
@@ -27,7 +28,7 @@ impl Builder {
         Self { all: Histograms::empty(scale, 0), open: None, last: 0, code: 0, count: 0, counted: Vec::new() }
     }
 
-    /// Makes room for so many bytes.
+    /// Makes room for so many bytes; what is not used of it is no memory yet.
     pub(super) fn reserve(&mut self, bytes: usize) {
         self.all.bytes.reserve(bytes);
     }
@@ -97,7 +98,7 @@ impl Builder {
     pub(super) fn finish(mut self, series: usize) -> Histograms {
         self.close();
         self.all.index.open_all(series);
-        self.all.bytes.shrink_to_fit();
+        fit(&mut self.all.bytes);
         self.all
     }
 

@@ -62,7 +62,7 @@ impl Keep for Cells {
     type With = Classes;
 
     fn keep(&mut self, grid: &mut Grid, classes: &Classes) -> Result<()> {
-        let mut sealing = Sealing::new(&self.lanes, classes);
+        let mut sealing = Sealing::new(&self.lanes, classes, grid.extents());
         grid.take(|cell| sealing.add(&cell));
         let part = sealing.finish();
         if size(&part) > 0 { self.kept.push(part, size, merged) } else { Ok(()) }
@@ -139,14 +139,15 @@ struct Sealing {
 }
 
 impl Sealing {
-    fn new(lanes: &[usize], classes: &Classes) -> Self {
-        Self {
-            lanes: LanesOf::new(lanes, classes),
-            builders: lanes.iter().map(|lanes| Builder::new(*lanes, false)).collect(),
-            series: 0,
-            steps: Vec::new(),
-            counts: Vec::new(),
+    /// For cells of at most so many series in so many steps.
+    fn new(lanes: &[usize], classes: &Classes, (series, steps): (usize, usize)) -> Self {
+        let of_classes = LanesOf::new(lanes, classes);
+        let mut builders: Vec<Builder> = lanes.iter().map(|lanes| Builder::new(*lanes, false)).collect();
+        for builder in &mut builders {
+            builder.reserve(series * steps);
         }
+        let counts = Vec::with_capacity(steps * of_classes.width());
+        Self { lanes: of_classes, builders, series: 0, steps: Vec::with_capacity(steps), counts }
     }
 
     fn add(&mut self, cell: &Counted<'_>) {
