@@ -1,6 +1,6 @@
 //! `sweep`: thousands of alert policies in one pass.
 
-use backburn_core::alert::sweep::Row;
+use backburn_core::alert::sweep::Told;
 use backburn_scan::control::Control;
 use backburn_scan::sweep::{Grid, Guard, peaks as find, sweep as try_all};
 use pyo3::prelude::*;
@@ -58,37 +58,41 @@ pub(crate) fn sweep(
         try_all(&scenes, &grid, quantiles, threads, control)
     })?;
     let columns = PyDict::new(py);
-    let put = |name: &str, value: &dyn Fn(&Row) -> i64| {
-        columns.set_item(name, column(py, swept.iter().flat_map(|one| &one.rows).map(value)))
+    let rows = swept.iter().map(|one| one.told.alerts.len()).sum();
+    let put = |name: &str, of: &dyn Fn(&Told, usize) -> i64| {
+        let each = swept.iter().flat_map(|one| (0..one.told.alerts.len()).map(|at| of(&one.told, at)));
+        columns.set_item(name, column(py, rows, each)?)
     };
-    let both = |row: &Row, class: usize| (row.pages[class] + row.pages[class + 3]).cast_signed();
-    put("alerts", &|row| row.alerts.cast_signed())?;
-    put("false_pages", &|row| both(row, 0))?;
-    put("true_pages", &|row| both(row, 1))?;
-    put("unsure_pages", &|row| both(row, 2))?;
-    put("night_pages", &|row| row.pages[3..].iter().sum::<u64>().cast_signed())?;
-    put("events", &|row| row.events.cast_signed())?;
-    put("detected", &|row| row.detected.cast_signed())?;
-    put("already_firing", &|row| row.firing.cast_signed())?;
-    put("detection_sum", &|row| row.after)?;
-    put("budget_before_sum", &|row| row.before.cast_signed())?;
-    put("budget_lost_sum", &|row| row.lost.cast_signed())?;
-    put("fired_outside", &|row| row.outside.0.cast_signed())?;
-    put("outside", &|row| row.outside.1.cast_signed())?;
+    let both = |told: &Told, class: usize, at: usize| told.pages[class][at] + told.pages[class + 3][at];
+    put("alerts", &|told, at| told.alerts[at])?;
+    put("false_pages", &|told, at| both(told, 0, at))?;
+    put("true_pages", &|told, at| both(told, 1, at))?;
+    put("unsure_pages", &|told, at| both(told, 2, at))?;
+    put("night_pages", &|told, at| told.pages[3..].iter().map(|pages| pages[at]).sum())?;
+    put("events", &|told, _| told.events.cast_signed())?;
+    put("detected", &|told, at| told.detected[at])?;
+    put("already_firing", &|told, at| told.firing[at])?;
+    put("detection_sum", &|told, at| told.after[at])?;
+    put("budget_before_sum", &|told, at| told.before[at])?;
+    put("budget_lost_sum", &|told, at| told.lost[at])?;
+    put("fired_outside", &|told, at| told.outside[at])?;
+    put("outside", &|told, _| told.all_outside.cast_signed())?;
     if quantiles {
         for (at, name) in ["detection_p50", "detection_p90", "detection_max"].into_iter().enumerate() {
             let each = swept.iter().flat_map(|one| &one.detection);
-            columns.set_item(name, column(py, each.map(|row| row[at].unwrap_or(-1))))?;
+            columns.set_item(name, column(py, rows, each.map(|row| row[at].unwrap_or(-1)))?)?;
         }
     }
     Ok(columns)
 }
 
-/// Numbers as the bytes of this machine.
-fn column(py: Python<'_>, values: impl Iterator<Item = i64>) -> Bound<'_, PyBytes> {
-    let mut bytes = Vec::with_capacity(8 * values.size_hint().0);
-    values.for_each(|value| bytes.extend_from_slice(&value.to_ne_bytes()));
-    PyBytes::new(py, &bytes)
+/// So many numbers as the bytes of this machine.
+fn column(py: Python<'_>, rows: usize, values: impl Iterator<Item = i64>) -> PyResult<Bound<'_, PyBytes>> {
+    PyBytes::new_with(py, 8 * rows, |bytes| {
+        let places = bytes.as_chunks_mut().0.iter_mut();
+        places.zip(values).for_each(|(place, value)| *place = value.to_ne_bytes());
+        Ok(())
+    })
 }
 
 /// The burn rates at which the peaks of the grid's conditions stand, as quotients; its factors are not looked at.

@@ -116,8 +116,15 @@ impl Narrow {
     }
 }
 
-const fn gcd(mut a: u128, mut b: u128) -> u128 {
+/// By halves of the numbers as soon as they fit, for the machine divides only these itself.
+fn gcd(mut a: u128, mut b: u128) -> u128 {
     while b > 0 {
+        if let (Ok(mut low), Ok(mut lower)) = (u64::try_from(a), u64::try_from(b)) {
+            while lower > 0 {
+                (low, lower) = (lower, low % lower);
+            }
+            return low.into();
+        }
         (a, b) = (b, a % b);
     }
     a

@@ -7,7 +7,7 @@ mod ranks;
 use std::ops::Range;
 
 use backburn_core::alert::Ground;
-use backburn_core::alert::sweep::{Row, Table};
+use backburn_core::alert::sweep::{Table, Told};
 
 pub use asked::{Choice, Grid, Guard};
 pub use peaks::peaks;
@@ -28,7 +28,7 @@ pub struct Swept {
     /// What was chosen from the grid.
     pub choice: Choice,
     /// What each factor did.
-    pub rows: Vec<Row>,
+    pub told: Told,
     /// The median, the 90th percentile and the greatest time to detection of all events at each factor, in microseconds
     /// (type 1); `None` where fewer were detected. Empty unless asked for.
     pub detection: Vec<[Option<i64>; 3]>,
@@ -39,13 +39,14 @@ pub struct Swept {
 /// Fails where something is not there, a time falls on no step, the factors do not ascend, or a sum does not fit.
 pub fn sweep(scenes: &[Scene], grid: &Grid, quantiles: bool, threads: usize, control: &Control) -> Result<Vec<Swept>> {
     let choices = grid.choices();
-    let mut tables: Vec<Table> = choices.iter().map(|_| Table::new(grid.factors.len(), quantiles)).collect();
+    let new = || Table::new(grid.factors.len(), quantiles);
+    let mut tables: Vec<Table> = Vec::new();
     let all: usize = scenes.iter().map(|scene| scene.groups.len()).sum();
     control.plan(all as u64);
     for scene in scenes {
         for_groups(scene, grid, threads, control, |groups| {
             let add = |at: &usize| {
-                let mut table = Table::new(grid.factors.len(), quantiles);
+                let mut table = new();
                 for group in groups {
                     let fires: Vec<Vec<i16>> = group.series.iter().map(|one| one.fires(grid, choices[*at])).collect();
                     table.add(&group.ground, &fires);
@@ -54,17 +55,23 @@ pub fn sweep(scenes: &[Scene], grid: &Grid, quantiles: bool, threads: usize, con
             };
             let numbers: Vec<usize> = (0..choices.len()).collect();
             let added = in_parallel(threads, &numbers, control, add)?;
-            tables.iter_mut().zip(&added).for_each(|(table, added)| table.merge(added));
+            if tables.is_empty() {
+                tables = added;
+            } else {
+                tables.iter_mut().zip(&added).for_each(|(table, added)| table.merge(added));
+            }
             control.advance(groups.len() as u64);
             Ok(())
         })?;
     }
-    let swept = |(choice, table): (Choice, Table)| {
-        let rows = table.rows();
-        let detection = if quantiles { table.detection() } else { Vec::new() };
-        Swept { choice, rows, detection }
+    tables.resize_with(choices.len(), new);
+    let detection = if quantiles {
+        in_parallel(threads, &tables, control, |table| Ok(table.detection()))?
+    } else {
+        choices.iter().map(|_| Vec::new()).collect()
     };
-    Ok(choices.into_iter().zip(tables).map(swept).collect())
+    let found = choices.into_iter().zip(tables).zip(detection);
+    Ok(found.map(|((choice, table), detection)| Swept { choice, told: table.told(), detection }).collect())
 }
 
 /// One group, with everything that policies look at.

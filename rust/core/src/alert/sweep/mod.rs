@@ -11,4 +11,4 @@ mod table;
 
 pub use ladder::Ladder;
 pub use machine::{fires, fires_frozen};
-pub use table::{Latency, Row, Table};
+pub use table::{Latency, Table, Told};

@@ -20,13 +20,15 @@ impl Sums {
         self.0[high as usize] = self.0[high as usize].wrapping_sub(amount);
     }
 
-    fn each(&self) -> Vec<i64> {
-        let mut sum = 0_i64;
-        let added = |more: &i64| {
-            sum = sum.wrapping_add(*more);
-            sum
-        };
-        self.0[..self.0.len() - 1].iter().map(added).collect()
+    /// The sum at each threshold.
+    fn each(self) -> Vec<i64> {
+        let (mut sums, mut sum) = (self.0, 0_i64);
+        sums.pop();
+        for each in &mut sums {
+            sum = sum.wrapping_add(*each);
+            *each = sum;
+        }
+        sums
     }
 }
 
@@ -58,27 +60,29 @@ pub struct Table {
     all_outside: u64,
 }
 
-/// What one threshold did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Row {
+/// What each threshold did, a number for each of them in every column. None but those of times is negative.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
     /// Alerts that count.
-    pub alerts: u64,
+    pub alerts: Vec<i64>,
     /// False, true and unsure pages by day, and then by night.
-    pub pages: [u64; CLASSES],
+    pub pages: [Vec<i64>; CLASSES],
+    /// Events that a page told of in time.
+    pub detected: Vec<i64>,
+    /// Events that began while a page lasted.
+    pub firing: Vec<i64>,
+    /// The sum of the times to detection, in microseconds.
+    pub after: Vec<i64>,
+    /// The sum of what detected events had spent before, in parts of 2^-32 of a budget.
+    pub before: Vec<i64>,
+    /// The sum of what missed events spent, in the same.
+    pub lost: Vec<i64>,
+    /// Ticks outside every match span at which an alert fired.
+    pub outside: Vec<i64>,
     /// Events in all.
     pub events: u64,
-    /// Events that a page told of in time.
-    pub detected: u64,
-    /// Events that began while a page lasted.
-    pub firing: u64,
-    /// The sum of the times to detection, in microseconds.
-    pub after: i64,
-    /// The sum of what detected events had spent before, in parts of 2^-32 of a budget.
-    pub before: u64,
-    /// The sum of what missed events spent, in the same.
-    pub lost: u64,
-    /// Ticks outside every match span at which an alert fired, and all of them.
-    pub outside: (u64, u64),
+    /// Ticks outside every match span in all.
+    pub all_outside: u64,
 }
 
 impl Table {
@@ -200,24 +204,23 @@ impl Table {
 
     /// What each threshold did.
     #[must_use]
-    pub fn rows(&self) -> Vec<Row> {
-        let pages = self.pages.each_ref().map(Sums::each);
-        let of = |sums: &Sums| sums.each();
-        let (alerts, detected, firing) = (of(&self.alerts), of(&self.detected), of(&self.firing));
-        let (after, before, told, outside) = (of(&self.after), of(&self.before), of(&self.told), of(&self.outside));
-        let count = |sums: &[i64], at: usize| sums[at].cast_unsigned();
-        let row = |at| Row {
-            alerts: count(&alerts, at),
-            pages: pages.each_ref().map(|sums| count(sums, at)),
+    pub fn told(self) -> Told {
+        let mut lost = self.told.each();
+        for told in &mut lost {
+            *told = self.lost.cast_signed().wrapping_sub(*told);
+        }
+        Told {
+            alerts: self.alerts.each(),
+            pages: self.pages.map(Sums::each),
+            detected: self.detected.each(),
+            firing: self.firing.each(),
+            after: self.after.each(),
+            before: self.before.each(),
+            lost,
+            outside: self.outside.each(),
             events: self.events,
-            detected: count(&detected, at),
-            firing: count(&firing, at),
-            after: after[at],
-            before: count(&before, at),
-            lost: self.lost.wrapping_sub(count(&told, at)),
-            outside: (count(&outside, at), self.all_outside),
-        };
-        (0..alerts.len()).map(row).collect()
+            all_outside: self.all_outside,
+        }
     }
 }
 
@@ -241,7 +244,8 @@ mod tests {
         found
     }
 
-    fn row(ground: &Ground, found: &[Vec<(usize, usize)>]) -> Row {
+    /// What one threshold did, as its columns would be.
+    fn told(ground: &Ground, found: &[Vec<(usize, usize)>]) -> Told {
         let all = found.concat();
         let scored: Scored = score(ground, &all);
         let counts = [Verdict::False, Verdict::True, Verdict::Unsure].map(|verdict| scored.count(ground, verdict));
@@ -249,16 +253,36 @@ mod tests {
         let detections: Vec<(i64, u64)> =
             (0..ground.events.len()).filter_map(|event| scored.detection(ground, event)).collect();
         let lost = |events: &mut dyn Iterator<Item = usize>| events.map(|event| ground.events[event].lost).sum::<u64>();
-        Row {
-            alerts: all.iter().filter(|(first, _)| ground.course.part.contains(first)).count() as u64,
-            pages: [counts[0][0], counts[1][0], counts[2][0], counts[0][1], counts[1][1], counts[2][1]],
+        let one = |count: u64| vec![count.cast_signed()];
+        Told {
+            alerts: one(all.iter().filter(|(first, _)| ground.course.part.contains(first)).count() as u64),
+            pages: [counts[0][0], counts[1][0], counts[2][0], counts[0][1], counts[1][1], counts[2][1]].map(one),
+            detected: one(detections.len() as u64),
+            firing: one((told.len() - detections.len()) as u64),
+            after: vec![detections.iter().map(|(after, _)| after).sum()],
+            before: one(detections.iter().map(|(_, before)| before).sum()),
+            lost: one(lost(&mut (0..ground.events.len()).filter(|event| !told.contains(event)))),
+            outside: one(scored.outside),
             events: ground.events.len() as u64,
-            detected: detections.len() as u64,
-            firing: (told.len() - detections.len()) as u64,
-            after: detections.iter().map(|(after, _)| after).sum(),
-            before: detections.iter().map(|(_, before)| before).sum(),
-            lost: lost(&mut (0..ground.events.len()).filter(|event| !told.contains(event))),
-            outside: (scored.outside, u64::from(ground.all_outside())),
+            all_outside: u64::from(ground.all_outside()),
+        }
+    }
+
+    impl Told {
+        /// That of one threshold alone.
+        fn only(&self, at: usize) -> Self {
+            let one = |column: &Vec<i64>| vec![column[at]];
+            Self {
+                alerts: one(&self.alerts),
+                pages: self.pages.each_ref().map(one),
+                detected: one(&self.detected),
+                firing: one(&self.firing),
+                after: one(&self.after),
+                before: one(&self.before),
+                lost: one(&self.lost),
+                outside: one(&self.outside),
+                ..*self
+            }
         }
     }
 
@@ -295,13 +319,16 @@ mod tests {
             let series: Vec<Vec<i16>> = (0..many).map(|at| columns.iter().map(|column| column[at]).collect()).collect();
             let mut table = Table::new(4, true);
             table.add(&ground, &series);
-            for (threshold, found) in table.rows().into_iter().enumerate() {
-                let threshold = i16::try_from(threshold).unwrap();
+            let latencies = table.latencies.clone();
+            let columns = table.told();
+            prop_assert_eq!(columns.alerts.len(), 4);
+            for threshold in 0..4_i16 {
+                let found = columns.only(usize::try_from(threshold).unwrap());
                 let of: Vec<Vec<(usize, usize)>> = series.iter().map(|ranks| alerts(ranks, threshold)).collect();
-                prop_assert_eq!(found, row(&ground, &of), "threshold {}", threshold);
+                prop_assert_eq!(&found, &told(&ground, &of), "threshold {}", threshold);
                 let within = |one: &&Latency| one.thresholds.0 <= threshold && threshold < one.thresholds.1;
-                let kept: i64 = table.latencies.iter().filter(within).map(|one| one.after).sum();
-                prop_assert_eq!(kept, found.after);
+                let kept: i64 = latencies.iter().filter(within).map(|one| one.after).sum();
+                prop_assert_eq!(kept, found.after[0]);
             }
         }
     }
