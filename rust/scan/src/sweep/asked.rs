@@ -91,10 +91,23 @@ impl Grid {
         windows
     }
 
-    /// The levels of the factors for what was promised of a series.
-    pub(super) fn ladder(&self, target: usize, promised: Target) -> Result<Ladder> {
-        let target = self.targets.get(target).copied().flatten().unwrap_or(promised);
+    /// The levels of the factors for each thing that was promised, once each.
+    pub(super) fn ladders(&self, promised: impl Iterator<Item = Target>) -> Result<Ladders> {
+        let mut ladders: Ladders = Vec::new();
+        for promised in promised {
+            if ladders.iter().all(|(known, _)| *known != promised) {
+                let each = self.targets.iter().map(|target| self.ladder(target.unwrap_or(promised)));
+                ladders.push((promised, each.collect::<Result<_>>()?));
+            }
+        }
+        Ok(ladders)
+    }
+
+    fn ladder(&self, target: Target) -> Result<Ladder> {
         let levels = self.factors.iter().map(|factor| Level::burn(*factor, target));
         Ok(Ladder::new(levels.collect::<std::result::Result<_, _>>()?, self.op)?)
     }
 }
+
+/// What was promised, and the levels for each target of a grid.
+pub(super) type Ladders = Vec<(Target, Vec<Ladder>)>;

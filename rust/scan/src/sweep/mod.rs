@@ -91,6 +91,8 @@ fn for_groups(
     let lengths = grid.windows();
     let windows: Vec<(String, i64)> = lengths.iter().map(|length| (length.to_string(), *length)).collect();
     let ready = Ready::new(&scene.part, &windows, false, |_| Vec::new())?;
+    let ladders =
+        grid.ladders(scene.groups.iter().flat_map(|group| &group.series).map(|at| ready.series[*at].target))?;
     let bytes = Ranks::bytes(grid, lengths.len(), ready.ticks.len());
     for part in parts(&scene.groups.iter().map(|group| group.series.len() * bytes).collect::<Vec<_>>()) {
         let work: Vec<(usize, Option<usize>)> = part
@@ -102,7 +104,7 @@ fn for_groups(
             .collect();
         let looked = in_parallel(threads, &work, control, |(group, series)| match series {
             None => Ok(Found::Ground(ground(scene, &ready, *group)?)),
-            Some(series) => Ok(Found::Ranks(Ranks::new(&ready, *series, grid, &lengths)?)),
+            Some(series) => Ok(Found::Ranks(Ranks::new(&ready, *series, grid, &ladders, &lengths)?)),
         })?;
         let mut groups: Vec<Looked> = Vec::with_capacity(part.len());
         for one in looked {

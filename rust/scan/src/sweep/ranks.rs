@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use backburn_core::alert::sweep::{fires, fires_frozen};
 use backburn_core::window::BadRows;
 
-use super::asked::{Choice, Grid};
+use super::asked::{Choice, Grid, Ladders};
 use crate::backtest::sight::{Sight, look};
 use crate::error::Result;
 use crate::timeline::Ready;
@@ -22,15 +22,15 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn new(ready: &Ready, at: usize, grid: &Grid, windows: &[i64]) -> Result<Self> {
-        look(ready, at, |sight| Self::of(&sight, grid, windows))
+    pub(super) fn new(ready: &Ready, at: usize, grid: &Grid, ladders: &Ladders, windows: &[i64]) -> Result<Self> {
+        look(ready, at, |sight| Self::of(&sight, grid, ladders, windows))
     }
 
-    fn of(sight: &Sight<'_>, grid: &Grid, windows: &[i64]) -> Result<Self> {
+    fn of(sight: &Sight<'_>, grid: &Grid, ladders: &Ladders, windows: &[i64]) -> Result<Self> {
         let (mut ranks, mut fails, mut empty) = (HashMap::new(), HashMap::new(), HashMap::new());
         let ready = sight.ready;
-        for target in 0..grid.targets.len() {
-            let ladder = grid.ladder(target, sight.series.target)?;
+        let promised = ladders.iter().filter(|(promised, _)| *promised == sight.series.target);
+        for (target, ladder) in promised.flat_map(|(_, each)| each).enumerate() {
             for (held, window) in sight.held.iter().zip(windows) {
                 let at = |tick| held.told(tick, grid.no_data).map_or(0, |told| ladder.rank(told));
                 let simple = held.slices.is_none() && grid.no_data != backburn_core::judge::NoData::Bad;

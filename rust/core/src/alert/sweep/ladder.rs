@@ -5,8 +5,12 @@ use crate::error::{Error, Result};
 
 /// How near to a threshold a float has to be for integers to decide; it is off by a few parts in 10^16.
 const NEAR: f64 = 1e-9;
-/// Floats that agree in sign, exponent and so many bits of their fraction have one place in the table.
-const BITS: u32 = 8;
+/// Floats that agree in sign, exponent and so many bits of their fraction have one place in the table: as few as suffice
+/// for places enough, or the most.
+const FEWEST_BITS: u32 = 8;
+const MOST_BITS: u32 = 12;
+/// So many places there are for each level, if that does not take too many bits.
+const PLACES: u64 = 2;
 
 /// Thresholds in ascending order. The *rank* of a share is how many of them it passes, so an alert at threshold `k` is
 /// true exactly where the rank is greater than `k`: one look tells for all of them.
@@ -18,7 +22,8 @@ pub struct Ladder {
     shares: Vec<f64>,
     /// Where to begin to look, by the first bits of a share.
     table: Vec<i16>,
-    /// Those of the lowest level.
+    /// How many bits of its fraction count, and those of the lowest level.
+    bits: u32,
     base: u64,
 }
 
@@ -29,10 +34,13 @@ impl Ladder {
         let ascend = shares.windows(2).all(|pair| pair[0] < pair[1]);
         let (Some(low), Some(high), true) = (shares.first(), shares.last(), ascend) else { return Err(Error::NoLevel) };
         let most = i16::try_from(levels.len()).map_err(|_| Error::NoLevel)?;
-        let (base, end) = (prefix(*low), prefix(*high));
-        let below = |bits: u64| shares.partition_point(|share| prefix(*share) < bits);
-        let table = (base..=end).map(|bits| i16::try_from(below(bits)).unwrap_or(most)).collect();
-        Ok(Self { levels, op, shares, table, base })
+        let places = |bits: u32| prefix(*high, bits) - prefix(*low, bits) + 1;
+        let enough = |bits: &u32| places(*bits) >= PLACES.saturating_mul(most.unsigned_abs().into());
+        let bits = (FEWEST_BITS..MOST_BITS).find(enough).unwrap_or(MOST_BITS);
+        let below = |place: u64| shares.partition_point(|share| prefix(*share, bits) < place);
+        let (base, end) = (prefix(*low, bits), prefix(*high, bits));
+        let table = (base..=end).map(|place| i16::try_from(below(place)).unwrap_or(most)).collect();
+        Ok(Self { levels, op, shares, table, bits, base })
     }
 
     /// How many levels there are.
@@ -77,7 +85,7 @@ impl Ladder {
     }
 
     fn settle(&self, share: f64, passed: impl Fn(&Level) -> bool) -> i16 {
-        let bits = prefix(share);
+        let bits = prefix(share, self.bits);
         if bits < self.base && share < self.shares[0] * (1.0 - NEAR) {
             return 0;
         }
@@ -97,8 +105,8 @@ impl Ladder {
     }
 }
 
-const fn prefix(share: f64) -> u64 {
-    share.to_bits() >> (52 - BITS)
+const fn prefix(share: f64, bits: u32) -> u64 {
+    share.to_bits() >> (52 - bits)
 }
 
 #[cfg(test)]
