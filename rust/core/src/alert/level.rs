@@ -116,7 +116,7 @@ impl Narrow {
     }
 }
 
-/// By halves of the numbers as soon as they fit, for the machine divides only these itself.
+/// The greatest common divisor, in 64 bits as soon as both fit them: no more can the machine divide at once.
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     while b > 0 {
         if let (Ok(mut low), Ok(mut lower)) = (u64::try_from(a), u64::try_from(b)) {
@@ -171,6 +171,16 @@ mod tests {
                 let expected = valid > 0 && level.passed(op, (bad.into(), valid.into()));
                 prop_assert_eq!(narrow.passed(op, bad, valid), expected);
             }
+        }
+    }
+
+    #[test]
+    fn a_common_divisor_is_found_however_great_the_numbers() {
+        let huge = 1_u128 << 70;
+        for (a, b, expected) in
+            [(12, 18, 6), (7, 0, 7), (3 * huge, 2 * huge, huge), (35 * huge, 49, 7), (huge + 1, huge, 1)]
+        {
+            assert_eq!((gcd(a, b), gcd(b, a)), (expected, expected), "{a} {b}");
         }
     }
 

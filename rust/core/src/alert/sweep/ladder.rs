@@ -142,6 +142,24 @@ mod tests {
     }
 
     #[test]
+    fn many_levels_close_together_have_a_finer_table() {
+        for (many, apart, bits) in [(80_u64, 500, MOST_BITS), (400, 2_000, 10)] {
+            let level = |at: u64| Level::share((1_000_000 + apart * at, 2_000_000)).unwrap();
+            for op in [Op::Above, Op::Reaches] {
+                let ladder = Ladder::new((0..many).map(level).collect(), op).unwrap();
+                assert_eq!(ladder.bits, bits, "{many} levels");
+                let bad = (0..=many).flat_map(|at| [0, 1, apart - 1].map(|more| 1_000_000 + apart * at + more - apart));
+                let events = bad.map(|bad| (bad, 2_000_000));
+                let passed =
+                    |share: u64| (0..many).filter(|at| level(*at).passed(op, (share.into(), 2_000_000))).count();
+                let expected: Vec<i16> =
+                    events.clone().map(|(share, _)| i16::try_from(passed(share)).unwrap()).collect();
+                assert_eq!(ladder.ranks(2_000_000, events), expected);
+            }
+        }
+    }
+
+    #[test]
     fn neighbours_closer_than_floats_are_told_apart() {
         let (low, high) = ((1 << 60, (1 << 60) + 3), (1 << 60, (1 << 60) + 2));
         let levels = [low, high].map(|quotient| Level::share(quotient).unwrap());
